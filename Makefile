@@ -1,0 +1,205 @@
+# Lede. `make help` lists the targets. MODE=release|debug|asan|tsan|fuzz picks the flags; each mode has
+# a tree of its own below build/.
+MODE    ?= release
+VERSION := 0.1.0
+SOVERSION := 0
+B       := build/$(MODE)
+
+prefix      ?= $(or $(PREFIX),/usr/local)
+exec_prefix ?= $(prefix)
+bindir      ?= $(exec_prefix)/bin
+libdir      ?= $(exec_prefix)/lib
+includedir  ?= $(prefix)/include
+datarootdir ?= $(prefix)/share
+mandir      ?= $(datarootdir)/man
+INSTALL     ?= install
+
+# The libraries that the engine stands on. libstemmer has no pkg-config file everywhere.
+PACKAGES := libzstd libutf8proc libarchive jansson
+PKG_CONFIG ?= pkg-config
+DEPS_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
+DEPS_LIBS   := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lstemmer
+
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wundef -Wstrict-prototypes -Wmissing-prototypes -Wvla \
+            -Wcast-qual -Wformat=2
+CFLAGS_release := -O2
+CFLAGS_debug   := -O0 -Werror -DLEDE_DEBUG=1
+CFLAGS_asan    := -O1 -Werror -DLEDE_DEBUG=1 -fno-omit-frame-pointer -fsanitize=address,undefined \
+                  -fno-sanitize-recover
+CFLAGS_tsan    := -O1 -Werror -DLEDE_DEBUG=1 -fsanitize=thread
+CFLAGS_fuzz    := -O1 -DLEDE_DEBUG=1 -fsanitize=fuzzer-no-link,address,undefined
+CPPFLAGS += -Iinclude -Iengine -D_GNU_SOURCE $(DEPS_CFLAGS)
+CFLAGS   += -std=c17 -g -fPIC -fvisibility=hidden -ffp-contract=off -pthread -MMD -MP $(WARNINGS) \
+            $(CFLAGS_$(MODE))
+LDFLAGS  += -pthread
+LDLIBS   += $(DEPS_LIBS) -lm
+
+# The suffix of a file names its instruction set; files of another architecture are left out.
+FOREIGN := $(if $(filter x86_64,$(shell uname -m)),,%_avx2.c %_avx512.c)
+LIB_C   := $(filter-out $(FOREIGN),$(sort $(wildcard engine/*/*.c)))
+LIB_O   := $(patsubst %.c,$(B)/%.o,$(LIB_C))
+LEDE_O  := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tools/lede/*.c)))
+SUITE_C := $(sort $(wildcard tests/*/test_*.c))
+SUITES  := $(patsubst test_%,%,$(notdir $(SUITE_C:.c=)))
+TEST_O  := $(patsubst %.c,$(B)/%.o,$(SUITE_C) $(sort $(wildcard tests/support/*.c tests/*.c))) $(B)/tests/suites.o
+EXAMPLES := $(patsubst tools/examples/%,$(B)/examples/%,$(basename $(sort $(wildcard tools/examples/*.c tools/examples/*.cc))))
+MAN_PAGES := $(sort $(wildcard tools/man/*.[1357]))
+
+.PHONY: all lib demo test check check-asan check-tsan check-long lint format format-check layers bench \
+        bench-smoke examples install uninstall clean help ready
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+## all: the library (static and shared), lede.pc, the command and the examples
+all: lib $(B)/bin/lede examples
+
+lib: $(B)/liblede.a $(B)/liblede.so.$(SOVERSION) $(B)/lede.pc
+
+# A machine that lacks something gets it before the first compilation; make is then begun anew, because
+# what pkg-config answers was read above.
+ready:
+	@tools/setup.sh
+
+## demo: install what is missing, build, index the demo corpus and answer some queries
+demo: ready
+	@$(MAKE) --no-print-directory all
+	@tools/demo.sh $(B)/bin/lede
+
+## test: install what is missing, build, and run every test
+test: ready
+	@$(MAKE) --no-print-directory all check
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+
+$(B)/engine/%_avx2.o: CFLAGS += -mavx2 -mbmi -mbmi2 -mpopcnt
+# Check's macros convert freely.
+$(B)/tests/%.o: CFLAGS += -Wno-conversion -Wno-cast-qual -Wno-format-nonliteral
+$(B)/tests/%.o: CPPFLAGS += -Itests -Ibuild
+
+# One relocatable object whose hidden symbols are made local: users see lede_* only.
+$(B)/liblede.a: $(LIB_O)
+	$(LD) -r -o $(B)/lede.o $^
+	objcopy --localize-hidden $(B)/lede.o
+	rm -f $@ && $(AR) rcs $@ $(B)/lede.o
+
+$(B)/liblede.so.$(SOVERSION): $(LIB_O)
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,liblede.so.$(SOVERSION) -Wl,-z,defs -o $@ $^ $(LDLIBS)
+	ln -sf liblede.so.$(SOVERSION) $(B)/liblede.so
+
+$(B)/lede.pc: tools/lede.pc.in Makefile
+	@mkdir -p $(@D)
+	sed -e 's|@prefix@|$(prefix)|; s|@exec_prefix@|$(exec_prefix)|; s|@libdir@|$(libdir)|' \
+	    -e 's|@includedir@|$(includedir)|; s|@version@|$(VERSION)|; s|@packages@|$(PACKAGES)|' $< > $@
+
+$(B)/bin/lede: $(LEDE_O) $(B)/liblede.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+# ---- tests ----
+
+# The list of suites is the list of test files: tests/<floor>/test_<module>.c defines suite_<module>().
+$(B)/tests/suites.c: $(SUITE_C) Makefile
+	@mkdir -p $(@D)
+	@{ echo '#include "suites.h"'; \
+	   for s in $(SUITES); do echo "Suite *suite_$$s(void);"; done; \
+	   echo 'suite_maker *const suite_makers[] = {'; \
+	   for s in $(SUITES); do echo "    suite_$$s,"; done; \
+	   echo '    0};'; } > $@
+
+$(B)/tests/suites.o: $(B)/tests/suites.c
+	$(CC) $(CPPFLAGS) $(CFLAGS) -Itests -c $< -o $@
+
+$(B)/tests/run: $(TEST_O) $(LIB_O)
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ $$($(PKG_CONFIG) --libs check) $(LDLIBS) -o $@
+
+## check: the unit tests, the command's transcripts, the examples and the layering
+check: layers $(B)/tests/run $(B)/bin/lede examples
+	$(B)/tests/run
+	tests/cli/run.sh $(B)/bin/lede $(B)/examples
+
+## check-asan: the same under AddressSanitizer and UndefinedBehaviorSanitizer
+check-asan:
+	CK_FORK=no ASAN_OPTIONS=detect_leaks=1 $(MAKE) --no-print-directory MODE=asan check
+
+## check-tsan: the tests that use threads under ThreadSanitizer
+check-tsan:
+	CK_FORK=no $(MAKE) --no-print-directory MODE=tsan check
+
+## check-long: the random differential test against the slow twin, 10,000 queries and more
+check-long: $(B)/tests/run
+	LEDE_TEST_LONG=1 CK_RUN_SUITE=differential CK_DEFAULT_TIMEOUT=0 $(B)/tests/run
+
+# ---- examples ----
+
+examples: $(EXAMPLES)
+
+$(B)/examples/%: tools/examples/%.c $(B)/liblede.a
+	@mkdir -p $(@D)
+	$(CC) -Iinclude -Wall -Wextra -std=c11 -g $(filter -fsanitize=% -fno-sanitize%,$(CFLAGS)) -pthread $< $(B)/liblede.a $(LDLIBS) -o $@
+
+$(B)/examples/%: tools/examples/%.cc $(B)/liblede.a
+	@mkdir -p $(@D)
+	$(CXX) -Iinclude -Wall -Wextra -std=c++11 -g $(filter -fsanitize=% -fno-sanitize%,$(CFLAGS)) -pthread $< $(B)/liblede.a $(LDLIBS) -o $@
+
+# ---- care ----
+
+SOURCES := $(sort $(wildcard include/*.h engine/*/*.[ch] tools/lede/*.[ch] tools/examples/*.[ch] tests/*.[ch] tests/*/*.[ch] bench/*.[ch]))
+
+## layers: no file includes a header of a floor above its own, or of a sibling
+LAYERS := base:base,lede text:base,text codec:base,codec storage:base,codec,storage ingest:base,text,ingest \
+  index:base,text,codec,storage,index query:base,text,codec,storage,query \
+  api:base,text,codec,storage,ingest,index,query,api,lede
+layers:
+	@bad=0; for r in $(LAYERS); do d=$${r%%:*}; ok=$$(echo $${r#*:} | tr , '|'); \
+	  grep -snE '^#include "' engine/$$d/*.[ch] | grep -vE "\"($$ok)[/.]" && bad=1; done; \
+	  grep -snE '^#include "' tools/lede/*.[ch] | grep -vE '"(cli|command|lede|output|[a-z_]+)\.h"' && bad=1; \
+	  [ $$bad = 0 ] || { echo 'layers: an include goes up or sideways'; exit 1; }
+
+## lint: clang-tidy and cppcheck
+lint:
+	clang-tidy --quiet $(LIB_C) $(wildcard tools/lede/*.c) -- $(CPPFLAGS) -std=c17 -mavx2 -mbmi2
+	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
+	  --suppress=missingIncludeSystem -Iinclude -Iengine -D__x86_64__ $(LIB_C) tools/lede
+
+## format: rewrite the sources in the house layout (clang-format 14)
+format:
+	clang-format -i $(SOURCES)
+
+## format-check: fail where a source is not in the house layout
+format-check:
+	@clang-format --dry-run --Werror $(SOURCES)
+
+## bench: measure indexing, searching and ranking quality (bench/README.md)
+bench: $(B)/bin/lede
+	bench/run.sh $(B)/bin/lede
+
+## install: into PREFIX (default /usr/local), below DESTDIR; the GNU directory variables work
+install: all
+	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(libdir)/pkgconfig $(DESTDIR)$(includedir)
+	$(INSTALL) -m 755 $(B)/bin/lede $(DESTDIR)$(bindir)/lede
+	$(INSTALL) -m 644 $(B)/liblede.a $(DESTDIR)$(libdir)/liblede.a
+	$(INSTALL) -m 755 $(B)/liblede.so.$(SOVERSION) $(DESTDIR)$(libdir)/liblede.so.$(SOVERSION)
+	ln -sf liblede.so.$(SOVERSION) $(DESTDIR)$(libdir)/liblede.so
+	$(INSTALL) -m 644 $(B)/lede.pc $(DESTDIR)$(libdir)/pkgconfig/lede.pc
+	$(INSTALL) -m 644 include/lede.h $(DESTDIR)$(includedir)/lede.h
+	for page in $(MAN_PAGES); do \
+	  $(INSTALL) -d $(DESTDIR)$(mandir)/man$${page##*.} && \
+	  $(INSTALL) -m 644 $$page $(DESTDIR)$(mandir)/man$${page##*.}/ || exit 1; done
+
+## uninstall: take out what install put there
+uninstall:
+	rm -f $(DESTDIR)$(bindir)/lede $(DESTDIR)$(libdir)/liblede.a $(DESTDIR)$(libdir)/liblede.so \
+	  $(DESTDIR)$(libdir)/liblede.so.$(SOVERSION) $(DESTDIR)$(libdir)/pkgconfig/lede.pc \
+	  $(DESTDIR)$(includedir)/lede.h
+	for page in $(MAN_PAGES); do rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/}; done
+
+clean:
+	rm -rf build
+
+## help: this list
+help:
+	@sed -n 's/^## \([^:]*\): /\1\t/p' Makefile | expand -t 16
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

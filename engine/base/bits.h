@@ -1,0 +1,35 @@
+/* bits.h -- questions about the bits of a word. */
+#ifndef BASE_BITS_H
+#define BASE_BITS_H
+
+#include <stdint.h>
+
+/* How many bits `value` needs: 0 for 0, 32 for 2^31 and above. */
+static inline uint32_t bit_width32(uint32_t value)
+{
+    return value == 0 ? 0 : 32 - (uint32_t)__builtin_clz(value);
+}
+
+static inline uint32_t bit_width64(uint64_t value)
+{
+    return value == 0 ? 0 : 64 - (uint32_t)__builtin_clzll(value);
+}
+
+static inline uint32_t popcount64(uint64_t value)
+{
+    return (uint32_t)__builtin_popcountll(value);
+}
+
+/* The place of the lowest set bit; `value` is not 0. */
+static inline uint32_t lowest_bit64(uint64_t value)
+{
+    return (uint32_t)__builtin_ctzll(value);
+}
+
+/* `value` rounded up to a multiple of `unit`, a power of two. */
+static inline uint64_t round_up(uint64_t value, uint64_t unit)
+{
+    return (value + unit - 1) & ~(unit - 1);
+}
+
+#endif
