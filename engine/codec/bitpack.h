@@ -1,0 +1,51 @@
+/* bitpack.h -- unsigned integers of one width, packed end to end.
+ *
+ * Layout (horizontal, little-endian): value i occupies bits [i*width, (i+1)*width) of the byte string,
+ * bit 0 being the lowest bit of byte 0. `count` values of `width` bits take
+ * bitpack_bytes(count, width) bytes. The layout knows no instruction set, takes any count, and allows
+ * one value to be read without the others.
+ *
+ * Variants: scalar (the specification) and AVX2, alike on all inputs. Sources: the layout and the
+ * in-register prefix sum are common knowledge since Lemire & Boytsov 2015 (SPE 45), whose vertical
+ * layout loses once deltas are summed.
+ *
+ * Reading: a kernel may read up to LEDE_READ_PADDING bytes past the packed bytes; it writes exactly
+ * `count` values, which may be any number up to LEDE_BLOCK_POSTINGS.
+ */
+#ifndef CODEC_BITPACK_H
+#define CODEC_BITPACK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct bitpack_ops {
+    const char *name;
+    uint32_t cpu_needs; /* enum cpu_feature */
+    /* values[i] = packed value i. width 0..32. */
+    void (*unpack)(const uint8_t *packed, uint32_t count, uint32_t width, uint32_t *values);
+    /* values[i] = base + sum over j <= i of (packed value j + 1), modulo 2^32: docids of a block from
+     * gaps less one, `base` being the last docid before it (UINT32_MAX where there is none). */
+    void (*unpack_docs)(
+        const uint8_t *packed, uint32_t count, uint32_t width, uint32_t base, uint32_t *values);
+    /* Turn gaps less one, already unpacked (and patched), into docids in place, as above. */
+    void (*sum_docs)(uint32_t *values, uint32_t count, uint32_t base);
+};
+
+/* The best variant for this processor; `features` is cpu_features(), or a part of it in tests. */
+const struct bitpack_ops *bitpack_ops_for(uint32_t features);
+
+/* Every variant compiled in, best first, scalar last; NULL past the end. */
+const struct bitpack_ops *bitpack_ops_at(size_t i);
+
+static inline size_t bitpack_bytes(uint32_t count, uint32_t width)
+{
+    return ((size_t)count * width + 7) / 8;
+}
+
+/* Pack `count` values, each below 2^width, to bitpack_bytes bytes at `packed`. */
+void bitpack_pack(const uint32_t *values, uint32_t count, uint32_t width, uint8_t *packed);
+
+/* One value out of the middle: reads at most 8 bytes from the one in which it begins. width 0..32. */
+uint32_t bitpack_get(const uint8_t *packed, uint64_t index, uint32_t width);
+
+#endif

@@ -1,0 +1,71 @@
+/* segment.h -- one segment opened: its container, its parts' readers, its deletions.
+ *
+ * Opening is O(sections) and allocates little more than the struct. Immutable once open, so any number of
+ * threads may read it; snapshot.h shares segments by reference count.
+ */
+#ifndef STORAGE_SEGMENT_H
+#define STORAGE_SEGMENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "storage/container.h"
+#include "storage/dates.h"
+#include "storage/deletions.h"
+#include "storage/docstore.h"
+#include "storage/ids.h"
+#include "storage/keywords.h"
+#include "storage/lengths.h"
+#include "storage/manifest.h"
+#include "storage/postings.h"
+#include "storage/termdict.h"
+
+/* SECTION_META. */
+struct segment_meta {
+    uint32_t doc_count;
+    uint64_t token_count;                   /* summed lengths */
+    uint64_t posting_count;                 /* of the text lists */
+    uint64_t docs_bytes, frequencies_bytes; /* of the text lists */
+    uint64_t analyzer_fingerprint;
+    bool has_positions;
+    bool has_stored;
+};
+
+lede_status segment_meta_write(const struct segment_meta *meta, struct buf *section) MUST_CHECK;
+
+enum { FIELD_TEXT = 0, FIELD_TITLE = 1, FIELD_COUNT = 2 };
+
+struct segment {
+    struct container container;
+    struct segment_meta meta;
+    struct termdict terms[FIELD_COUNT];
+    struct postings_source postings;
+    struct lengths lengths;
+    struct dates dates;
+    struct ids ids;
+    struct keywords keywords;
+    struct docstore docstore; /* where meta.has_stored */
+    struct deletions deletions;
+    uint64_t number;
+    uint32_t live_count;
+    uint64_t live_length;
+};
+
+/* Open segment `entry` of the index in `dir` with the manifest's description of it. */
+lede_status segment_open(const char *dir, const struct manifest_segment *entry,
+    struct segment **segment_out, lede_error *error) MUST_CHECK;
+void segment_close(struct segment *segment); /* NULL is fine */
+
+/* A term of a field: df and cf as stored (deleted documents among them) in hit_out, aliases resolved, and what
+ * deletions take from them in *deleted_out. LEDE_ERR_NOT_FOUND without a message. */
+lede_status segment_find_term(const struct segment *segment, unsigned field, const uint8_t *term,
+    uint32_t term_length, struct termdict_hit *hit_out, struct deletion_term *deleted_out,
+    lede_error *error) MUST_CHECK;
+
+/* Check every checksum and invariant, telling each damage; *checks_out counts what was looked at. True where
+ * all is well. Reads all of the file. */
+bool segment_verify(
+    const struct segment *segment, damage_fn *damage, void *context, uint64_t *checks_out);
+
+#endif
