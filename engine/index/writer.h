@@ -1,0 +1,60 @@
+/* writer.h -- the one writer of an index: documents in, commits out.
+ *
+ * Documents are inverted in memory (inverter.h). At the memory limit and at a commit they are flushed as a
+ * segment in date order (flush.h). A commit makes every flushed segment and every deletion visible at once
+ * by replacing the manifest; before it nothing of them is. Files of a commit that is no longer the last
+ * are removed after the next one is durable; leftovers of a writer that died, when a writer opens.
+ *
+ * Threads: one at a time. Locks: the directory's lock file, until close.
+ */
+#ifndef INDEX_WRITER_H
+#define INDEX_WRITER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/date.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "storage/docstore.h"
+
+struct writer;
+
+struct writer_options {
+    const char *language; /* NULL: english, or what the index has */
+    uint64_t memory_bytes;
+    const char *const *keywords;
+    size_t keyword_count;
+    uint64_t commit_every; /* documents; 0: never by itself */
+    bool no_positions;
+    bool no_store;
+    bool must_create;
+};
+
+/* A document as the writer takes it: texts of any bytes, already without their container. */
+struct document {
+    struct span id, title, body, url;
+    date_key date;
+    const struct record_field *fields; /* all of them: keyword fields and others */
+    size_t field_count;
+};
+
+struct added {
+    bool replaced;    /* one with this id was there */
+    bool was_invalid; /* had bytes that are not UTF-8 */
+    bool was_cut;     /* had more than LEDE_DOCUMENT_TOKENS_MAX words */
+    uint32_t tokens;  /* words indexed */
+};
+
+lede_status writer_open(const char *dir, const struct writer_options *options,
+    struct writer **writer_out, lede_error *error) MUST_CHECK;
+/* LEDE_ERR_INVALID and LEDE_ERR_LIMIT refuse the document and leave the writer as it was; anything else
+ * leaves it fit for writer_close only. */
+lede_status writer_add(struct writer *writer, const struct document *document,
+    struct added *added_out, lede_error *error) MUST_CHECK;
+lede_status writer_delete(struct writer *writer, struct span id, lede_error *error) MUST_CHECK;
+lede_status writer_commit(struct writer *writer, lede_error *error) MUST_CHECK;
+void writer_close(struct writer *writer); /* NULL is fine */
+
+#endif
