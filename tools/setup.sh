@@ -26,6 +26,7 @@ pc:libzstd         libzstd-dev      libzstd-devel       zstd        zstd-dev    
 pc:libutf8proc     libutf8proc-dev  utf8proc-devel      libutf8proc utf8proc-dev    utf8proc
 pc:libarchive      libarchive-dev   libarchive-devel    libarchive  libarchive-dev  libarchive
 pc:jansson         libjansson-dev   jansson-devel       jansson     jansson-dev     jansson
+pc:yajl            libyajl-dev      yajl-devel          yajl        yajl-dev        yajl
 '
 cc=${CC:-cc}
 pkg_config=${PKG_CONFIG:-pkg-config}
