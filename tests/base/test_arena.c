@@ -64,7 +64,9 @@ END_TEST
 
 START_TEST(sizes_that_overflow_give_null)
 {
+    struct fail_memory memory;
     struct arena arena;
+    fail_memory_begin(&memory, FAIL_NEVER, FAIL_ONCE);
     arena_init(&arena);
     for (size_t less = 0; less < 40; less++) {
         ck_assert_ptr_null(arena_alloc(&arena, SIZE_MAX - less));
@@ -74,6 +76,8 @@ START_TEST(sizes_that_overflow_give_null)
     ck_assert_ptr_null(arena_cstr(&arena, "", SIZE_MAX));
     ck_assert_ptr_nonnull(arena_alloc(&arena, 1));
     arena_release(&arena);
+    ck_assert_int_eq(memory.live_blocks, 0);
+    fail_memory_end();
 }
 END_TEST
 

@@ -25,7 +25,8 @@ static void *resize_or_fail(void *context, void *pointer, size_t size)
         free(pointer);
         return NULL;
     }
-    if (is_chosen(atomic_fetch_add(&memory->asked, 1), memory->at, memory->mode)) {
+    const uint64_t number = atomic_fetch_add(&memory->asked, 1);
+    if (size > FAIL_MEMORY_BYTES_MAX || is_chosen(number, memory->at, memory->mode)) {
         atomic_fetch_add(&memory->failed, 1);
         return NULL;
     }

@@ -30,11 +30,14 @@ enum fail_mode { FAIL_ONCE, FAIL_FROM_ON };
 
 /* ---- memory ---- */
 
+/* Blocks above this size fail in any case: malloc refuses them too, but the sanitizers' stops. */
+#define FAIL_MEMORY_BYTES_MAX ((size_t)1 << 36)
+
 struct fail_memory {
     uint64_t at; /* which allocation fails, from 0; FAIL_NEVER: none */
     enum fail_mode mode;
     atomic_uint_fast64_t asked;      /* allocations and reallocations so far */
-    atomic_uint_fast64_t failed;     /* of these */
+    atomic_uint_fast64_t failed;     /* of these, the too large ones among them */
     atomic_int_fast64_t live_blocks; /* taken and not given back since fail_memory_begin */
 };
 
