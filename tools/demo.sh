@@ -38,7 +38,7 @@ show search "$index" 'summit minsk' -k 3
 show search "$index" '"collective security"' -k 3 --sort newest
 show search "$index" flood --from 2021 --to 2024 -k 2 --facet date:year --total
 show search "$index" '+harbour +strike' --filter 'source=Harbour Press' --facet section --facet date:month -k 2
-show search "$index" 'date:1912 railway' -k 1 --output json
+show search "$index" 'railway delta' --to 1953 -k 1 --output json
 show analyze 'The dockers were striking in the harbours'
 show stats "$index"
-printf '\nThe corpus is in %s. Try: lede index my.lede %s; lede search my.lede vaccine\n' "$news" "$news"
+printf '\nGo on by yourself:\n  %s index my.lede %s\n  %s search my.lede vaccine\n' "$1" "$news" "$1"
