@@ -151,6 +151,8 @@ START_TEST(words_at_the_bound_are_kept_and_longer_ones_are_not)
 }
 END_TEST
 
+suite_maker suite_term_cache; /* the declaration */
+
 Suite *suite_term_cache(void)
 {
     Suite *suite = suite_create("term_cache");
