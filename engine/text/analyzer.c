@@ -3,6 +3,7 @@
  * is folded and stemmed. */
 #include "text/analyzer.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -22,6 +23,8 @@ enum {
     /* Raise it with every change of the tokenizer's or the folder's rules. */
     ANALYZER_RULES_VERSION = 1,
 };
+
+static_assert((int)TOKENIZER_PADDING >= (int)TERM_CACHE_READ_BYTES, "words are looked up in place");
 
 struct analyzer {
     struct tokenizer tokenizer;
@@ -198,8 +201,7 @@ static lede_status find_term(
         *term_out = span_of(bytes.bytes, utf8_cut(bytes.bytes, bytes.size, LEDE_TERM_BYTES_MAX));
         return LEDE_OK;
     }
-    const uint64_t hash = hash_bytes(bytes.bytes, bytes.size);
-    if (term_cache_find(&analyzer->cache, bytes, hash, term_out)) {
+    if (term_cache_find(&analyzer->cache, bytes, term_out)) {
         return LEDE_OK;
     }
     struct span term;
@@ -208,7 +210,7 @@ static lede_status find_term(
         return status;
     }
     if (term.size > 0) {
-        term_cache_add(&analyzer->cache, bytes, hash, term);
+        term_cache_add(&analyzer->cache, bytes, term);
     }
     *term_out = term;
     return LEDE_OK;
