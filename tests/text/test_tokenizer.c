@@ -96,6 +96,7 @@ static const struct row rows[] = {
     {"cafe\xcc\x81 CO₂ km² Ⅳ ½ ①", "cafe\xcc\x81 CO₂ km² Ⅳ"},
     {"अमेरिका में १९४७ العربية", "अमेरिका में १९४७ العربية"},
     {"አማርኛ፡ቋንቋ። ፲፪", "አማርኛ ቋንቋ ፲፪"},
+    {"በ2020 25ኛ 2020में ב2020 G20 Б52", "በ~2020 25~ኛ 2020~में ב~2020 g20 Б52"},
     {"\xcc\x81 a", "a"},
     /* scripts without spaces, and changes of script */
     {"中国，北京", "中~国 北~京"},
@@ -146,8 +147,8 @@ START_TEST(offsets_cover_the_word_as_written)
     static const char text[] = "The U.S. and Lukashenko’s 1,000 l'été co\xc2\xad"
                                "op.";
     static const char *const written[] = {"The", "U.S.", "and", "Lukashenko’s", "1,000", "été",
-        "co\xc2\xad"
-        "op"};
+        ("co\xc2\xad"
+         "op")};
     struct tokenizer tokenizer;
     tokenizer_init(&tokenizer, language_find("french"));
     tokenizer_begin(&tokenizer, (const uint8_t *)text, sizeof text - 1);
