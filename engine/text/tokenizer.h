@@ -11,6 +11,7 @@
  *                 other chains split                                        24.04.2024 -> 24 04 2024
  *   acronyms      single letters with dots between become one              U.S. -> US, e.g. -> eg
  *   scripts       a change between letters, Hangul, Katakana and Han splits   2020年, KBS는
+ *                 so do ASCII digits beside Hebrew, Arabic, Indic, Ethiopic ... በ2020, 2020में
  *                 Han, Hiragana, Bopomofo: each character is a word
  *                 Thai, Lao, Khmer, Myanmar, Tai: each letter with its marks is a word
  *   ignored       soft hyphens, zero width (non-)joiners, bidi marks, within words
@@ -34,6 +35,8 @@
 #include "text/fold.h"
 #include "text/language.h"
 
+enum { TOKENIZER_PADDING = 16 };
+
 struct tokenizer {
     const struct language *language;
     const uint8_t *text;
@@ -42,13 +45,15 @@ struct tokenizer {
     bool has_word;       /* there was one */
     bool has_invalid;    /* bytes passed so far were not all UTF-8 */
     bool is_always_slow; /* no shortcut for ASCII, for tests; set it after tokenizer_init */
-    uint8_t word[FOLD_BYTES_MAX];
+    uint8_t word[FOLD_BYTES_MAX + TOKENIZER_PADDING];
 };
 
 struct word {
-    const uint8_t *bytes; /* in the tokenizer, until the next word; not case-folded unless ASCII */
-    size_t size;          /* 1..FOLD_BYTES_MAX; the rest of a longer word is left out */
-    size_t start;         /* bytes [start, end) of the text: the word as written */
+    /* In the tokenizer, until the next word, with TOKENIZER_PADDING readable bytes behind them; not
+     * case-folded unless ASCII. */
+    const uint8_t *bytes;
+    size_t size;  /* 1..FOLD_BYTES_MAX; the rest of a longer word is left out */
+    size_t start; /* bytes [start, end) of the text: the word as written */
     size_t end;
     bool is_ascii;  /* ASCII only, and in lower case */
     bool is_number; /* ASCII digits and a point only */
