@@ -138,7 +138,7 @@ static lede_status count_list(const struct tally *tally, const struct term_entry
 static lede_status count_term(
     struct tally *tally, unsigned field, const struct term_entry *entry, uint32_t ordinal)
 {
-    struct deletion_term row;
+    struct deletion_term row = {0};
     const lede_status status = count_list(tally, entry, ordinal, &row);
     if (status != LEDE_OK || row.df == 0) {
         return status;
