@@ -3,6 +3,7 @@
  * is folded and stemmed. */
 #include "text/analyzer.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -23,6 +24,8 @@ enum {
     ANALYZER_RULES_VERSION = 1,
 };
 
+static_assert((int)TOKENIZER_PADDING >= (int)TERM_CACHE_READ_BYTES, "words are looked up in place");
+
 struct analyzer {
     struct tokenizer tokenizer;
     struct stemmer stemmer;
@@ -32,6 +35,7 @@ struct analyzer {
     uint64_t fingerprint;
     struct folder folder;
     uint8_t folded[LEDE_TERM_BYTES_MAX];
+    uint8_t plain[LEDE_TERM_BYTES_MAX];
     uint8_t term[LEDE_TERM_BYTES_MAX];
 };
 
@@ -132,36 +136,59 @@ static bool is_ascii(struct span span)
     return all < 0x80;
 }
 
+static struct span without_marks(
+    struct analyzer *analyzer, struct span span, uint8_t out[LEDE_TERM_BYTES_MAX])
+{
+    if (is_ascii(span)) {
+        return span;
+    }
+    const size_t size = fold_marks(&analyzer->folder, span.bytes, span.size, out);
+    return size == 0 ? span : span_of(out, size);
+}
+
+/* What the stemmer is given: in analyzer->folded or the tokenizer's own bytes; maybe empty. */
+static struct span fold_word(struct analyzer *analyzer, const struct word *word)
+{
+    const struct language *const language = analyzer->tokenizer.language;
+    struct span folded = span_of(word->bytes, word->size);
+    if (word->is_ascii) {
+        folded.size = utf8_cut(word->bytes, word->size, LEDE_TERM_BYTES_MAX);
+    } else {
+        folded = span_of(analyzer->folded, fold_case(&analyzer->folder, word->bytes, word->size,
+                                               language->fold_flags, analyzer->folded));
+        if (language->is_stemmed_plain) {
+            folded = without_marks(analyzer, folded, analyzer->plain);
+        }
+    }
+    if (language->endings != NULL) {
+        if (folded.bytes != analyzer->folded) {
+            memcpy(analyzer->folded, folded.bytes, folded.size);
+        }
+        folded = span_of(analyzer->folded, language_restore_ending(language, analyzer->folded,
+                                               folded.size, sizeof analyzer->folded));
+    }
+    return folded;
+}
+
 /* Fold and stem `word`. The term is borrowed until the next call; of size 0 where the word holds
  * nothing but ignorable characters. Where stemming or taking off diacritics leaves nothing, the form
  * before that is the term. */
 static lede_status make_term(
     struct analyzer *analyzer, const struct word *word, struct span *term_out)
 {
-    struct span folded;
-    if (word->is_ascii) {
-        folded = span_of(word->bytes, utf8_cut(word->bytes, word->size, LEDE_TERM_BYTES_MAX));
-    } else {
-        folded = span_of(
-            analyzer->folded, fold_case(&analyzer->folder, word->bytes, word->size,
-                                  analyzer->tokenizer.language->fold_flags, analyzer->folded));
-    }
+    const struct span folded = fold_word(analyzer, word);
     struct span stem = folded;
     if (folded.size > 0) {
         const lede_status status = stemmer_stem(&analyzer->stemmer, folded, &stem);
         if (status != LEDE_OK) {
             return status;
         }
+        stem.size = utf8_cut(stem.bytes, stem.size, LEDE_TERM_BYTES_MAX);
+        if (stem.size == 0 || !utf8_is_valid(stem.bytes, stem.size)) {
+            stem = folded;
+        }
     }
-    stem.size = utf8_cut(stem.bytes, stem.size, LEDE_TERM_BYTES_MAX);
-    if (stem.size == 0 || !utf8_is_valid(stem.bytes, stem.size)) {
-        stem = folded;
-    }
-    if (!is_ascii(stem)) {
-        const size_t size = fold_marks(&analyzer->folder, stem.bytes, stem.size, analyzer->term);
-        stem = size == 0 ? stem : span_of(analyzer->term, size);
-    }
-    *term_out = stem;
+    *term_out = without_marks(analyzer, stem, analyzer->term);
     return LEDE_OK;
 }
 
@@ -174,8 +201,7 @@ static lede_status find_term(
         *term_out = span_of(bytes.bytes, utf8_cut(bytes.bytes, bytes.size, LEDE_TERM_BYTES_MAX));
         return LEDE_OK;
     }
-    const uint64_t hash = hash_bytes(bytes.bytes, bytes.size);
-    if (term_cache_find(&analyzer->cache, bytes, hash, term_out)) {
+    if (term_cache_find(&analyzer->cache, bytes, term_out)) {
         return LEDE_OK;
     }
     struct span term;
@@ -184,7 +210,7 @@ static lede_status find_term(
         return status;
     }
     if (term.size > 0) {
-        term_cache_add(&analyzer->cache, bytes, hash, term);
+        term_cache_add(&analyzer->cache, bytes, term);
     }
     *term_out = term;
     return LEDE_OK;

@@ -7,10 +7,12 @@
  *       -> diacritics off                            fold.h (fold_marks)
  *       -> terms, cached per distinct word           term_cache.h
  *
- * Why diacritics go last: the stemmers' rules ask for them (French -ité, Portuguese -ção, Russian
- * endings), and without them related words fall apart. A query typed without them then mostly meets
- * its word: économie and economie are both econom; where a rule needs the accent it does not:
- * nationalité is national, nationalite nationalit. No stop words are taken out. Numbers are not stemmed.
+ * Why diacritics go last: the stemmers' rules ask for them (French -ité, Portuguese -ção, Swedish -ö),
+ * and without them related words fall apart. A query typed without them then mostly meets its word:
+ * économie and economie are both econom. Where a frequent ending has a rule only with its accent, the
+ * accent is put back before stemming (language.h): securite, sécurité and sécurités are secur. Some
+ * rarer ones do not meet: Portuguese matéria is mater, materia mat. English knows no diacritics: there
+ * they go first. No stop words are taken out. Numbers are not stemmed.
  *
  * Memory   some 20 KB, a stemmer, and a cache that grows to at most ANALYZER_CACHE_BYTES.
  * Threads  one analyzer per thread.

@@ -107,12 +107,16 @@ static const struct script_range script_ranges[] = {
 
 static enum char_class class_of_letter(uint32_t point)
 {
-    for (size_t i = 0; i < sizeof script_ranges / sizeof script_ranges[0]; i++) {
-        if (point < script_ranges[i].first) {
-            break;
-        }
-        if (point <= script_ranges[i].last) {
-            return script_ranges[i].class;
+    size_t low = 0;
+    size_t high = sizeof script_ranges / sizeof script_ranges[0];
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (point > script_ranges[middle].last) {
+            low = middle + 1;
+        } else if (point < script_ranges[middle].first) {
+            high = middle;
+        } else {
+            return script_ranges[middle].class;
         }
     }
     return CHAR_LETTER;
@@ -157,6 +161,9 @@ enum char_class char_class_of(uint32_t point)
             return point == '\'' ? CHAR_APOSTROPHE : CHAR_BREAK;
         }
         return folded < 'a' ? CHAR_DIGIT : CHAR_LETTER;
+    }
+    if (point >= 0x4e00 && point <= 0x9fff) {
+        return CHAR_IDEOGRAPH; /* the bulk of Chinese, ahead of all questions */
     }
     const enum char_class special = class_of_special(point);
     if (special != CHAR_IGNORED) {

@@ -34,6 +34,8 @@
 #include "text/fold.h"
 #include "text/language.h"
 
+enum { TOKENIZER_PADDING = 16 };
+
 struct tokenizer {
     const struct language *language;
     const uint8_t *text;
@@ -42,13 +44,15 @@ struct tokenizer {
     bool has_word;       /* there was one */
     bool has_invalid;    /* bytes passed so far were not all UTF-8 */
     bool is_always_slow; /* no shortcut for ASCII, for tests; set it after tokenizer_init */
-    uint8_t word[FOLD_BYTES_MAX];
+    uint8_t word[FOLD_BYTES_MAX + TOKENIZER_PADDING];
 };
 
 struct word {
-    const uint8_t *bytes; /* in the tokenizer, until the next word; not case-folded unless ASCII */
-    size_t size;          /* 1..FOLD_BYTES_MAX; the rest of a longer word is left out */
-    size_t start;         /* bytes [start, end) of the text: the word as written */
+    /* In the tokenizer, until the next word, with TOKENIZER_PADDING readable bytes behind them; not
+     * case-folded unless ASCII. */
+    const uint8_t *bytes;
+    size_t size;  /* 1..FOLD_BYTES_MAX; the rest of a longer word is left out */
+    size_t start; /* bytes [start, end) of the text: the word as written */
     size_t end;
     bool is_ascii;  /* ASCII only, and in lower case */
     bool is_number; /* ASCII digits and a point only */

@@ -129,6 +129,8 @@ START_TEST(bytes_that_are_not_utf8_fold_to_nothing)
 }
 END_TEST
 
+suite_maker suite_fold; /* the declaration */
+
 Suite *suite_fold(void)
 {
     Suite *suite = suite_create("fold");

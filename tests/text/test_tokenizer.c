@@ -60,7 +60,7 @@ static const struct row rows[] = {
     {"1,000,000 12,345.67 1,000km 999,999", "1000000 12345.67 1000km 999999"},
     {"1,00 1000,000 1,0000 1,000,00 ,000", "1~00 1000~000 1~0000 1~000~00 000"},
     {"1.000.000 24.04.2024 1.2.3.4 10.30", "1000000 24~04~2024 1~2~3~4 10.30"},
-    {"1,000.5.6 1.234,56", "1000~5.6 1.234~56"},
+    {"1,000.5.6 1.234,56", "1000~5~6 1.234~56"},
     {"10:30 24/7 2019–2020 3%", "10~30 24~7 2019~2020 3"},
     /* acronyms and dots */
     {"U.S. U.N. U.S.A. e.g. U.S", "us un usa eg us"},
@@ -123,7 +123,7 @@ static const struct {
     {"italian", {"dell'11 settembre un'altra c'è", "11 settembre altra è"}},
     {"catalan", {"l'Hospitalet d'en s'ha", "hospitalet en ha"}},
     {"irish", {"d'éirigh b'fhéidir", "éirigh fhéidir"}},
-    {"turkish", {"İstanbul'da Ankara’nın IBM abc", "İstanbul ankara IBM abc"}},
+    {"turkish", {"İstanbul'da Ankara’nın IBM abc", "İstanbul Ankara IBM abc"}},
     {"english", {"l'economie d'Ivoire", "l'economie d'ivoire"}},
 };
 
@@ -252,6 +252,8 @@ START_TEST(shortcut_for_ascii_changes_nothing)
     }
 }
 END_TEST
+
+suite_maker suite_tokenizer; /* the declaration */
 
 Suite *suite_tokenizer(void)
 {

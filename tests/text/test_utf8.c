@@ -150,6 +150,8 @@ START_TEST(edges_of_ill_formed_text_are_near)
 }
 END_TEST
 
+suite_maker suite_utf8; /* the declaration */
+
 Suite *suite_utf8(void)
 {
     Suite *suite = suite_create("utf8");
