@@ -33,18 +33,30 @@ static void put_escaped(const char *text, size_t length)
     }
 }
 
-void failure_say(const char *format, ...)
+__attribute__((format(printf, 1, 0))) static void show(const char *format, va_list arguments)
 {
     char message[MESSAGE_BYTES];
-    va_list arguments;
-    va_start(arguments, format);
-    const int length = vsnprintf(message, sizeof(message), format, arguments);
-    va_end(arguments);
-    fputs("lede: ", stderr);
-    if (length > 0) {
+    if (vsnprintf(message, sizeof(message), format, arguments) > 0) {
         put_escaped(message, strlen(message));
     }
     putc_unlocked('\n', stderr);
+}
+
+void failure_say(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("lede: ", stderr);
+    show(format, arguments);
+    va_end(arguments);
+}
+
+void failure_show(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    show(format, arguments);
+    va_end(arguments);
 }
 
 int failure_no_memory(void)

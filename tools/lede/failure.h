@@ -32,6 +32,9 @@ int failure_report_query(const lede_error *error, const char *query, size_t quer
 /* Print "lede: ..." and a newline; control characters of what is shown are escaped. */
 void failure_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The same without "lede: ": for a line that begins with a place, FILE:LINE. */
+void failure_show(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* "lede: not enough memory", EXIT_SYSTEM. */
 int failure_no_memory(void);
 
