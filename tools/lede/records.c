@@ -45,8 +45,11 @@ static struct record_kind *find_kind(
         }
     }
     const bool is_full = records->kind_count >= RECORD_KINDS;
-    struct record_kind *kind =
-        &records->kinds[is_full ? RECORD_KINDS + is_rejected : records->kind_count++];
+    size_t place_index = RECORD_KINDS + (is_rejected ? 1 : 0);
+    if (!is_full) {
+        place_index = records->kind_count++;
+    }
+    struct record_kind *kind = &records->kinds[place_index];
     if (kind->count == 0) {
         snprintf(kind->name, sizeof(kind->name), "%s", is_full ? "other reasons" : name);
         snprintf(kind->first, sizeof(kind->first), "%s", place);
