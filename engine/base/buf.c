@@ -25,6 +25,9 @@ uint8_t *buf_reserve(struct buf *buf, size_t size)
         while (capacity < needed) {
             capacity = capacity > buf->max / 2 ? buf->max : capacity * 2;
         }
+        if (capacity > buf->max) {
+            capacity = buf->max;
+        }
         uint8_t *data = mem_resize(buf->data, capacity);
         if (data == NULL) {
             buf->status = LEDE_ERR_NOMEM;

@@ -145,7 +145,8 @@ lede_status file_info_read(const char *path, struct file_info *info_out, lede_er
 lede_status mapping_open(const char *path, struct mapping *mapping_out, lede_error *error)
 {
     static const uint8_t no_bytes[1];
-    const int fd = open_retrying(path, O_RDONLY | O_NOFOLLOW, 0);
+    /* Without O_NONBLOCK, a FIFO of that name would wait for its other end for ever. */
+    const int fd = open_retrying(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
     if (fd < 0) {
         return fail_path(error, "cannot open", path);
     }
@@ -315,7 +316,13 @@ lede_status file_writer_finish(struct file_writer *writer, lede_error *error)
     if (status != LEDE_OK) {
         return status;
     }
-    return file_writer_close(writer, error);
+    writer->is_open = false;
+    if (fs->close(writer->fd) != 0) {
+        status = fail_path(error, "cannot close", writer->path);
+        (void)fs->unlink(writer->path);
+    }
+    writer_release(writer);
+    return status;
 }
 
 lede_status file_writer_close(struct file_writer *writer, lede_error *error)
@@ -496,7 +503,7 @@ static lede_status fail_busy(int fd, const char *path, lede_error *error)
     char holder[32];
     const ssize_t size = fs->read(fd, holder, sizeof holder - 1);
     holder[size < 0 ? 0 : size] = '\0';
-    holder[strcspn(holder, "\n")] = '\0';
+    holder[strcspn(holder, " \n")] = '\0';
     return lede_fail(error, LEDE_ERR_BUSY, "%s is locked by another writer (process %s)", path,
         holder[0] == '\0' ? "unknown" : holder);
 }

@@ -118,13 +118,16 @@ lede_status file_writer_append(
 lede_status file_writer_append_zeros(
     struct file_writer *writer, size_t size, lede_error *error) MUST_CHECK;
 lede_status file_writer_flush(struct file_writer *writer, lede_error *error) MUST_CHECK;
-/* Flush, fsync and close: the bytes are durable (their name is not, before dir_sync). */
+/* Flush, fsync and close: the bytes are durable (their name is not, before dir_sync). After a failure
+ * the writer is to be abandoned; where closing failed, it is closed already and the file is gone. */
 lede_status file_writer_finish(struct file_writer *writer, lede_error *error) MUST_CHECK;
 void file_writer_abandon(struct file_writer *writer); /* close and unlink; a closed one is fine */
 /* Close without syncing or unlinking; for scratch files that are read back and removed. */
 lede_status file_writer_close(struct file_writer *writer, lede_error *error) MUST_CHECK;
 
-/* Replace dir/name by `bytes`, all or nothing: temporary file, fsync, rename, fsync of the directory. */
+/* Replace dir/name by `bytes`, all or nothing: dir/name.tmp, fsync, rename, fsync of the directory.
+ * After a failure the old file is as it was, but for the last step: where only the directory could not
+ * be opened or synced, the new file is in place and may not outlive a crash. */
 lede_status file_replace(
     const char *dir, const char *name, struct span bytes, lede_error *error) MUST_CHECK;
 
@@ -156,7 +159,8 @@ struct file_lock {
 };
 
 /* Take dir/name as a lock that ends with this process, and write the process id into it.
- * LEDE_ERR_BUSY, with the holder's process id in the message, where another holds it. */
+ * LEDE_ERR_BUSY, with the holder's process id in the message, where another holds it. A child that was
+ * forked meanwhile shares the lock and holds it until it ends or drops its copy too. */
 lede_status file_lock_take(
     struct file_lock *lock, const char *dir, const char *name, lede_error *error) MUST_CHECK;
 void file_lock_drop(struct file_lock *lock); /* one that is not held is fine */

@@ -29,6 +29,13 @@ static inline struct span span_of(const void *bytes, size_t size)
     return (struct span){.bytes = bytes, .size = size};
 }
 
+/* `bytes` + `offset`. Empty spans may be NULL, and even NULL + 0 is undefined in C17; this compiles to
+ * the addition alone. */
+static inline const uint8_t *bytes_at(const uint8_t *bytes, size_t offset)
+{
+    return offset == 0 ? bytes : bytes + offset;
+}
+
 /* `size` bytes of `whole` from `offset`; false, and *part_out untouched, where they are not there. */
 static inline bool span_part(
     struct span whole, uint64_t offset, uint64_t size, struct span *part_out)
@@ -36,13 +43,14 @@ static inline bool span_part(
     if (offset > whole.size || size > whole.size - offset) {
         return false;
     }
-    *part_out = span_of(whole.bytes + offset, (size_t)size);
+    *part_out = span_of(bytes_at(whole.bytes, (size_t)offset), (size_t)size);
     return true;
 }
 
 static inline struct cursor cursor_of(struct span span)
 {
-    return (struct cursor){.at = span.bytes, .end = span.bytes + span.size, .failed = false};
+    return (struct cursor){
+        .at = span.bytes, .end = bytes_at(span.bytes, span.size), .failed = false};
 }
 
 static inline size_t cursor_left(const struct cursor *cursor)

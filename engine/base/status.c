@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+static void fill(lede_error *error, lede_status status, int system_error, const char *format,
+    va_list arguments) PRINTF(4, 0);
+
 static void fill(
     lede_error *error, lede_status status, int system_error, const char *format, va_list arguments)
 {
