@@ -1,13 +1,22 @@
 /* analyzer.h -- bytes of a text to the terms of an index: the one pipeline, used by index and query.
  *
- *     UTF-8, invalid bytes read as U+FFFD          utf8.h
- *       -> words (tokens)                          tokenizer.h
- *       -> case and diacritics folded              fold.h
- *       -> stem, cached per distinct folded form   stemmer.h
- *       -> terms
+ *     UTF-8, invalid bytes read as U+FFFD            utf8.h
+ *       -> words, their possessives off              tokenizer.h, language.h, charclass.h
+ *       -> case folded, forms made one, composed     fold.h (fold_case)
+ *       -> stem                                      stemmer.h
+ *       -> diacritics off                            fold.h (fold_marks)
+ *       -> terms, cached per distinct word           term_cache.h
  *
- * Memory   a stemmer and a cache of at most ANALYZER_CACHE_BYTES.
+ * Why diacritics go last: the stemmers' rules ask for them (French -ité, Portuguese -ção, Swedish -ö),
+ * and without them related words fall apart. A query typed without them then mostly meets its word:
+ * économie and economie are both econom. Where a frequent ending has a rule only with its accent, the
+ * accent is put back before stemming (language.h): securite, sécurité and sécurités are secur. Some
+ * rarer ones do not meet: Portuguese matéria is mater, materia mat. English knows no diacritics: there
+ * they go first. No stop words are taken out. Numbers are not stemmed.
+ *
+ * Memory   some 20 KB, a stemmer, and a cache that grows to at most ANALYZER_CACHE_BYTES.
  * Threads  one analyzer per thread.
+ * Cost     of English text some 10 ns a byte where words are in the cache, as nearly all are.
  */
 #ifndef TEXT_ANALYZER_H
 #define TEXT_ANALYZER_H
@@ -18,6 +27,8 @@
 
 #include "base/attr.h"
 #include "base/status.h"
+
+enum { ANALYZER_CACHE_BYTES = 4 << 20 };
 
 struct analyzer;
 
@@ -45,6 +56,10 @@ const char *analyzer_language(const struct analyzer *analyzer);
 
 /* The i-th language that analyzer_new takes, "none" last; NULL past the end. */
 const char *analyzer_language_name(size_t i);
+
+/* For tests: without the cache, or without the tokenizer's shortcut for ASCII, terms are the same. Both
+ * are on in a new analyzer. */
+void analyzer_set_shortcuts(struct analyzer *analyzer, bool use_cache, bool use_ascii_path);
 
 /* Begin with a text, which is borrowed until the last analyzer_next. Then call analyzer_next until it
  * is false. Cannot fail but for memory, which ends the text early and sets analyzer_status. */

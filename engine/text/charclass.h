@@ -1,0 +1,57 @@
+/* charclass.h -- what a character is to the tokenizer.
+ *
+ * From utf8proc's category and properties, refined by ranges for scripts that set no spaces between
+ * words. Pure functions; ASCII costs a table look-up, other characters utf8proc's two look-ups and a
+ * few comparisons.
+ */
+#ifndef TEXT_CHARCLASS_H
+#define TEXT_CHARCLASS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum char_class {
+    CHAR_BREAK,   /* in no word: spaces, punctuation, symbols, emoji, private use, unassigned */
+    CHAR_LETTER,  /* of a script with spaces between words; Roman numerals too */
+    CHAR_DIGIT,   /* decimal digits of any script, raised and lowered ones (CO2, km2), Ethiopic */
+    CHAR_MARK,    /* belongs to the character before it */
+    CHAR_IGNORED, /* stands in a word and says nothing: soft hyphen, joiners, bidi marks */
+    CHAR_APOSTROPHE, /* ' and what people use for it; in a word where letters stand around it */
+    CHAR_MIDDLE,     /* dropped between letters: Catalan l·l, Hebrew gershayim, Armenian accents */
+    CHAR_HANGUL,     /* a run of these is a word */
+    CHAR_KATAKANA,   /* likewise */
+    CHAR_IDEOGRAPH,  /* a word of its own: Han, Hiragana, Bopomofo */
+    CHAR_CLUSTER,    /* with its marks a word of its own: Thai, Lao, Khmer, Myanmar and their kin */
+};
+
+enum char_class char_class_of(uint32_t point);
+
+/* Whether the words on both sides of it belong together, as in COVID-19, gov.ru, AT&T, a_b, 24/7. A
+ * comma is one only between digits, which is the caller's to see. */
+bool char_is_joiner(uint32_t point);
+
+/* Letters of Khmer or Myanmar are stacked under the one before by these. */
+static inline bool char_is_stacker(uint32_t point)
+{
+    return point == 0x17d2 || point == 0x1039;
+}
+
+static inline bool char_is_hebrew(uint32_t point)
+{
+    return point >= 0x05d0 && point <= 0x05f2;
+}
+
+/* For a byte below 0x80: a letter in lower case or a digit, as it is; 0 for all else. */
+extern const uint8_t ascii_folded[256];
+
+static inline bool ascii_is_digit(uint8_t byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+static inline bool ascii_is_letter(uint8_t byte)
+{
+    return (uint8_t)((byte | 0x20) - 'a') < 26;
+}
+
+#endif
