@@ -29,6 +29,8 @@ struct bitpack_ops {
         const uint8_t *packed, uint32_t count, uint32_t width, uint32_t base, uint32_t *values);
     /* Turn gaps less one, already unpacked (and patched), into docids in place, as above. */
     void (*sum_docs)(uint32_t *values, uint32_t count, uint32_t base);
+    /* Add 1 to each value, modulo 2^32, and return the largest as they were before; 0 for none. */
+    uint32_t (*increment)(uint32_t *values, uint32_t count);
 };
 
 /* The best variant for this processor; `features` is cpu_features(), or a part of it in tests. */

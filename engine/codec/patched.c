@@ -1,0 +1,82 @@
+/* Choosing: how many values need each width is counted once; from it follows for each narrower width how
+ * many exceptions there would be, and their high parts are as wide as the largest value's. */
+#include "codec/patched.h"
+
+#include "base/assert.h"
+#include "base/bits.h"
+#include "base/limits.h"
+
+struct patched patched_choose(
+    const uint32_t *values, uint32_t count, uint32_t exceptions_max, size_t saving_bytes)
+{
+    uint32_t with_width[33] = {0};
+    uint32_t largest = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        with_width[bit_width32(values[i])]++;
+        largest = values[i] > largest ? values[i] : largest;
+    }
+    struct patched best = {.width = bit_width32(largest)};
+    size_t best_bytes = patched_bytes(best, count);
+    const uint32_t plain_width = best.width;
+    uint32_t exceptions = 0;
+    for (uint32_t width = plain_width; width-- > 0;) {
+        exceptions += with_width[width + 1];
+        if (exceptions > exceptions_max) {
+            break;
+        }
+        const struct patched head = {
+            .width = width,
+            .exceptions = exceptions,
+            .high_width = bit_width32((largest >> width) - 1),
+        };
+        const size_t bytes = patched_bytes(head, count) + saving_bytes;
+        if (bytes < best_bytes || (bytes == best_bytes && best.exceptions == 0)) {
+            best = head;
+            best_bytes = bytes;
+        }
+    }
+    return best;
+}
+
+void patched_encode(const uint32_t *values, uint32_t count, struct patched head, uint8_t *bytes)
+{
+    if (head.exceptions == 0) {
+        bitpack_pack(values, count, head.width, bytes);
+        return;
+    }
+    uint32_t low[LEDE_BLOCK_POSTINGS];
+    uint32_t high[LEDE_BLOCK_POSTINGS];
+    uint8_t *places = bytes + bitpack_bytes(count, head.width);
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t above = values[i] >> head.width;
+        low[i] = values[i] & ((UINT32_C(1) << head.width) - 1);
+        if (above != 0) {
+            ASSERT(found < head.exceptions);
+            places[found] = (uint8_t)i;
+            high[found++] = above - 1;
+        }
+    }
+    ASSERT(found == head.exceptions);
+    bitpack_pack(low, count, head.width, bytes);
+    bitpack_pack(high, found, head.high_width, places + found);
+}
+
+bool patched_decode(const struct bitpack_ops *ops, const uint8_t *bytes, uint32_t count,
+    struct patched head, uint32_t *values)
+{
+    ops->unpack(bytes, count, head.width, values);
+    if (head.exceptions == 0) {
+        return true;
+    }
+    uint32_t high[LEDE_BLOCK_POSTINGS];
+    const uint8_t *places = bytes + bitpack_bytes(count, head.width);
+    ops->unpack(places + head.exceptions, head.exceptions, head.high_width, high);
+    for (uint32_t i = 0; i < head.exceptions; i++) {
+        if (places[i] >= count) {
+            return false;
+        }
+        values[places[i]] += (high[i] + 1) << head.width;
+    }
+    return true;
+}

@@ -1,0 +1,452 @@
+/* Seeking goes down three steps: super rows, the rows under one, the docids of one block. Rows are searched
+ * by galloping from where the cursor stands, since most targets are near.
+ *
+ * What is trusted: extents after init. A block's base is the row before it, its last docid must be its own
+ * row's, and that must be above the base and below doc_count: so documents ascend across blocks whatever
+ * the rows say, and a search over rows that are not sorted ends on some block, not outside.
+ */
+#include "storage/postings_cursor.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "codec/block.h"
+#include "storage/block_rows.h"
+#include "storage/bound.h"
+#include "storage/champions.h"
+
+static uint32_t stop(struct postings_cursor *cursor)
+{
+    cursor->doc = DOC_END;
+    cursor->index = 0;
+    cursor->block = cursor->block_count;
+    cursor->block_size = 0;
+    cursor->has_frequencies = false;
+    cursor->has_occurrences = false;
+    return DOC_END;
+}
+
+static uint32_t fail(struct postings_cursor *cursor)
+{
+    cursor->status = LEDE_ERR_CORRUPT;
+    return stop(cursor);
+}
+
+static const uint8_t *row_at(const struct postings_cursor *cursor, uint32_t block)
+{
+    return cursor->rows + (size_t)block * ROW_BYTES;
+}
+
+/* ---- a block ---- */
+
+/* Where block `block` lies in the list's postings; false where its row is wrong. Also its docids' base and
+ * last docid, the latter UINT32_MAX where no row says. */
+struct extent {
+    size_t begin, end;
+    uint32_t base, last;
+};
+
+static bool find_extent(
+    const struct postings_cursor *cursor, uint32_t block, struct extent *extent_out)
+{
+    struct extent extent = {.end = cursor->bytes.size, .base = UINT32_MAX, .last = UINT32_MAX};
+    if (cursor->block_count > 1) {
+        extent.end = row_postings_end(row_at(cursor, block));
+        extent.last = row_last_doc(row_at(cursor, block));
+        if (block > 0) {
+            extent.begin = row_postings_end(row_at(cursor, block - 1));
+            extent.base = row_last_doc(row_at(cursor, block - 1));
+        }
+        if (extent.end > cursor->bytes.size || extent.begin > extent.end ||
+            extent.last >= cursor->source->doc_count || (block > 0 && extent.base >= extent.last)) {
+            return false;
+        }
+    }
+    *extent_out = extent;
+    return true;
+}
+
+/* Decode block `block` and stand on its first document. */
+static bool load_block(struct postings_cursor *cursor, uint32_t block)
+{
+    const uint32_t left = cursor->entry.df - block * LEDE_BLOCK_POSTINGS;
+    const uint32_t count = left < LEDE_BLOCK_POSTINGS ? left : LEDE_BLOCK_POSTINGS;
+    struct extent extent;
+    if (!find_extent(cursor, block, &extent)) {
+        return false;
+    }
+    const size_t used = block_decode_docs(cursor->source->bitpack,
+        span_of(cursor->bytes.bytes + extent.begin, extent.end - extent.begin), count, extent.base,
+        cursor->docs);
+    if (used == 0) {
+        return false;
+    }
+    const uint32_t last = cursor->docs[count - 1];
+    if (last >= cursor->source->doc_count || (extent.last != UINT32_MAX && last != extent.last)) {
+        return false;
+    }
+    cursor->block = block;
+    cursor->block_size = count;
+    cursor->block_last = last;
+    cursor->index = 0;
+    cursor->doc = cursor->docs[0];
+    cursor->frequencies_at = extent.begin + used;
+    cursor->block_end = extent.end;
+    cursor->has_frequencies = false;
+    cursor->has_occurrences = false;
+    cursor->blocks_decoded++;
+    return true;
+}
+
+/* ---- beginning ---- */
+
+static bool is_sound(const struct term_entry *entry, uint32_t doc_count)
+{
+    return entry->df >= 1 && entry->df <= doc_count && entry->max_tf >= 1 &&
+           entry->max_tf <= LEDE_DOCUMENT_TOKENS_MAX && entry->cf >= entry->df &&
+           entry->cf <= (uint64_t)entry->df * entry->max_tf;
+}
+
+/* The one document of a list that has no bytes. */
+static bool load_single(struct postings_cursor *cursor)
+{
+    const struct term_entry *entry = &cursor->entry;
+    if (entry->single_doc >= cursor->source->doc_count || entry->cf != entry->max_tf) {
+        return false;
+    }
+    cursor->doc = entry->single_doc;
+    cursor->docs[0] = entry->single_doc;
+    cursor->frequencies[0] = entry->max_tf;
+    cursor->block_last = entry->single_doc;
+    cursor->block_size = 1;
+    cursor->has_frequencies = true;
+    return true;
+}
+
+static bool begin(struct postings_cursor *cursor)
+{
+    const struct postings_source *source = cursor->source;
+    const struct term_entry *entry = &cursor->entry;
+    const uint64_t rows_size = block_rows_size(cursor->block_count);
+    struct span rows;
+    if (!is_sound(entry, source->doc_count) || entry->rows_size != rows_size ||
+        (entry->df == 1 && entry->postings_size != 0) || entry->postings_size > UINT32_MAX ||
+        entry->positions_size > UINT32_MAX) {
+        return false;
+    }
+    if (entry->positions_size > 0 && !span_part(source->positions, entry->positions_offset,
+                                         entry->positions_size, &cursor->positions)) {
+        return false;
+    }
+    if (entry->df == 1) {
+        return load_single(cursor);
+    }
+    if (!span_part(
+            source->postings, entry->postings_offset, entry->postings_size, &cursor->bytes)) {
+        return false;
+    }
+    if (rows_size > 0) {
+        if (!span_part(source->rows, entry->rows_offset, rows_size, &rows)) {
+            return false;
+        }
+        cursor->super_rows = rows.bytes;
+        cursor->rows =
+            rows.bytes + (size_t)block_rows_supers(cursor->block_count) * SUPER_ROW_BYTES;
+    }
+    return load_block(cursor, 0);
+}
+
+void postings_cursor_init(struct postings_cursor *cursor, const struct postings_source *source,
+    const struct term_entry *entry)
+{
+    memset(cursor, 0, offsetof(struct postings_cursor, position_reader));
+    cursor->source = source;
+    cursor->entry = *entry;
+    cursor->block_count = term_entry_blocks(entry);
+    if (!begin(cursor)) {
+        fail(cursor);
+    }
+}
+
+/* ---- moving ---- */
+
+uint32_t postings_cursor_next_block(struct postings_cursor *cursor)
+{
+    if (cursor->doc == DOC_END || cursor->block + 1 >= cursor->block_count) {
+        return stop(cursor);
+    }
+    return load_block(cursor, cursor->block + 1) ? cursor->doc : fail(cursor);
+}
+
+/* The first of rows [first, end) whose last docid is >= target; `end` where there is none. */
+static uint32_t first_at_least(
+    const uint8_t *rows, size_t row_bytes, uint32_t first, uint32_t end, uint32_t target)
+{
+    uint32_t step = 1;
+    while (end - first >= step && load_le32(rows + (first + step - 1) * row_bytes) < target) {
+        first += step;
+        step *= 2;
+    }
+    uint32_t last = end - first >= step ? first + step - 1 : end;
+    while (first < last) {
+        const uint32_t middle = first + (last - first) / 2;
+        if (load_le32(rows + middle * row_bytes) < target) {
+            first = middle + 1;
+        } else {
+            last = middle;
+        }
+    }
+    return first;
+}
+
+/* The block, `from` or behind it, that holds the first document >= target; block_count where there is none or
+ * super rows and rows contradict each other, which is kept in status. */
+static uint32_t find_block(struct postings_cursor *cursor, uint32_t from, uint32_t target)
+{
+    const uint32_t block_count = cursor->block_count;
+    if (from >= block_count || row_last_doc(row_at(cursor, from)) >= target) {
+        return from;
+    }
+    const uint32_t super = first_at_least(cursor->super_rows, SUPER_ROW_BYTES,
+        from / LEDE_SUPER_BLOCKS, block_rows_supers(block_count), target);
+    const uint32_t first = super * LEDE_SUPER_BLOCKS;
+    if (first >= block_count) {
+        return block_count;
+    }
+    const uint32_t left = block_count - first;
+    const uint32_t end = first + (left < LEDE_SUPER_BLOCKS ? left : LEDE_SUPER_BLOCKS);
+    const uint32_t block =
+        first_at_least(cursor->rows, ROW_BYTES, first > from ? first : from, end, target);
+    if (block == end) {
+        fail(cursor);
+        return block_count;
+    }
+    return block;
+}
+
+/* How many of `count` docids are below `target`, without a branch on them. count >= 1. */
+static uint32_t count_below(const uint32_t *docs, uint32_t count, uint32_t target)
+{
+    const uint32_t *at = docs;
+    while (count > 1) {
+        const uint32_t half = count / 2;
+        at += half & (0u - (uint32_t)(at[half - 1] < target));
+        count -= half;
+    }
+    return (uint32_t)(at - docs) + (*at < target);
+}
+
+uint32_t postings_cursor_seek(struct postings_cursor *cursor, uint32_t target)
+{
+    if (target <= cursor->doc) {
+        return cursor->doc;
+    }
+    if (target > cursor->block_last) {
+        const uint32_t before = cursor->block;
+        const uint32_t block = find_block(cursor, before + 1, target);
+        if (cursor->status != LEDE_OK) {
+            return DOC_END;
+        }
+        cursor->blocks_skipped += block - before - 1;
+        if (block >= cursor->block_count) {
+            return stop(cursor);
+        }
+        if (!load_block(cursor, block)) {
+            return fail(cursor);
+        }
+    }
+    cursor->index +=
+        count_below(cursor->docs + cursor->index, cursor->block_size - cursor->index, target);
+    DASSERT(cursor->index < cursor->block_size);
+    return cursor->doc = cursor->docs[cursor->index];
+}
+
+uint32_t postings_cursor_rank(struct postings_cursor *cursor, uint32_t target)
+{
+    if (postings_cursor_seek(cursor, target) == DOC_END) {
+        return cursor->entry.df;
+    }
+    return cursor->block * LEDE_BLOCK_POSTINGS + cursor->index;
+}
+
+/* ---- bounds ---- */
+
+static const struct block_bound no_bound = {.last_doc = DOC_END - 1};
+
+/* The block that holds the first document >= target, or block_count. */
+static uint32_t bound_block(struct postings_cursor *cursor, uint32_t target)
+{
+    if (cursor->doc == DOC_END || target <= cursor->block_last) {
+        return cursor->block;
+    }
+    if (cursor->block_count == 1) {
+        return 1;
+    }
+    uint32_t from = cursor->block + 1;
+    if (cursor->bound_block > from &&
+        row_last_doc(row_at(cursor, cursor->bound_block - 1)) < target) {
+        from = cursor->bound_block;
+    }
+    const uint32_t block = find_block(cursor, from, target);
+    cursor->bound_block = block;
+    return block;
+}
+
+static struct block_bound list_bound(const struct postings_cursor *cursor)
+{
+    return (struct block_bound){.last_doc = cursor->block_last,
+        .max_tf = cursor->entry.max_tf,
+        .min_length = cursor->entry.min_length};
+}
+
+struct block_bound postings_cursor_bound(struct postings_cursor *cursor, uint32_t target)
+{
+    const uint32_t block = bound_block(cursor, target);
+    if (block >= cursor->block_count) {
+        return no_bound;
+    }
+    if (cursor->block_count == 1) {
+        return list_bound(cursor);
+    }
+    const uint8_t *row = row_at(cursor, block);
+    return (struct block_bound){.last_doc = row_last_doc(row),
+        .max_tf = row_max_tf(row, cursor->entry.max_tf),
+        .min_length = row_min_length(row)};
+}
+
+struct block_bound postings_cursor_super_bound(struct postings_cursor *cursor, uint32_t target)
+{
+    const uint32_t block = bound_block(cursor, target);
+    if (block >= cursor->block_count) {
+        return no_bound;
+    }
+    if (cursor->block_count == 1) {
+        return list_bound(cursor);
+    }
+    const uint8_t *row = cursor->super_rows + (size_t)(block / LEDE_SUPER_BLOCKS) * SUPER_ROW_BYTES;
+    return (struct block_bound){.last_doc = row_last_doc(row),
+        .max_tf = super_row_max_tf(row),
+        .min_length = super_row_min_length(row)};
+}
+
+struct block_bound postings_cursor_sub_bound(const struct postings_cursor *cursor, uint32_t sub)
+{
+    const uint32_t end = (sub + 1) * LEDE_SUB_BLOCK_POSTINGS;
+    DASSERT(sub * LEDE_SUB_BLOCK_POSTINGS < cursor->block_size);
+    const uint32_t last = cursor->docs[(end < cursor->block_size ? end : cursor->block_size) - 1];
+    if (cursor->block_count == 1) {
+        return (struct block_bound){.last_doc = last,
+            .max_tf = cursor->entry.max_tf,
+            .min_length = cursor->entry.min_length};
+    }
+    const uint8_t *row = row_at(cursor, cursor->block);
+    const uint8_t bound = row[ROW_BOUNDS_AT + sub];
+    return (struct block_bound){.last_doc = last,
+        .max_tf = bound_tf(bound, row_max_tf(row, cursor->entry.max_tf)),
+        .min_length = bound_length(bound, row_min_length(row))};
+}
+
+/* ---- frequencies and positions ---- */
+
+bool postings_cursor_load_frequencies(struct postings_cursor *cursor)
+{
+    if (cursor->doc == DOC_END) {
+        return false;
+    }
+    const struct bitpack_ops *ops = cursor->source->bitpack;
+    const size_t size = cursor->block_end - cursor->frequencies_at;
+    const size_t used =
+        block_decode_numbers(ops, span_of(cursor->bytes.bytes + cursor->frequencies_at, size),
+            cursor->block_size, cursor->frequencies);
+    if (used == 0 || used != size ||
+        ops->increment(cursor->frequencies, cursor->block_size) >= cursor->entry.max_tf) {
+        fail(cursor);
+        return false;
+    }
+    cursor->has_frequencies = true;
+    return true;
+}
+
+/* Sum up occurrences and open the positions of the decoded block. */
+static bool load_occurrences(struct postings_cursor *cursor)
+{
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < cursor->block_size; i++) {
+        cursor->occurrences[i] = (uint32_t)sum;
+        sum += cursor->frequencies[i];
+    }
+    size_t start = 0;
+    size_t end = cursor->positions.size;
+    if (cursor->block_count > 1) {
+        end = row_positions_end(row_at(cursor, cursor->block));
+        start = cursor->block == 0 ? 0 : row_positions_end(row_at(cursor, cursor->block - 1));
+    }
+    if (sum > UINT32_MAX || end > cursor->positions.size || start > end ||
+        !positions_open(&cursor->position_reader,
+            span_of(cursor->positions.bytes + start, end - start), (uint32_t)sum)) {
+        return false;
+    }
+    cursor->has_occurrences = true;
+    return true;
+}
+
+/* `count` positions of a document whose values begin at `first` of the block. */
+static bool read_positions(
+    struct postings_cursor *cursor, uint32_t first, uint32_t count, uint32_t *positions)
+{
+    struct positions_reader *reader = &cursor->position_reader;
+    uint64_t next = 0; // lowest position that may follow
+    while (count > 0) {
+        const uint32_t chunk = first / LEDE_POSITION_CHUNK;
+        const uint32_t within = first % LEDE_POSITION_CHUNK;
+        cursor->position_chunks += chunk != reader->chunk;
+        const uint32_t *values = positions_chunk(reader, cursor->source->bitpack, chunk);
+        if (values == NULL) {
+            return false;
+        }
+        const uint32_t there = LEDE_POSITION_CHUNK - within;
+        const uint32_t taken = count < there ? count : there;
+        for (uint32_t i = 0; i < taken; i++) {
+            next += values[within + i];
+            positions[i] = (uint32_t)next++;
+        }
+        positions += taken;
+        first += taken;
+        count -= taken;
+        if (next > DOC_END) {
+            return false;
+        }
+    }
+    return true;
+}
+
+uint32_t postings_cursor_positions(
+    struct postings_cursor *cursor, uint32_t *positions, uint32_t capacity)
+{
+    if (cursor->positions.size == 0) {
+        return 0;
+    }
+    const uint32_t frequency = postings_cursor_frequency(cursor);
+    if (frequency == 0) {
+        return 0;
+    }
+    if ((!cursor->has_occurrences && !load_occurrences(cursor)) ||
+        !read_positions(cursor, cursor->occurrences[cursor->index],
+            frequency < capacity ? frequency : capacity, positions)) {
+        fail(cursor);
+        return 0;
+    }
+    return frequency;
+}
+
+uint32_t postings_champions(const struct postings_source *source, const struct term_entry *entry,
+    uint32_t *docs, uint32_t *frequencies)
+{
+    struct span bytes;
+    if (entry->df < LEDE_CHAMPION_DF_MIN ||
+        !span_part(source->champions, entry->champions_offset, CHAMPIONS_BYTES, &bytes) ||
+        !champions_read(bytes, source->doc_count, docs, frequencies)) {
+        return 0;
+    }
+    return LEDE_CHAMPIONS;
+}

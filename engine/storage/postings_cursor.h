@@ -1,0 +1,125 @@
+/* postings_cursor.h -- walk the documents of one term in a mapped segment.
+ *
+ * FORMAT.md, "Postings". Borrows the sections and keeps one decoded block, its frequencies, and one chunk
+ * of positions: about 4 KiB, so it belongs in an arena. Allocates nothing. One cursor per thread.
+ *
+ * Bytes that are no list never lead a cursor outside its sections, and what it gives always holds: documents
+ * ascend and are below doc_count, frequencies are 1..entry.max_tf, positions ascend and are below DOC_END.
+ */
+#ifndef STORAGE_POSTINGS_CURSOR_H
+#define STORAGE_POSTINGS_CURSOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/limits.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "codec/bitpack.h"
+#include "storage/positions.h"
+#include "storage/term_entry.h"
+
+/* The sections that lists lie in, as the segment opened them. Borrowed by every cursor. Behind each,
+ * LEDE_READ_PADDING bytes are readable. */
+struct postings_source {
+    struct span postings, rows, champions, positions;
+    uint32_t doc_count; /* of the segment: every docid is below it */
+    const struct bitpack_ops *bitpack;
+};
+
+/* Bounds of a block: nothing in it scores more than (max_tf, min_length) does. */
+struct block_bound {
+    uint32_t last_doc;
+    uint32_t max_tf;
+    uint32_t min_length;
+};
+
+/* A cursor over one list. Starts on its first document. Sticky: on bytes that are no list, `status`
+ * becomes LEDE_ERR_CORRUPT, doc becomes DOC_END, and it stays there; ask once at the end. */
+struct postings_cursor {
+    const struct postings_source *source;
+    struct term_entry entry;
+    lede_status status;
+    uint32_t doc;   /* where it stands; DOC_END behind the last */
+    uint32_t index; /* of `doc` within the decoded block */
+    uint32_t block; /* which block is decoded, from 0; block_count at the end */
+    uint32_t block_count;
+    uint32_t block_size;       /* documents in the decoded block; 0 at the end */
+    uint32_t block_last;       /* last docid of block `block` */
+    uint32_t bound_block;      /* where postings_cursor_bound found its last target */
+    const uint8_t *super_rows; /* validated extents; NULL where there is one block */
+    const uint8_t *rows;
+    struct span bytes;     /* validated: the list's postings bytes */
+    struct span positions; /* validated: the list's positions */
+    size_t frequencies_at; /* where the decoded block's frequencies begin in `bytes` */
+    size_t block_end;      /* where the decoded block ends in `bytes` */
+    bool has_frequencies;  /* frequencies[] is decoded for this block */
+    bool has_occurrences;  /* occurrences[] is summed and position_reader open for this block */
+    uint64_t blocks_decoded, blocks_skipped, position_chunks; /* counters of work */
+    struct positions_reader position_reader;
+    uint32_t docs[LEDE_BLOCK_POSTINGS];
+    uint32_t frequencies[LEDE_BLOCK_POSTINGS];
+    uint32_t occurrences[LEDE_BLOCK_POSTINGS]; /* in the block before this document */
+};
+
+/* Stand on the first document. `entry` is copied. Extents are checked here. */
+void postings_cursor_init(struct postings_cursor *cursor, const struct postings_source *source,
+    const struct term_entry *entry);
+
+/* What is behind the two functions below: not called from elsewhere. */
+uint32_t postings_cursor_next_block(struct postings_cursor *cursor);
+bool postings_cursor_load_frequencies(struct postings_cursor *cursor);
+
+/* The next document, or DOC_END; legal at the end. */
+static inline uint32_t postings_cursor_next(struct postings_cursor *cursor)
+{
+    if (LIKELY(cursor->index + 1 < cursor->block_size)) {
+        return cursor->doc = cursor->docs[++cursor->index];
+    }
+    return postings_cursor_next_block(cursor);
+}
+
+/* The first document >= target, or DOC_END; target >= cursor->doc. Blocks that end before it are passed
+ * by their rows, not decoded. */
+uint32_t postings_cursor_seek(struct postings_cursor *cursor, uint32_t target);
+
+/* Occurrences of the term in the document it stands on; decodes the block's frequencies on first use: from
+ * then on frequencies[0..block_size) are theirs. 0 at the end or on corruption. */
+static inline uint32_t postings_cursor_frequency(struct postings_cursor *cursor)
+{
+    if (LIKELY(cursor->has_frequencies) || postings_cursor_load_frequencies(cursor)) {
+        return cursor->frequencies[cursor->index];
+    }
+    return 0;
+}
+
+/* The bound of the block that holds the first document >= target (target >= cursor->doc), without
+ * decoding it; last_doc is DOC_END - 1 and the rest 0 where there is none. Does not move the cursor. */
+struct block_bound postings_cursor_bound(struct postings_cursor *cursor, uint32_t target);
+
+/* The same for the LEDE_SUPER_BLOCKS blocks that share a super row; the whole list where it has one block. */
+struct block_bound postings_cursor_super_bound(struct postings_cursor *cursor, uint32_t target);
+
+/* The bound of documents sub * LEDE_SUB_BLOCK_POSTINGS and on of the decoded block; sub < 8, and that
+ * document is there: sub * LEDE_SUB_BLOCK_POSTINGS < block_size. */
+struct block_bound postings_cursor_sub_bound(const struct postings_cursor *cursor, uint32_t sub);
+
+/* How many of the list's documents are below `target`: a rank look-up, one block decoded at most. Does
+ * move the cursor: it then stands on the first document >= target. target >= cursor->doc. */
+uint32_t postings_cursor_rank(struct postings_cursor *cursor, uint32_t target);
+
+/* The positions of the term in the document it stands on, ascending, into `positions` of at least
+ * `capacity` values: as many as fit; the number there are is returned (0 where the index has none or on
+ * corruption). */
+uint32_t postings_cursor_positions(
+    struct postings_cursor *cursor, uint32_t *positions, uint32_t capacity);
+
+/* The stored best documents, ascending, at most LEDE_CHAMPIONS; their number, 0 where the list has
+ * none or its bytes are no such. A frequency above 65535 is given as that. `docs` and `frequencies` have
+ * LEDE_CHAMPIONS room. */
+uint32_t postings_champions(const struct postings_source *source, const struct term_entry *entry,
+    uint32_t *docs, uint32_t *frequencies);
+
+#endif
