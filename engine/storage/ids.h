@@ -7,6 +7,8 @@
 #ifndef STORAGE_IDS_H
 #define STORAGE_IDS_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buf.h"

@@ -2,6 +2,10 @@
  *
  * FORMAT.md, "Manifest". One small checksummed file, `manifest`, replaced atomically; whoever reads it has
  * a whole commit. It names files by number only, so it cannot point outside its directory.
+ *
+ * Encoding and decoding hold a manifest to the same rules (counts within limits.h; names and language of
+ * [A-Za-z0-9_.-], names all different; segment numbers below next_number, all different): what breaks
+ * them is LEDE_ERR_INVALID going out and LEDE_ERR_CORRUPT coming in.
  */
 #ifndef STORAGE_MANIFEST_H
 #define STORAGE_MANIFEST_H
@@ -17,6 +21,9 @@
 #define MANIFEST_NAME "manifest"
 #define LOCK_NAME     "lock"
 
+/* Versions that are written and read. */
+enum { MANIFEST_VERSION = 1, MANIFEST_VERSION_MIN = 1 };
+
 struct manifest_segment {
     uint64_t number; /* segment-<number>.seg */
     uint64_t size_bytes;
@@ -30,7 +37,7 @@ struct manifest {
     uint64_t generation; /* counts commits from 1 */
     uint64_t next_number;
     uint64_t analyzer_fingerprint;
-    char language[32];
+    char language[32]; /* 1 to 31 bytes and a NUL */
     bool has_positions;
     bool has_stored;
     uint32_t keyword_count;
@@ -48,6 +55,8 @@ lede_status manifest_read(
 lede_status manifest_write(
     const char *dir, const struct manifest *manifest, lede_error *error) MUST_CHECK;
 lede_status manifest_copy(const struct manifest *from, struct manifest *to_out) MUST_CHECK;
+bool manifest_equal(const struct manifest *a, const struct manifest *b);
+bool manifest_segment_equal(const struct manifest_segment *a, const struct manifest_segment *b);
 void manifest_release(struct manifest *manifest); /* a zeroed one is fine */
 
 /* Names of the files of a commit, into `name` of LEDE_FILE_NAME_BYTES_MAX. */

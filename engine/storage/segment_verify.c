@@ -1,0 +1,243 @@
+/* Three passes: the container's checksums, each part by itself, and the dictionaries with their lists,
+ * where counts are summed up and compared with what lengths, meta and deletions say.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "storage/segment.h"
+
+enum { MESSAGE_BYTES = 384, TERM_SHOWN_BYTES = 64 };
+
+struct verification {
+    const struct segment *segment;
+    damage_fn *damage;
+    void *context;
+    uint64_t checks;
+    uint64_t damages;
+    uint32_t *lengths; /* by document, as the section says; NULL: no memory for them */
+    uint64_t *summed;  /* by document: occurrences in the text lists */
+    uint64_t posting_count, token_count; /* of the text lists */
+};
+
+static void count_damage(void *context, const char *message)
+{
+    struct verification *verification = context;
+    verification->damages++;
+    if (verification->damage != NULL) {
+        verification->damage(verification->context, message);
+    }
+}
+
+static void tell(
+    struct verification *verification, const char *file, const char *part, const char *what)
+{
+    char message[LEDE_FILE_NAME_BYTES_MAX + MESSAGE_BYTES + 64];
+    (void)snprintf(message, sizeof message, "%s: %s: %s", file, part, what);
+    count_damage(verification, message);
+}
+
+static void tell_section(struct verification *verification, uint32_t id, const char *what)
+{
+    tell(verification, verification->segment->container.name, section_name(id), what);
+}
+
+/* ---- parts ---- */
+
+static void check_part(
+    struct verification *verification, uint32_t id, bool is_sound, const char *message)
+{
+    verification->checks++;
+    if (!is_sound) {
+        tell_section(verification, id, message);
+    }
+}
+
+static void verify_parts(struct verification *verification)
+{
+    const struct segment *segment = verification->segment;
+    char message[MESSAGE_BYTES] = "";
+    check_part(verification, SECTION_DATES, dates_verify(&segment->dates, message, sizeof message),
+        message);
+    check_part(
+        verification, SECTION_IDS, ids_verify(&segment->ids, message, sizeof message), message);
+    check_part(verification, SECTION_KEYWORDS,
+        keywords_verify(&segment->keywords, message, sizeof message), message);
+    if (segment->meta.has_stored) {
+        check_part(verification, SECTION_DOCUMENTS,
+            docstore_verify(&segment->docstore, message, sizeof message), message);
+    }
+    uint64_t token_count = 0;
+    uint64_t deleted_length = 0;
+    for (uint32_t doc = 0; doc < segment->meta.doc_count; doc++) {
+        const uint32_t length = lengths_at(&segment->lengths, doc);
+        token_count += length;
+        deleted_length += deletions_has(&segment->deletions, doc) ? length : 0;
+        if (verification->lengths != NULL) {
+            verification->lengths[doc] = length;
+        }
+    }
+    check_part(verification, SECTION_LENGTHS, token_count == segment->meta.token_count,
+        "lengths do not sum up to the segment's tokens");
+    check_part(verification, SECTION_LENGTHS, deleted_length == segment->deletions.deleted_length,
+        "lengths of deleted documents do not sum up to what the deletions say");
+}
+
+/* ---- terms ---- */
+
+/* A term as a message shows it: its front, with anything but visible ASCII as '?'. */
+static void show_term(const struct termdict_walk *walk, char *shown)
+{
+    const uint32_t length =
+        walk->term_length < TERM_SHOWN_BYTES ? walk->term_length : TERM_SHOWN_BYTES - 1;
+    for (uint32_t i = 0; i < length; i++) {
+        shown[i] = walk->term[i] > ' ' && walk->term[i] < 0x7f ? (char)walk->term[i] : '?';
+    }
+    shown[length] = '\0';
+}
+
+static void tell_term(struct verification *verification, uint32_t section,
+    const struct termdict_walk *walk, const char *what)
+{
+    char shown[TERM_SHOWN_BYTES];
+    char message[MESSAGE_BYTES];
+    show_term(walk, shown);
+    (void)snprintf(message, sizeof message, "term %u \"%s\": %s", walk->ordinal, shown, what);
+    tell_section(verification, section, message);
+}
+
+/* Sum the list up; false where it is not what its entry and the deletions say. */
+static bool count_list(struct verification *verification, unsigned field,
+    const struct term_entry *entry, const struct deletion_term *deleted)
+{
+    const struct segment *segment = verification->segment;
+    struct postings_cursor cursor;
+    struct deletion_term found = {0};
+    uint64_t occurrences = 0;
+    uint32_t documents = 0;
+    postings_cursor_init(&cursor, &segment->postings, entry);
+    for (uint32_t doc = cursor.doc; doc != DOC_END; doc = postings_cursor_next(&cursor)) {
+        const uint32_t frequency = postings_cursor_frequency(&cursor);
+        documents++;
+        occurrences += frequency;
+        if (deletions_has(&segment->deletions, doc)) {
+            found.df++;
+            found.cf += frequency;
+        }
+        if (field == FIELD_TEXT && verification->summed != NULL) {
+            verification->summed[doc] += frequency;
+        }
+    }
+    return cursor.status == LEDE_OK && documents == entry->df && occurrences == entry->cf &&
+           found.df == deleted->df && found.cf == deleted->cf;
+}
+
+static void verify_term(
+    struct verification *verification, unsigned field, uint32_t section, struct termdict_walk *walk)
+{
+    const struct segment *segment = verification->segment;
+    char message[MESSAGE_BYTES] = "";
+    struct deletion_term deleted;
+    lede_error error;
+    if (segment_resolve_term(segment, field, walk->term, walk->term_length, &walk->hit, &deleted,
+            &error) != LEDE_OK) {
+        tell_term(verification, section, walk, error.message);
+        return;
+    }
+    const struct term_entry *entry = &walk->hit.entry;
+    if (verification->lengths != NULL && !postings_verify(&segment->postings, entry,
+                                             verification->lengths, message, sizeof message)) {
+        tell_term(verification, section, walk, message);
+        return;
+    }
+    if (!count_list(verification, field, entry, &deleted)) {
+        tell_term(verification, section, walk,
+            "its list does not count up to what its entry and the deletions say");
+    }
+    if (field == FIELD_TEXT) {
+        verification->posting_count += entry->df;
+        verification->token_count += entry->cf;
+    }
+}
+
+static void verify_dictionary(struct verification *verification, unsigned field, uint32_t section)
+{
+    const struct termdict *dict = &verification->segment->terms[field];
+    struct termdict_walk walk;
+    uint8_t last[sizeof walk.term] = {0};
+    uint32_t last_length = 0;
+    uint32_t count = 0;
+    verification->checks++;
+    for (termdict_walk_begin(&walk, dict, last, 0); walk.status == LEDE_OK;
+         termdict_walk_next(&walk)) {
+        const uint32_t shorter = last_length < walk.term_length ? last_length : walk.term_length;
+        const int order = memcmp(last, walk.term, shorter);
+        if (count > 0 && (order > 0 || (order == 0 && last_length >= walk.term_length))) {
+            tell_term(verification, section, &walk, "stands behind a term that is greater");
+        }
+        struct termdict_hit hit;
+        if (termdict_find(dict, walk.term, walk.term_length, &hit, NULL) != LEDE_OK ||
+            hit.ordinal != walk.ordinal) {
+            tell_term(verification, section, &walk, "is not found where it stands");
+        }
+        memcpy(last, walk.term, walk.term_length);
+        last_length = walk.term_length;
+        count++;
+        verify_term(verification, field, section, &walk);
+    }
+    if (walk.status != LEDE_ERR_NOT_FOUND || count != dict->term_count) {
+        tell_section(verification, section, "terms cannot be read to the end");
+    }
+}
+
+/* ---- sums ---- */
+
+static void verify_sums(struct verification *verification)
+{
+    const struct segment *segment = verification->segment;
+    const struct segment_meta *meta = &segment->meta;
+    check_part(verification, SECTION_META,
+        verification->posting_count == meta->posting_count &&
+            verification->token_count == meta->token_count,
+        "numbers of postings and tokens are not those of the lists");
+    check_part(verification, SECTION_META,
+        meta->docs_bytes <= segment->postings.postings.size &&
+            meta->frequencies_bytes <= segment->postings.postings.size - meta->docs_bytes,
+        "lists have more bytes than there are");
+    for (uint32_t doc = 0; verification->summed != NULL && doc < meta->doc_count; doc++) {
+        if (verification->summed[doc] != lengths_at(&segment->lengths, doc)) {
+            char message[MESSAGE_BYTES];
+            (void)snprintf(message, sizeof message,
+                "document %u has another length than its terms add up to", doc);
+            tell_section(verification, SECTION_LENGTHS, message);
+            return;
+        }
+    }
+}
+
+bool segment_verify(
+    const struct segment *segment, damage_fn *damage, void *context, uint64_t *checks_out)
+{
+    const size_t doc_count = segment->meta.doc_count;
+    struct verification verification = {
+        .segment = segment,
+        .damage = damage,
+        .context = context,
+        .checks = segment->container.row_count + (segment->deletions.file.size > 0),
+        .lengths = mem_array(doc_count, sizeof(uint32_t)),
+        .summed = mem_zalloc(doc_count, sizeof(uint64_t)),
+    };
+    if (verification.lengths == NULL || verification.summed == NULL) {
+        tell(&verification, segment->container.name, "lengths",
+            "cannot be compared with the lists: out of memory");
+    }
+    (void)container_verify(&segment->container, count_damage, &verification);
+    verify_parts(&verification);
+    verify_dictionary(&verification, FIELD_TEXT, SECTION_TERMS);
+    verify_dictionary(&verification, FIELD_TITLE, SECTION_TITLE_TERMS);
+    verify_sums(&verification);
+    mem_free(verification.lengths);
+    mem_free(verification.summed);
+    *checks_out = verification.checks;
+    return verification.damages == 0;
+}
