@@ -15,7 +15,7 @@ mandir      ?= $(datarootdir)/man
 INSTALL     ?= install
 
 # The libraries that the engine stands on. libstemmer has no pkg-config file everywhere.
-PACKAGES := libzstd libutf8proc libarchive jansson
+PACKAGES := libzstd libutf8proc libarchive yajl
 PKG_CONFIG ?= pkg-config
 DEPS_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 DEPS_LIBS   := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lstemmer
