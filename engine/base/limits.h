@@ -38,6 +38,9 @@ enum {
     LEDE_DOCUMENT_BYTES_MAX = 1 << 30,
     LEDE_ID_BYTES_MAX = 512,
     LEDE_URL_BYTES_MAX = 8192,
+    /* Fields of one document, keyword fields and others, each value counted: whoever reads a record
+     * back has an array of so many. */
+    LEDE_DOCUMENT_FIELDS_MAX = 1024,
     /* Keyword fields of an index, the values of one document in one field, a value's bytes. */
     LEDE_KEYWORD_FIELDS_MAX = 32,
     LEDE_KEYWORD_VALUES_MAX = 255,
@@ -47,6 +50,8 @@ enum {
     /* Documents of one segment; document numbers stay below DOC_END, a positive int32. */
     LEDE_SEGMENT_DOCS_MAX = 1 << 30,
     LEDE_SEGMENTS_MAX = 4096,
+    /* What a writer may be asked to keep within (64 KiB): below it each document would be a segment. */
+    LEDE_MEMORY_BYTES_MIN = 1 << 16,
 
     LEDE_QUERY_BYTES_MAX = 1 << 16,
     LEDE_QUERY_TERMS_MAX = 1024,

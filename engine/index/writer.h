@@ -21,9 +21,11 @@
 
 struct writer;
 
+enum { WRITER_MEMORY_BYTES = 512 << 20 };
+
 struct writer_options {
-    const char *language; /* NULL: english, or what the index has */
-    uint64_t memory_bytes;
+    const char *language;  /* NULL: english, or what the index has */
+    uint64_t memory_bytes; /* 0: WRITER_MEMORY_BYTES; else >= LEDE_MEMORY_BYTES_MIN */
     const char *const *keywords;
     size_t keyword_count;
     uint64_t commit_every; /* documents; 0: never by itself */
@@ -32,7 +34,13 @@ struct writer_options {
     bool must_create;
 };
 
-/* A document as the writer takes it: texts of any bytes, already without their container. */
+/* A document as the writer takes it: texts of any bytes, already without their container.
+ *
+ * Bytes that are not UTF-8 are read, and stored, as U+FFFD. Refused with LEDE_ERR_INVALID: no id, control
+ * characters in the id, a field without a name. Refused with LEDE_ERR_LIMIT: an id, url, number of fields
+ * or document beyond base/limits.h. Of a field that is a keyword field of the index, each value is also
+ * put into its column: without the blanks around it, not at all where it is empty, cut at a
+ * character's edge beyond LEDE_KEYWORD_BYTES_MAX, and of one document the first LEDE_KEYWORD_VALUES_MAX. */
 struct document {
     struct span id, title, body, url;
     date_key date;
@@ -41,19 +49,26 @@ struct document {
 };
 
 struct added {
-    bool replaced;    /* one with this id was there */
-    bool was_invalid; /* had bytes that are not UTF-8 */
-    bool was_cut;     /* had more than LEDE_DOCUMENT_TOKENS_MAX words */
-    uint32_t tokens;  /* words indexed */
+    bool replaced;         /* one with this id was there */
+    bool was_invalid;      /* had bytes that are not UTF-8 */
+    bool was_cut;          /* had more than LEDE_DOCUMENT_TOKENS_MAX words */
+    bool had_cut_keywords; /* had a longer keyword value, or more of them, than a column takes */
+    uint32_t tokens;       /* words indexed */
 };
 
+/* Creates the directory where it is not there. LEDE_ERR_INVALID: options out of range, or a directory
+ * that holds anything but an index (nothing in it is touched). LEDE_ERR_MISMATCH: options that differ from
+ * the index's. */
 lede_status writer_open(const char *dir, const struct writer_options *options,
     struct writer **writer_out, lede_error *error) MUST_CHECK;
 /* LEDE_ERR_INVALID and LEDE_ERR_LIMIT refuse the document and leave the writer as it was; anything else
  * leaves it fit for writer_close only. */
 lede_status writer_add(struct writer *writer, const struct document *document,
     struct added *added_out, lede_error *error) MUST_CHECK;
+/* LEDE_ERR_NOT_FOUND where there is no such document, which leaves the writer as it was. */
 lede_status writer_delete(struct writer *writer, struct span id, lede_error *error) MUST_CHECK;
+/* Nothing to commit is LEDE_OK and no commit, but for the first of a new index. On failure the last
+ * commit stands; the writer is fit for writer_close only. */
 lede_status writer_commit(struct writer *writer, lede_error *error) MUST_CHECK;
 void writer_close(struct writer *writer); /* NULL is fine */
 

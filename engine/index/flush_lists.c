@@ -1,0 +1,256 @@
+#include "index/flush_lists.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/assert.h"
+#include "base/limits.h"
+#include "index/chain_reader.h"
+#include "storage/termdict.h"
+
+enum {
+    /* Finished lists are taken out of the writer's buffers beyond this. */
+    DRAIN_BYTES = 1 << 20,
+    POSITIONS_MEMORY_BYTES = 4 << 20,
+};
+
+/* What is sorted: the first bytes of a term as a number decide nearly always. */
+struct sorted_term {
+    uint64_t prefix;
+    uint32_t term;
+};
+
+/* One pass over the terms. */
+struct pass {
+    struct flush_lists *lists;
+    const struct flush_input *input;
+    struct container_writer *container;
+    struct chain_reader reader;
+    struct sorted_term *terms;
+    struct termdict_writer dictionary;
+    lede_error *error;
+};
+
+void flush_lists_init(struct flush_lists *lists, const char *spool_path)
+{
+    *lists = (struct flush_lists){0};
+    postings_writer_init(&lists->postings);
+    spool_init(&lists->positions, spool_path, POSITIONS_MEMORY_BYTES);
+    for (unsigned field = 0; field < FIELD_COUNT; field++) {
+        buf_init(&lists->dictionaries[field], SIZE_MAX);
+    }
+}
+
+void flush_lists_release(struct flush_lists *lists)
+{
+    postings_writer_release(&lists->postings);
+    spool_release(&lists->positions);
+    for (unsigned field = 0; field < FIELD_COUNT; field++) {
+        buf_release(&lists->dictionaries[field]);
+    }
+}
+
+static int compare_terms(const void *a, const void *b, void *context)
+{
+    const struct sorted_term *first = a;
+    const struct sorted_term *second = b;
+    if (first->prefix != second->prefix) {
+        return first->prefix < second->prefix ? -1 : 1;
+    }
+    const struct table_term *terms = context;
+    const struct table_term *one = &terms[first->term];
+    const struct table_term *other = &terms[second->term];
+    const size_t common = one->length < other->length ? one->length : other->length;
+    const int by_bytes = memcmp(one->bytes, other->bytes, common);
+    return by_bytes != 0 ? by_bytes : (int)one->length - (int)other->length;
+}
+
+static lede_status sort_terms(struct pass *pass)
+{
+    const struct term_table *table = &pass->input->batch->terms;
+    pass->terms = mem_array(table->term_count, sizeof *pass->terms);
+    if (pass->terms == NULL) {
+        return lede_fail_nomem(pass->error);
+    }
+    for (uint32_t i = 0; i < table->term_count; i++) {
+        uint8_t prefix[8] = {0};
+        const struct table_term *term = &table->terms[i];
+        memcpy(prefix, term->bytes, term->length < sizeof prefix ? term->length : sizeof prefix);
+        pass->terms[i] = (struct sorted_term){.prefix = load_be64(prefix), .term = i};
+    }
+    qsort_r(pass->terms, table->term_count, sizeof *pass->terms, compare_terms, table->terms);
+    return LEDE_OK;
+}
+
+static lede_status drain_postings(struct pass *pass)
+{
+    struct postings_writer *writer = &pass->lists->postings;
+    const size_t size = writer->postings.size;
+    const lede_status status =
+        container_writer_append(pass->container, writer->postings.data, size, pass->error);
+    writer->postings_base += size;
+    buf_reset(&writer->postings);
+    return status;
+}
+
+static lede_status drain_positions(struct pass *pass)
+{
+    struct postings_writer *writer = &pass->lists->postings;
+    const size_t size = writer->positions.size;
+    const lede_status status =
+        spool_append(&pass->lists->positions, writer->positions.data, size, pass->error);
+    writer->positions_base += size;
+    buf_reset(&writer->positions);
+    return status;
+}
+
+static lede_status write_list(
+    struct pass *pass, const struct chain_list *list, struct term_entry *entry_out)
+{
+    const struct posting_list postings = {
+        .docs = list->docs,
+        .frequencies = list->frequencies,
+        .count = list->count,
+        .positions = pass->input->batch->manifest->has_positions ? list->positions : NULL,
+        .lengths = pass->input->lengths,
+        .average_length = pass->input->average_length,
+    };
+    struct postings_writer *writer = &pass->lists->postings;
+    lede_status status = postings_writer_add(writer, &postings, entry_out, pass->error);
+    if (status == LEDE_OK && writer->postings.size >= DRAIN_BYTES) {
+        status = drain_postings(pass);
+    }
+    if (status == LEDE_OK && writer->positions.size >= DRAIN_BYTES) {
+        status = drain_positions(pass);
+    }
+    return status;
+}
+
+/* What an alias says of a list that is written elsewhere. */
+static struct term_entry describe_list(const struct chain_list *list, const uint32_t *lengths)
+{
+    struct term_entry entry = {
+        .df = list->count, .cf = list->occurrences, .min_length = UINT32_MAX};
+    for (uint32_t i = 0; i < list->count; i++) {
+        const uint32_t length = lengths[list->docs[i]];
+        if (list->frequencies[i] > entry.max_tf) {
+            entry.max_tf = list->frequencies[i];
+        }
+        if (length < entry.min_length) {
+            entry.min_length = length;
+        }
+    }
+    return entry;
+}
+
+static lede_status write_title_term(struct pass *pass, uint32_t number)
+{
+    const struct table_term *term = &pass->input->batch->terms.terms[number];
+    if (!term->in_title) {
+        return LEDE_OK;
+    }
+    struct chain_list list = {0};
+    struct term_entry entry;
+    lede_status status = chain_reader_read(&pass->reader, number, CHAIN_TEXT, &list);
+    const uint64_t occurrences = list.occurrences;
+    if (status == LEDE_OK) {
+        status = chain_reader_read(&pass->reader, number, CHAIN_TITLE, &list);
+    }
+    if (status != LEDE_OK) {
+        return lede_fail_nomem(pass->error);
+    }
+    if (list.count == 0) {
+        return LEDE_OK;
+    }
+    /* As many occurrences in titles as in all: then it is in no document's body. */
+    const bool is_alias = list.occurrences == occurrences;
+    if (is_alias) {
+        entry = describe_list(&list, pass->input->lengths);
+    } else {
+        status = write_list(pass, &list, &entry);
+    }
+    if (status != LEDE_OK) {
+        return status;
+    }
+    return termdict_writer_add(
+        &pass->dictionary, term->bytes, term->length, &entry, is_alias, pass->error);
+}
+
+static lede_status write_text_term(struct pass *pass, uint32_t number)
+{
+    const struct table_term *term = &pass->input->batch->terms.terms[number];
+    struct chain_list list;
+    struct term_entry entry;
+    if (chain_reader_read(&pass->reader, number, CHAIN_TEXT, &list) != LEDE_OK) {
+        return lede_fail_nomem(pass->error);
+    }
+    if (list.count == 0) {
+        return LEDE_OK;
+    }
+    const lede_status status = write_list(pass, &list, &entry);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    pass->lists->posting_count += list.count;
+    return termdict_writer_add(
+        &pass->dictionary, term->bytes, term->length, &entry, false, pass->error);
+}
+
+static lede_status write_field(struct pass *pass, unsigned field)
+{
+    lede_status (*const write_term)(struct pass *, uint32_t) =
+        field == FIELD_TITLE ? write_title_term : write_text_term;
+    lede_status status = LEDE_OK;
+    termdict_writer_init(&pass->dictionary);
+    for (uint32_t i = 0; status == LEDE_OK && i < pass->input->batch->terms.term_count; i++) {
+        status = write_term(pass, pass->terms[i].term);
+    }
+    if (status == LEDE_OK) {
+        status = termdict_writer_finish(
+            &pass->dictionary, &pass->lists->dictionaries[field], pass->error);
+    }
+    termdict_writer_release(&pass->dictionary);
+    return status;
+}
+
+static lede_status write_fields(struct pass *pass)
+{
+    struct flush_lists *lists = pass->lists;
+    lede_status status = write_field(pass, FIELD_TITLE);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    const uint64_t title_docs = lists->postings.docs_bytes;
+    const uint64_t title_frequencies = lists->postings.frequencies_bytes;
+    status = write_field(pass, FIELD_TEXT);
+    lists->docs_bytes = lists->postings.docs_bytes - title_docs;
+    lists->frequencies_bytes = lists->postings.frequencies_bytes - title_frequencies;
+    return status;
+}
+
+lede_status flush_lists_write(struct flush_lists *lists, const struct flush_input *input,
+    struct container_writer *container, lede_error *error)
+{
+    struct pass pass = {.lists = lists, .input = input, .container = container, .error = error};
+    chain_reader_init(&pass.reader, &input->batch->terms, &input->batch->docs, input->order);
+    lede_status status = sort_terms(&pass);
+    if (status == LEDE_OK) {
+        status = container_writer_begin(container, SECTION_POSTINGS, error);
+    }
+    if (status == LEDE_OK) {
+        status = write_fields(&pass);
+    }
+    if (status == LEDE_OK) {
+        status = drain_postings(&pass);
+    }
+    if (status == LEDE_OK) {
+        status = container_writer_end(container, error);
+    }
+    if (status == LEDE_OK) {
+        status = drain_positions(&pass);
+    }
+    mem_free(pass.terms);
+    chain_reader_release(&pass.reader);
+    return status;
+}

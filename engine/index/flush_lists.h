@@ -1,0 +1,49 @@
+/* flush_lists.h -- the terms of a batch to the posting lists and dictionaries of a segment.
+ *
+ * Terms are sorted; for each, its chain becomes a list (chain_reader.h). First come the title lists, then
+ * the text lists, so that each dictionary's lists lie in its order. A term whose occurrences are all in
+ * titles has one list, the text's, and an alias in the titles' dictionary.
+ *
+ * SECTION_POSTINGS is written on the way; positions, which stand behind it, go to a spool; the rest,
+ * which is small, stays in memory until its section's turn.
+ */
+#ifndef INDEX_FLUSH_LISTS_H
+#define INDEX_FLUSH_LISTS_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/status.h"
+#include "index/batch.h"
+#include "index/doc_order.h"
+#include "index/spool.h"
+#include "storage/container.h"
+#include "storage/postings.h"
+#include "storage/segment.h"
+
+struct flush_lists {
+    struct postings_writer postings; /* rows and champions are left in it */
+    struct spool positions;
+    struct buf dictionaries[FIELD_COUNT]; /* the sections' bytes */
+    uint64_t posting_count;               /* of the text lists, as are the next two */
+    uint64_t docs_bytes;
+    uint64_t frequencies_bytes;
+};
+
+/* What the lists are made from; all borrowed. */
+struct flush_input {
+    const struct batch *batch;
+    const struct doc_order *order;
+    const uint32_t *lengths; /* by number in the segment */
+    double average_length;
+};
+
+/* `spool_path`: of a scratch file, borrowed until release. */
+void flush_lists_init(struct flush_lists *lists, const char *spool_path);
+void flush_lists_release(struct flush_lists *lists);
+
+/* Write SECTION_POSTINGS and fill *lists. */
+lede_status flush_lists_write(struct flush_lists *lists, const struct flush_input *input,
+    struct container_writer *container, lede_error *error) MUST_CHECK;
+
+#endif

@@ -1,0 +1,91 @@
+#include "index/segment_set.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/limits.h"
+
+static void release_segment(struct set_segment *segment)
+{
+    tombstones_release(&segment->tombstones);
+    segment_close(segment->segment);
+}
+
+void segment_set_close(struct segment_set *set)
+{
+    for (uint32_t i = 0; i < set->count; i++) {
+        release_segment(&set->segments[i]);
+    }
+    mem_free(set->segments);
+    *set = (struct segment_set){0};
+}
+
+static lede_status add_segment(struct segment_set *set, const char *dir,
+    const struct manifest_segment *entry, bool is_new, lede_error *error)
+{
+    if (set->count == set->capacity) {
+        const uint32_t capacity = set->capacity == 0 ? 8 : set->capacity * 2;
+        struct set_segment *segments = mem_resize(set->segments, capacity * sizeof *segments);
+        if (segments == NULL) {
+            return lede_fail_nomem(error);
+        }
+        set->segments = segments;
+        set->capacity = capacity;
+    }
+    struct set_segment *added = &set->segments[set->count];
+    *added = (struct set_segment){.entry = *entry, .is_new = is_new};
+    const lede_status status = segment_open(dir, entry, &added->segment, error);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    tombstones_init(&added->tombstones, added->segment);
+    set->count++;
+    return LEDE_OK;
+}
+
+lede_status segment_set_open(
+    struct segment_set *set, const char *dir, const struct manifest *manifest, lede_error *error)
+{
+    struct segment_set opened = {0};
+    for (uint32_t i = 0; i < manifest->segment_count; i++) {
+        const lede_status status = add_segment(&opened, dir, &manifest->segments[i], false, error);
+        if (status != LEDE_OK) {
+            segment_set_close(&opened);
+            return status;
+        }
+    }
+    *set = opened;
+    return LEDE_OK;
+}
+
+lede_status segment_set_add(struct segment_set *set, const char *dir,
+    const struct manifest_segment *entry, lede_error *error)
+{
+    return add_segment(set, dir, entry, true, error);
+}
+
+lede_status segment_set_find(
+    struct segment_set *set, struct span id, struct doc_place *place_out, lede_error *error)
+{
+    for (uint32_t i = 0; i < set->count; i++) {
+        struct set_segment *segment = &set->segments[i];
+        const uint32_t doc = ids_find(&segment->segment->ids, (const char *)id.bytes, id.size);
+        if (doc == DOC_END || tombstones_has(&segment->tombstones, segment->segment, doc)) {
+            continue;
+        }
+        if (tombstones_reserve(&segment->tombstones, segment->segment) != LEDE_OK) {
+            return lede_fail_nomem(error);
+        }
+        *place_out = (struct doc_place){.segment = segment, .doc = doc};
+        return LEDE_OK;
+    }
+    *place_out = (struct doc_place){0};
+    return LEDE_OK;
+}
+
+void segment_set_remove(struct segment_set *set, uint32_t i)
+{
+    release_segment(&set->segments[i]);
+    memmove(&set->segments[i], &set->segments[i + 1], (set->count - i - 1) * sizeof *set->segments);
+    set->count--;
+}

@@ -1,0 +1,432 @@
+/* What a writer has: the lock, the manifest of the last commit, the segments (segment_set.h), and the
+ * batch in memory (batch.h). A document is either in the batch or in a segment; nothing on disk that readers
+ * see changes but in commit_write.
+ */
+#include "index/writer.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "index/batch.h"
+#include "index/commit.h"
+#include "index/document.h"
+#include "index/flush.h"
+#include "index/index_dir.h"
+#include "index/segment_set.h"
+
+static const char default_language[] = "english";
+
+struct writer {
+    char *dir;
+    char *spool_path;
+    struct file_lock lock;
+    struct analyzer *analyzer;
+    struct manifest manifest; /* generation 0: nothing was ever committed */
+    struct segment_set set;
+    struct batch batch;
+    uint64_t memory_bytes;
+    uint64_t commit_every;
+    uint64_t uncommitted; /* documents added since the commit */
+    lede_status failure;  /* what made it unfit for anything but closing */
+    bool is_torn;         /* commit_write */
+};
+
+/* ---- options ---- */
+
+/* What the manifest's names are made of; they stand in queries before a colon. */
+static bool is_field_name(const char *name)
+{
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+    const size_t length = strnlen(name, LEDE_FIELD_NAME_BYTES_MAX + 1);
+    return length > 0 && length <= LEDE_FIELD_NAME_BYTES_MAX && strspn(name, letters) == length;
+}
+
+static bool is_reserved(const char *name)
+{
+    static const char *const reserved[] = {"id", "title", "body", "date", "url"};
+    for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {
+        if (strcmp(name, reserved[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static lede_status check_options(const struct writer_options *options, lede_error *error)
+{
+    if (options->memory_bytes != 0 && options->memory_bytes < LEDE_MEMORY_BYTES_MIN) {
+        return lede_fail(error, LEDE_ERR_INVALID, "memory of %llu bytes is below the least, %d",
+            (unsigned long long)options->memory_bytes, LEDE_MEMORY_BYTES_MIN);
+    }
+    if (options->keyword_count > LEDE_KEYWORD_FIELDS_MAX) {
+        return lede_fail(error, LEDE_ERR_LIMIT, "%zu keyword fields, at most %d are allowed",
+            options->keyword_count, LEDE_KEYWORD_FIELDS_MAX);
+    }
+    for (size_t i = 0; i < options->keyword_count; i++) {
+        const char *name = options->keywords[i];
+        if (name == NULL || !is_field_name(name)) {
+            return lede_fail(error, LEDE_ERR_INVALID,
+                "keyword field \"%.80s\": a name has 1 to %d letters, digits, '_', '.' or '-'",
+                name == NULL ? "" : name, LEDE_FIELD_NAME_BYTES_MAX);
+        }
+        if (is_reserved(name)) {
+            return lede_fail(error, LEDE_ERR_INVALID,
+                "keyword field \"%s\": the name belongs to a part of every document", name);
+        }
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(name, options->keywords[j]) == 0) {
+                return lede_fail(error, LEDE_ERR_INVALID, "keyword field \"%s\" twice", name);
+            }
+        }
+    }
+    return LEDE_OK;
+}
+
+static bool has_keyword(const struct manifest *manifest, const char *name)
+{
+    for (uint32_t i = 0; i < manifest->keyword_count; i++) {
+        if (strcmp(manifest->keywords[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Options against the index that is there; the analyzer is the one made for it. */
+static lede_status compare_options(
+    const struct writer *writer, const struct writer_options *options, lede_error *error)
+{
+    const struct manifest *manifest = &writer->manifest;
+    if (options->language != NULL && strcmp(options->language, manifest->language) != 0) {
+        return lede_fail(error, LEDE_ERR_MISMATCH,
+            "index %s has language \"%s\", \"%.80s\" was asked for", writer->dir,
+            manifest->language, options->language);
+    }
+    for (size_t i = 0; i < options->keyword_count; i++) {
+        if (!has_keyword(manifest, options->keywords[i])) {
+            return lede_fail(error, LEDE_ERR_MISMATCH,
+                "index %s has no keyword field \"%s\", which was asked for", writer->dir,
+                options->keywords[i]);
+        }
+    }
+    if (options->no_positions && manifest->has_positions) {
+        return lede_fail(
+            error, LEDE_ERR_MISMATCH, "index %s has positions, none were asked for", writer->dir);
+    }
+    if (options->no_store && manifest->has_stored) {
+        return lede_fail(
+            error, LEDE_ERR_MISMATCH, "index %s keeps texts, none were to be kept", writer->dir);
+    }
+    return LEDE_OK;
+}
+
+static void fill_manifest(struct writer *writer, const struct writer_options *options)
+{
+    struct manifest *manifest = &writer->manifest;
+    const char *language = analyzer_language(writer->analyzer);
+    *manifest = (struct manifest){
+        .next_number = 1,
+        .analyzer_fingerprint = analyzer_fingerprint(writer->analyzer),
+        .has_positions = !options->no_positions,
+        .has_stored = !options->no_store,
+        .keyword_count = (uint32_t)options->keyword_count,
+    };
+    memcpy(manifest->language, language, strnlen(language, sizeof manifest->language - 1));
+    for (uint32_t i = 0; i < manifest->keyword_count; i++) {
+        memcpy(manifest->keywords[i], options->keywords[i], strlen(options->keywords[i]));
+    }
+}
+
+/* ---- opening ---- */
+
+static lede_status open_existing(
+    struct writer *writer, const struct writer_options *options, lede_error *error)
+{
+    if (options->must_create) {
+        return lede_fail(error, LEDE_ERR_EXISTS, "%s: there is an index here already", writer->dir);
+    }
+    if (writer->analyzer == NULL) {
+        const lede_status status =
+            analyzer_new(writer->manifest.language, &writer->analyzer, error);
+        if (status != LEDE_OK) {
+            return status;
+        }
+    }
+    lede_status status = compare_options(writer, options, error);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    if (strcmp(analyzer_language(writer->analyzer), writer->manifest.language) != 0 ||
+        analyzer_fingerprint(writer->analyzer) != writer->manifest.analyzer_fingerprint) {
+        return lede_fail(error, LEDE_ERR_MISMATCH,
+            "index %s was made by another analysis of \"%s\" than this library's (%016llx, not "
+            "%016llx)",
+            writer->dir, writer->manifest.language,
+            (unsigned long long)writer->manifest.analyzer_fingerprint,
+            (unsigned long long)analyzer_fingerprint(writer->analyzer));
+    }
+    return segment_set_open(&writer->set, writer->dir, &writer->manifest, error);
+}
+
+/* What there is below the lock. */
+static lede_status open_locked(
+    struct writer *writer, const struct writer_options *options, lede_error *error)
+{
+    lede_error reason;
+    lede_status status = manifest_read(writer->dir, &writer->manifest, &reason);
+    if (status == LEDE_OK) {
+        status = open_existing(writer, options, error);
+    } else if (status == LEDE_ERR_NOT_FOUND && writer->analyzer != NULL) {
+        fill_manifest(writer, options);
+        status = LEDE_OK;
+    } else if (error != NULL) {
+        *error = reason;
+    }
+    return status == LEDE_OK ? index_dir_sweep(writer->dir, &writer->manifest, error) : status;
+}
+
+/* Nothing is made before all that could be asked without making anything has been. */
+static lede_status prepare_dir(
+    struct writer *writer, const struct writer_options *options, lede_error *error)
+{
+    enum index_dir_state state;
+    lede_status status = index_dir_look(writer->dir, &state, error);
+    if (status != LEDE_OK || state == INDEX_DIR_INDEX) {
+        return status;
+    }
+    if (state == INDEX_DIR_FOREIGN) {
+        return lede_fail(error, LEDE_ERR_INVALID,
+            "%s is no index: there is something else in its place", writer->dir);
+    }
+    const char *language = options->language == NULL ? default_language : options->language;
+    status = analyzer_new(language, &writer->analyzer, error);
+    if (status == LEDE_OK && state == INDEX_DIR_ABSENT) {
+        status = index_dir_create(writer->dir, error);
+    }
+    return status;
+}
+
+static lede_status open_all(
+    struct writer *writer, const char *dir, const struct writer_options *options, lede_error *error)
+{
+    char path[LEDE_PATH_BYTES_MAX];
+    lede_status status = path_join(path, sizeof path, dir, RECORDS_SCRATCH_NAME, error);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    writer->dir = mem_cstr(dir, strlen(dir));
+    writer->spool_path = mem_cstr(path, strlen(path));
+    if (writer->dir == NULL || writer->spool_path == NULL) {
+        return lede_fail_nomem(error);
+    }
+    status = prepare_dir(writer, options, error);
+    if (status == LEDE_OK) {
+        status = file_lock_take(&writer->lock, dir, LOCK_NAME, error);
+    }
+    if (status == LEDE_OK) {
+        status = open_locked(writer, options, error);
+    }
+    return status;
+}
+
+lede_status writer_open(const char *dir, const struct writer_options *options,
+    struct writer **writer_out, lede_error *error)
+{
+    lede_status status = check_options(options, error);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    struct writer *writer = mem_zalloc(1, sizeof *writer);
+    if (writer == NULL) {
+        return lede_fail_nomem(error);
+    }
+    writer->memory_bytes = options->memory_bytes == 0 ? WRITER_MEMORY_BYTES : options->memory_bytes;
+    writer->commit_every = options->commit_every;
+    status = open_all(writer, dir, options, error);
+    if (status != LEDE_OK) {
+        writer_close(writer);
+        return status;
+    }
+    batch_init(&writer->batch, writer->analyzer, &writer->manifest, writer->spool_path,
+        writer->memory_bytes);
+    *writer_out = writer;
+    return LEDE_OK;
+}
+
+/* Segments that no commit has belong to nobody, unless a torn one may name them. */
+static void remove_new_segments(const struct writer *writer)
+{
+    for (uint32_t i = 0; i < writer->set.count && !writer->is_torn; i++) {
+        if (writer->set.segments[i].is_new) {
+            char name[LEDE_FILE_NAME_BYTES_MAX];
+            segment_file_name(writer->set.segments[i].entry.number, name);
+            index_dir_remove(writer->dir, name);
+        }
+    }
+}
+
+void writer_close(struct writer *writer)
+{
+    if (writer == NULL) {
+        return;
+    }
+    batch_release(&writer->batch);
+    remove_new_segments(writer);
+    segment_set_close(&writer->set);
+    manifest_release(&writer->manifest);
+    analyzer_free(writer->analyzer);
+    file_lock_drop(&writer->lock);
+    mem_free(writer->spool_path);
+    mem_free(writer->dir);
+    mem_free(writer);
+}
+
+/* ---- documents ---- */
+
+static lede_status check_fit(const struct writer *writer, lede_error *error)
+{
+    if (writer->failure == LEDE_OK) {
+        return LEDE_OK;
+    }
+    return lede_fail(error, writer->failure,
+        "the writer of %s failed before and can only be closed", writer->dir);
+}
+
+/* INVALID and LIMIT say that a document was refused and the writer goes on; here it does not. */
+static lede_status fail_writer(struct writer *writer, lede_status status)
+{
+    if (status == LEDE_ERR_INVALID || status == LEDE_ERR_LIMIT) {
+        status = LEDE_ERR_UNSUPPORTED;
+    }
+    if (status != LEDE_OK) {
+        writer->failure = status;
+    }
+    return status;
+}
+
+static lede_status flush(struct writer *writer, lede_error *error)
+{
+    struct manifest_segment entry;
+    if (writer->batch.docs.live_count > 0) {
+        lede_status status =
+            flush_batch(&writer->batch, writer->dir, writer->manifest.next_number++, &entry, error);
+        if (status == LEDE_OK) {
+            status = segment_set_add(&writer->set, writer->dir, &entry, error);
+        }
+        if (status != LEDE_OK) {
+            return status;
+        }
+    }
+    batch_reset(&writer->batch);
+    return LEDE_OK;
+}
+
+static bool is_full(const struct writer *writer)
+{
+    return batch_held_bytes(&writer->batch) >= writer->memory_bytes ||
+           writer->batch.docs.doc_count >= LEDE_SEGMENT_DOCS_MAX;
+}
+
+/* A document that was looked over; whatever fails from here on ends the writer, but for a limit. */
+static lede_status add_checked_document(struct writer *writer, const struct document *document,
+    struct span id, struct added *added_out, lede_error *error)
+{
+    struct doc_place place;
+    lede_status status = segment_set_find(&writer->set, id, &place, error);
+    if (status != LEDE_OK) {
+        return fail_writer(writer, status);
+    }
+    struct added added;
+    status = batch_add(&writer->batch, document, id, &added, error);
+    if (status != LEDE_OK) {
+        return status == LEDE_ERR_LIMIT ? status : fail_writer(writer, status);
+    }
+    if (place.segment != NULL) {
+        tombstones_add(&place.segment->tombstones, place.doc);
+        added.replaced = true;
+    }
+    writer->uncommitted++;
+    if (is_full(writer)) {
+        status = flush(writer, error);
+    }
+    if (status == LEDE_OK && writer->commit_every != 0 &&
+        writer->uncommitted >= writer->commit_every) {
+        status = writer_commit(writer, error);
+    }
+    if (status == LEDE_OK) {
+        *added_out = added;
+    }
+    return fail_writer(writer, status);
+}
+
+lede_status writer_add(struct writer *writer, const struct document *document,
+    struct added *added_out, lede_error *error)
+{
+    struct span id;
+    lede_status status = check_fit(writer, error);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    if (writer->set.count >= LEDE_SEGMENTS_MAX) {
+        return lede_fail(error, LEDE_ERR_LIMIT, "index %s has %u segments, no more are allowed",
+            writer->dir, writer->set.count);
+    }
+    arena_reset(&writer->batch.scratch);
+    status = document_check(document, &writer->batch.scratch, &id, error);
+    if (status == LEDE_ERR_NOMEM) {
+        return fail_writer(writer, status);
+    }
+    return status == LEDE_OK ? add_checked_document(writer, document, id, added_out, error)
+                             : status;
+}
+
+lede_status writer_delete(struct writer *writer, struct span id, lede_error *error)
+{
+    lede_status status = check_fit(writer, error);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    bool was_invalid;
+    struct span valid_id = {0};
+    arena_reset(&writer->batch.scratch);
+    if (document_text(id, &writer->batch.scratch, &valid_id, &was_invalid) != LEDE_OK) {
+        return fail_writer(writer, lede_fail_nomem(error));
+    }
+    const uint32_t held = doc_table_find(&writer->batch.docs, valid_id);
+    if (held != DOC_END) {
+        doc_table_kill(&writer->batch.docs, held);
+        return LEDE_OK;
+    }
+    struct doc_place place;
+    status = segment_set_find(&writer->set, valid_id, &place, error);
+    if (status != LEDE_OK) {
+        return fail_writer(writer, status);
+    }
+    if (place.segment == NULL) {
+        const int shown = valid_id.size < 80 ? (int)valid_id.size : 80;
+        return lede_fail(error, LEDE_ERR_NOT_FOUND, "there is no document \"%.*s\"", shown,
+            (const char *)valid_id.bytes);
+    }
+    tombstones_add(&place.segment->tombstones, place.doc);
+    return LEDE_OK;
+}
+
+lede_status writer_commit(struct writer *writer, lede_error *error)
+{
+    lede_status status = check_fit(writer, error);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    status = flush(writer, error);
+    if (status == LEDE_OK && commit_is_due(&writer->manifest, &writer->set)) {
+        status =
+            commit_write(writer->dir, &writer->manifest, &writer->set, &writer->is_torn, error);
+    }
+    if (status == LEDE_OK) {
+        writer->uncommitted = 0;
+    }
+    return fail_writer(writer, status);
+}
