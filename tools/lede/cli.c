@@ -44,6 +44,11 @@ static const struct cli_option *find(const struct command *command, const char *
     return option != NULL ? option : find_in(common_options, name, length);
 }
 
+static const char *dashes(const struct cli_option *option)
+{
+    return option->manner == CLI_LETTER ? "-" : "--";
+}
+
 size_t cli_distance(const char *left, const char *right)
 {
     const size_t left_length = strlen(left), right_length = strlen(right);
@@ -111,7 +116,7 @@ static int complain_unknown(const struct command *command, const char *argument)
     }
     if (near != NULL) {
         return cli_complain(command, "there is no option %s; did you mean %s%s?", argument,
-            near->name[1] == '\0' ? "-" : "--", near->name);
+            dashes(near), near->name);
     }
     return cli_complain(command, "there is no option %s", argument);
 }
@@ -130,9 +135,9 @@ static bool parse_option(struct cli *cli, int argc, char **argv, int *at, int *s
     } else if (name[length] == '=') {
         attached = name + length + 1;
     }
-    const struct cli_option *option = NULL;
-    if (is_long == (length > 1)) {
-        option = find(cli->command, name, length);
+    const struct cli_option *option = find(cli->command, name, length);
+    if (option != NULL && !is_long && option->manner != CLI_LETTER) {
+        option = NULL;
     }
     if (option == NULL && strcmp(argument, "-h") == 0) {
         option = find_in(common_options, "help", 4);
@@ -255,11 +260,6 @@ const char *const *cli_values(struct cli *cli, const char *name, size_t *count_o
     return first;
 }
 
-static const char *dashes(const char *name)
-{
-    return name[1] == '\0' ? "-" : "--";
-}
-
 bool cli_uint(
     const struct cli *cli, const char *name, uint64_t min, uint64_t max, uint64_t *value_out)
 {
@@ -272,8 +272,9 @@ bool cli_uint(
     const unsigned long long value = strtoull(text, &end, 10);
     if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || value < min ||
         value > max) {
-        cli_complain(cli->command, "%s%s: \"%s\" is not a number from %llu to %llu", dashes(name),
-            name, text, (unsigned long long)min, (unsigned long long)max);
+        cli_complain(cli->command, "%s%s: \"%s\" is not a number from %llu to %llu",
+            dashes(must_find(cli, name)), name, text, (unsigned long long)min,
+            (unsigned long long)max);
         return false;
     }
     *value_out = value;
@@ -289,8 +290,8 @@ bool cli_double(const struct cli *cli, const char *name, double min, double max,
     char *end = NULL;
     const double value = strtod(text, &end);
     if (end == text || *end != '\0' || !(value >= min && value <= max)) {
-        cli_complain(cli->command, "%s%s: \"%s\" is not a number from %g to %g", dashes(name), name,
-            text, min, max);
+        cli_complain(cli->command, "%s%s: \"%s\" is not a number from %g to %g",
+            dashes(must_find(cli, name)), name, text, min, max);
         return false;
     }
     *value_out = value;
@@ -444,7 +445,7 @@ static void print_options(struct output *output, const struct cli_option *option
 {
     for (; options != NULL && options->name != NULL; options++) {
         char head[64];
-        int width = snprintf(head, sizeof(head), "  %s%s%s%s", dashes(options->name), options->name,
+        int width = snprintf(head, sizeof(head), "  %s%s%s%s", dashes(options), options->name,
             options->argument != NULL ? " " : "",
             options->argument != NULL ? options->argument : "");
         output_string(output, head);
@@ -454,7 +455,7 @@ static void print_options(struct output *output, const struct cli_option *option
         }
         char text[512];
         snprintf(text, sizeof(text), "%s%s", options->help,
-            options->is_repeatable ? " (repeatable)" : "");
+            options->manner == CLI_REPEATABLE ? " (repeatable)" : "");
         print_wrapped(output, text, width, HELP_COLUMN);
     }
 }

@@ -15,11 +15,17 @@
 #include "command.h"
 #include "output.h"
 
+enum cli_manner {
+    CLI_ONCE,       /* where it is given twice, the last one holds */
+    CLI_REPEATABLE, /* each one counts */
+    CLI_LETTER,     /* CLI_ONCE, and a single dash will do for its one letter */
+};
+
 struct cli_option {
-    const char *name;     /* without dashes; one letter is a short option. NULL ends a table */
+    const char *name;     /* without dashes; NULL ends a table */
     const char *argument; /* "DATE"; NULL: a flag */
     const char *help;
-    bool is_repeatable;
+    enum cli_manner manner;
 };
 
 struct cli_given {

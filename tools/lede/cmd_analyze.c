@@ -11,10 +11,11 @@
 #include <unistd.h>
 
 static const struct cli_option options[] = {
-    {"language", "NAME", "whose words are stemmed: a Snowball stemmer (english), or none", false},
+    {"language", "NAME", "whose words are stemmed: a Snowball stemmer (english), or none",
+        CLI_ONCE},
     {"lines", NULL, "each line of the text is one of its own, answered by a line of its terms",
-        false},
-    {NULL, NULL, NULL, false},
+        CLI_ONCE},
+    {.name = NULL},
 };
 
 static const struct cli_example examples[] = {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const struct cli_option options[] = {
-    {NULL, NULL, NULL, false},
+    {.name = NULL},
 };
 
 static const struct cli_example examples[] = {

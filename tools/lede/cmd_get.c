@@ -7,8 +7,8 @@
 #include <string.h>
 
 static const struct cli_option options[] = {
-    {"output", "FORM", "text, or json (an object a line)", false},
-    {NULL, NULL, NULL, false},
+    {"output", "FORM", "text, or json (an object a line)", CLI_ONCE},
+    {.name = NULL},
 };
 
 static const struct cli_example examples[] = {

@@ -20,22 +20,25 @@ enum {
 
 static const struct cli_option options[] = {
     {"format", "NAME", "text, jsonl, json, csv, tsv, trec or reuters; found out where not given",
-        false},
-    {"language", "NAME", "whose words are stemmed: a Snowball stemmer (english), or none", false},
+        CLI_ONCE},
+    {"language", "NAME", "whose words are stemmed: a Snowball stemmer (english), or none",
+        CLI_ONCE},
     {"memory", "SIZE", "write a segment whenever so much is held, such as 256M or 2G (512M)",
-        false},
+        CLI_ONCE},
     {"field", "NAME=PATH",
         "the input's PATH (a.b reaches into objects) is our title, body, date, id, url, or a "
         "keyword "
         "field",
-        true},
-    {"keyword", "NAME", "a field to filter by and to count in facets; fixed with the index", true},
-    {"no-positions", NULL, "no phrases, and a smaller index; fixed with the index", false},
-    {"no-store", NULL, "keep no texts: no titles, no snippets; fixed with the index", false},
-    {"commit-every", "N", "make the index durable every N documents, not only at the end", false},
-    {"date-order", "ORDER", "03/04/2020 is mdy, March 4 (the default), or dmy, 3 April", false},
-    {"strict", NULL, "stop at the first record that cannot be read", false},
-    {NULL, NULL, NULL, false},
+        CLI_REPEATABLE},
+    {"keyword", "NAME", "a field to filter by and to count in facets; fixed with the index",
+        CLI_REPEATABLE},
+    {"no-positions", NULL, "no phrases, and a smaller index; fixed with the index", CLI_ONCE},
+    {"no-store", NULL, "keep no texts: no titles, no snippets; fixed with the index", CLI_ONCE},
+    {"commit-every", "N", "make the index durable every N documents, not only at the end",
+        CLI_ONCE},
+    {"date-order", "ORDER", "03/04/2020 is mdy, March 4 (the default), or dmy, 3 April", CLI_ONCE},
+    {"strict", NULL, "stop at the first record that cannot be read", CLI_ONCE},
+    {.name = NULL},
 };
 
 static const struct cli_example examples[] = {

@@ -7,9 +7,9 @@
 #include <string.h>
 
 static const struct cli_option options[] = {
-    {"limit", "N", "stop after so many terms", false},
-    {"output", "FORM", "text (term, tab, documents, tab, occurrences) or json", false},
-    {NULL, NULL, NULL, false},
+    {"limit", "N", "stop after so many terms", CLI_ONCE},
+    {"output", "FORM", "text (term, tab, documents, tab, occurrences) or json", CLI_ONCE},
+    {.name = NULL},
 };
 
 static const struct cli_example examples[] = {

@@ -4,7 +4,7 @@
 #include "failure.h"
 
 static const struct cli_option options[] = {
-    {NULL, NULL, NULL, false},
+    {.name = NULL},
 };
 
 static const struct cli_example examples[] = {

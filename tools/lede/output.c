@@ -148,10 +148,10 @@ void output_line(struct output *output, lede_text text)
         } else if (bytes[i] == MARK_ON || bytes[i] == MARK_OFF) {
             output_bold(output, bytes[i] == MARK_ON);
         } else {
-            if (output->is_terminal && is_control(bytes + i, length)) {
+            if (is_control(bytes + i, length)) {
                 output_escaped(output, bytes + i, length);
             } else {
-                output_bytes(output, text.data + i, length == 0 ? 1 : length);
+                output_bytes(output, text.data + i, length);
             }
             is_behind_blank = false;
         }

@@ -38,7 +38,7 @@ void output_format(struct output *output, const char *format, ...)
 
 /* The text as it is; on a terminal control characters other than newline and tab are escaped. */
 void output_text(struct output *output, lede_text text);
-/* The same on one line: runs of white space are one blank each. \x01 and \x02 around words (the
+/* On one line, control characters escaped everywhere, runs of white space one blank each. \x01 and \x02 around words (the
  * library's plain markup) switch bold on and off, or vanish where there is no colour. */
 void output_line(struct output *output, lede_text text);
 /* A JSON string with its quotes; what is not UTF-8 becomes U+FFFD. */
