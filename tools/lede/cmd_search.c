@@ -240,12 +240,10 @@ const struct command command_search = {
     .summary = "ranked hits for a query",
     .description =
         "Find documents and print the best first. The words of QUERY are joined by blanks. "
-        "summit minsk: any of these; +summit: must be there; -nato: must not; \"security "
-        "council\": "
-        "a phrase; \"security council\"~4: within four words; secur*: a prefix; title:summit: in "
-        "the title; source:belta: a keyword; date:2020-05, date:[2020-05 TO 2020-06], "
-        "date:>=2021; AND, OR, NOT and parentheses; summit^2: counts twice. The whole language is "
-        "in lede(1).",
+        "summit minsk: any of these; +summit: must be there; -nato: must not; \"security council\": "
+        "a phrase; title:summit: in the title; source:belta: a keyword; date:2020-05, "
+        "date:[2020-05 TO 2020-06], date:>=2021; AND, OR, NOT and parentheses; summit^2: counts "
+        "twice. The whole language is in lede(1).",
     .options = options,
     .examples = examples,
     .run = run,

@@ -113,7 +113,7 @@ static size_t next_character(const char *text, size_t length, size_t at)
 int failure_report_query(const lede_error *error, const char *query, size_t query_length)
 {
     static const char prefix[] = "query: ";
-    if (error->status != LEDE_ERR_SYNTAX) {
+    if (error->status != LEDE_ERR_SYNTAX && error->status != LEDE_ERR_UNSUPPORTED) {
         return failure_report(error, FAILURE_READING);
     }
     const char *message = error->message;
