@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "base/limits.h"
-#include "ingest/container.h"
+#include "ingest/bundle.h"
 #include "ingest/page_lines.h"
 
 enum {
@@ -423,7 +423,7 @@ lede_status page_parse(struct page_reader *reader, lede_text text, struct date_s
 static lede_text id_of(const char *name)
 {
     static const char *const endings[] = {".txt", ".text"};
-    size_t length = container_inner_name(name);
+    size_t length = bundle_inner_name(name);
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         const size_t size = strlen(endings[i]);
         if (length > size && strncasecmp(name + length - size, endings[i], size) == 0) {

@@ -4,7 +4,7 @@
  * it has text pages: the first pass counts their lines (an archive is left at its first member that is
  * no page), the second makes the records.
  *
- * Containers may hold containers, NESTING_MAX deep; each level has an input of its own.
+ * Bundles may hold bundles, NESTING_MAX deep; each level has an input of its own.
  */
 #include "ingest/source.h"
 
@@ -13,7 +13,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/limits.h"
-#include "ingest/container.h"
+#include "ingest/bundle.h"
 #include "ingest/decode.h"
 #include "ingest/format.h"
 #include "ingest/input.h"
@@ -24,7 +24,7 @@
 
 enum {
     NESTING_MAX = 4,
-    /* A container's levels, and one for a text in UTF-16. */
+    /* A bundle's levels, and one for a text in UTF-16. */
     LEVELS = NESTING_MAX + 2,
 };
 
@@ -35,7 +35,7 @@ struct level {
     struct source *source;
     struct input input;
     struct byte_source from;
-    bool is_counted; /* the bytes are a record's, not a container's */
+    bool is_counted; /* the bytes are a record's, not a bundle's */
 };
 
 struct source {
@@ -128,7 +128,7 @@ static lede_status read_records(
     const char *base = path_base(name);
     enum format_id format = source->format;
     if (format == FORMAT_UNKNOWN && head.size > 0) {
-        format = format_detect(base, container_inner_name(base),
+        format = format_detect(base, bundle_inner_name(base),
             span_of(head.bytes, head.size < FORMAT_HEAD_BYTES ? head.size : FORMAT_HEAD_BYTES),
             &reason);
     }
@@ -154,7 +154,7 @@ static lede_status read_records(
     return status;
 }
 
-/* ---- containers ---- */
+/* ---- bundles ---- */
 
 /* "outer/member"; the outer's own for the one file that was compressed. NULL: no memory. */
 static char *member_path(const char *outer, const char *member)
@@ -188,17 +188,17 @@ static lede_status read_member(struct source *source, size_t depth, const char *
     return status;
 }
 
-/* Each member in its turn. *damage_out says why there are no more, where the container is damaged and
+/* Each member in its turn. *damage_out says why there are no more, where the bundle is damaged and
  * the member that was read last has not told it. */
-static lede_status read_members(struct source *source, struct container *container, size_t depth,
+static lede_status read_members(struct source *source, struct bundle *bundle, size_t depth,
     const char *path, const char *name, lede_error *damage_out, lede_error *error)
 {
     bool is_told = false;
     for (;;) {
-        struct container_member member;
+        struct bundle_member member;
         bool has;
         lede_error failure = {0};
-        lede_status status = container_next(container, &member, &has, &failure);
+        lede_status status = bundle_next(bundle, &member, &has, &failure);
         if (status == LEDE_ERR_SYNTAX) {
             if (!is_told) {
                 *damage_out = failure;
@@ -211,7 +211,7 @@ static lede_status read_members(struct source *source, struct container *contain
         if (!has) {
             return LEDE_OK;
         }
-        struct input *inner = start_level(source, depth + 1, container_bytes(container));
+        struct input *inner = start_level(source, depth + 1, bundle_bytes(bundle));
         source->last_was_page = false;
         status = read_member(source, depth, path, name, member.name, error);
         if (status != LEDE_OK || (source->is_counting && !source->last_was_page)) {
@@ -221,15 +221,15 @@ static lede_status read_members(struct source *source, struct container *contain
     }
 }
 
-static lede_status read_container(
+static lede_status read_bundle(
     struct source *source, size_t depth, const char *path, const char *name, lede_error *error)
 {
-    struct container *container;
+    struct bundle *bundle;
     lede_error damage = {0};
-    lede_status status = container_open(&source->levels[depth].input, &container, &damage);
+    lede_status status = bundle_open(&source->levels[depth].input, &bundle, &damage);
     if (status == LEDE_OK) {
-        status = read_members(source, container, depth, path, name, &damage, error);
-        container_close(container);
+        status = read_members(source, bundle, depth, path, name, &damage, error);
+        bundle_close(bundle);
     } else if (status != LEDE_ERR_SYNTAX) {
         return lede_fail(error, status, "%s", damage.message);
     } else {
@@ -262,12 +262,12 @@ static lede_status read_input(
     struct source *source, size_t depth, const char *path, const char *name, lede_error *error)
 {
     struct input *input = &source->levels[depth].input;
-    const lede_status status = input_want(input, CONTAINER_HEAD_BYTES, error);
+    const lede_status status = input_want(input, BUNDLE_HEAD_BYTES, error);
     if (status != LEDE_OK) {
         return status;
     }
-    if (depth < NESTING_MAX && container_is(input_window(input))) {
-        return read_container(source, depth, path, name, error);
+    if (depth < NESTING_MAX && bundle_is(input_window(input))) {
+        return read_bundle(source, depth, path, name, error);
     }
     if (source->is_counting && depth == 0 && !source->is_tree) {
         return LEDE_OK; /* a single file: nothing to compare it with */

@@ -1,6 +1,6 @@
-/* container.c -- libarchive pulls bytes out of the outer input's window, which is consumed a whole at a
+/* bundle.c -- libarchive pulls bytes out of the outer input's window, which is consumed a whole at a
  * time; members are pushed into an inner input by archive_read_data. */
-#include "ingest/container.h"
+#include "ingest/bundle.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -9,7 +9,7 @@
 
 #include "base/alloc.h"
 
-struct container {
+struct bundle {
     struct archive *archive;
     struct input *outer;
     size_t lent_bytes;  /* of the outer window, in libarchive's hands */
@@ -34,7 +34,7 @@ static const struct mark marks[] = {
     {257, 5, "ustar"},
 };
 
-bool container_is(struct span head)
+bool bundle_is(struct span head)
 {
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         struct span part;
@@ -49,7 +49,7 @@ bool container_is(struct span head)
     return false;
 }
 
-size_t container_inner_name(const char *name)
+size_t bundle_inner_name(const char *name)
 {
     static const char *const endings[] = {".gz", ".zst", ".xz", ".bz2"};
     const size_t length = strlen(name);
@@ -64,14 +64,14 @@ size_t container_inner_name(const char *name)
 
 static la_ssize_t lend_window(struct archive *archive, void *context, const void **bytes_out)
 {
-    struct container *container = context;
-    struct input *outer = container->outer;
-    outer->begin += container->lent_bytes;
-    container->lent_bytes = 0;
+    struct bundle *bundle = context;
+    struct input *outer = bundle->outer;
+    outer->begin += bundle->lent_bytes;
+    bundle->lent_bytes = 0;
     if (outer->begin == outer->end) {
-        const lede_status status = input_more(outer, &container->failure);
+        const lede_status status = input_more(outer, &bundle->failure);
         if (status != LEDE_OK) {
-            container->failure.status = status;
+            bundle->failure.status = status;
             archive_set_error(archive, ECANCELED, "stopped");
             return ARCHIVE_FATAL;
         }
@@ -82,37 +82,37 @@ static la_ssize_t lend_window(struct archive *archive, void *context, const void
     }
     const struct span window = input_window(outer);
     *bytes_out = window.bytes;
-    container->lent_bytes = window.size;
+    bundle->lent_bytes = window.size;
     return (la_ssize_t)window.size;
 }
 
-static lede_status fail_archive(struct container *container, lede_error *error)
+static lede_status fail_archive(struct bundle *bundle, lede_error *error)
 {
-    if (container->failure.status != LEDE_OK) {
+    if (bundle->failure.status != LEDE_OK) {
         if (error != NULL) {
-            *error = container->failure;
+            *error = bundle->failure;
         }
-        return container->failure.status;
+        return bundle->failure.status;
     }
-    if (archive_errno(container->archive) == ENOMEM) {
+    if (archive_errno(bundle->archive) == ENOMEM) {
         return lede_fail_nomem(error);
     }
-    const char *reason = archive_error_string(container->archive);
+    const char *reason = archive_error_string(bundle->archive);
     return lede_fail(
         error, LEDE_ERR_SYNTAX, "archive is damaged: %s", reason == NULL ? "no reason" : reason);
 }
 
-lede_status container_open(struct input *outer, struct container **container_out, lede_error *error)
+lede_status bundle_open(struct input *outer, struct bundle **bundle_out, lede_error *error)
 {
-    struct container *container = mem_zalloc(1, sizeof *container);
-    if (container == NULL) {
+    struct bundle *bundle = mem_zalloc(1, sizeof *bundle);
+    if (bundle == NULL) {
         return lede_fail_nomem(error);
     }
-    container->outer = outer;
-    container->archive = archive_read_new();
-    struct archive *archive = container->archive;
+    bundle->outer = outer;
+    bundle->archive = archive_read_new();
+    struct archive *archive = bundle->archive;
     if (archive == NULL) {
-        mem_free(container);
+        mem_free(bundle);
         return lede_fail_nomem(error);
     }
     (void)archive_read_support_filter_gzip(archive);
@@ -123,20 +123,20 @@ lede_status container_open(struct input *outer, struct container **container_out
     (void)archive_read_support_format_zip_streamable(archive);
     (void)archive_read_support_format_raw(archive);
     (void)archive_read_support_format_empty(archive);
-    if (archive_read_open(archive, container, NULL, lend_window, NULL) != ARCHIVE_OK) {
-        const lede_status status = fail_archive(container, error);
-        container_close(container);
+    if (archive_read_open(archive, bundle, NULL, lend_window, NULL) != ARCHIVE_OK) {
+        const lede_status status = fail_archive(bundle, error);
+        bundle_close(bundle);
         return status;
     }
-    *container_out = container;
+    *bundle_out = bundle;
     return LEDE_OK;
 }
 
-void container_close(struct container *container)
+void bundle_close(struct bundle *bundle)
 {
-    if (container != NULL) {
-        (void)archive_read_free(container->archive);
-        mem_free(container);
+    if (bundle != NULL) {
+        (void)archive_read_free(bundle->archive);
+        mem_free(bundle);
     }
 }
 
@@ -153,12 +153,12 @@ static bool is_hidden(const char *name)
     return strncmp(name, "__MACOSX/", 9) == 0;
 }
 
-lede_status container_next(struct container *container, struct container_member *member_out,
-    bool *has_out, lede_error *error)
+lede_status bundle_next(
+    struct bundle *bundle, struct bundle_member *member_out, bool *has_out, lede_error *error)
 {
     for (;;) {
         struct archive_entry *entry;
-        const int answer = archive_read_next_header(container->archive, &entry);
+        const int answer = archive_read_next_header(bundle->archive, &entry);
         if (answer == ARCHIVE_EOF) {
             *has_out = false;
             return LEDE_OK;
@@ -167,10 +167,10 @@ lede_status container_next(struct container *container, struct container_member 
             continue;
         }
         if (answer != ARCHIVE_OK && answer != ARCHIVE_WARN) {
-            return fail_archive(container, error);
+            return fail_archive(bundle, error);
         }
-        if (archive_format(container->archive) == ARCHIVE_FORMAT_RAW) {
-            *member_out = (struct container_member){.name = NULL};
+        if (archive_format(bundle->archive) == ARCHIVE_FORMAT_RAW) {
+            *member_out = (struct bundle_member){.name = NULL};
             *has_out = true;
             return LEDE_OK;
         }
@@ -188,7 +188,7 @@ lede_status container_next(struct container *container, struct container_member 
         while (name[0] == '.' && name[1] == '/') {
             name += 2;
         }
-        *member_out = (struct container_member){.name = name};
+        *member_out = (struct bundle_member){.name = name};
         *has_out = true;
         return LEDE_OK;
     }
@@ -197,19 +197,19 @@ lede_status container_next(struct container *container, struct container_member 
 static lede_status read_member(
     void *context, void *bytes, size_t size, size_t *size_out, lede_error *error)
 {
-    struct container *container = context;
+    struct bundle *bundle = context;
     la_ssize_t got;
     do {
-        got = archive_read_data(container->archive, bytes, size);
+        got = archive_read_data(bundle->archive, bytes, size);
     } while (got == ARCHIVE_RETRY);
     if (got < 0) {
-        return fail_archive(container, error);
+        return fail_archive(bundle, error);
     }
     *size_out = (size_t)got;
     return LEDE_OK;
 }
 
-struct byte_source container_bytes(struct container *container)
+struct byte_source bundle_bytes(struct bundle *bundle)
 {
-    return (struct byte_source){.context = container, .read = read_member};
+    return (struct byte_source){.context = bundle, .read = read_member};
 }
