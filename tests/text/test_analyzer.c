@@ -351,6 +351,7 @@ Suite *suite_analyzer(void)
     tcase_add_test(basics, failing_allocations_fail_cleanly_or_only_slow_down);
     suite_add_tcase(suite, basics);
     TCase *limits = tcase_create("limits");
+    tcase_set_timeout(limits, 60);
     tcase_add_test(limits, a_long_word_is_one_term_cut_at_the_bound);
     suite_add_tcase(suite, limits);
     TCase *model = tcase_create("model");
