@@ -212,7 +212,7 @@ END_TEST
 
 START_TEST(a_full_cache_changes_nothing)
 {
-    enum { WORDS = 250000, BYTES = WORDS * 16 };
+    enum { WORDS = 120000, BYTES = WORDS * 16 };
     char *text = malloc(BYTES);
     size_t length = 0;
     for (int i = 0; i < WORDS; i++) {

@@ -7,7 +7,7 @@
 #include "base/alloc.h"
 #include "text/term_cache.h"
 
-enum { WORDS = 300000 };
+enum { WORDS = 60000 };
 
 /* Short words and long ones, the pool and the slots in use. */
 static struct span word_span(char *buffer, int i)
