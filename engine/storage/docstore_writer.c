@@ -1,8 +1,9 @@
-/* Section: frames · dictionary · frame rows · trailer. The dictionary is trained before the first frame
- * but stands behind the last, with the other tables.
+/* Section: frames · dictionary · frame rows · trailer. The dictionary is trained before the first
+ * frame but stands behind the last, with the other tables.
  *
- * Training: FASTCOVER (zstd's ZDICT; Liao, Petri, Moffat & Wirth 2016) with fixed parameters. The search
- * for better ones that ZDICT_trainFromBuffer does costs some forty times as much for a percent.
+ * Training: FASTCOVER (zstd's ZDICT; Liao, Petri, Moffat & Wirth 2016) with fixed parameters. The
+ * search for better ones that ZDICT_trainFromBuffer does costs some forty times as much for a
+ * percent.
  */
 #include "storage/docstore.h"
 
