@@ -240,17 +240,18 @@ static date_key date_near(const struct page_view *view, size_t title, size_t bod
     return updated;
 }
 
-/* The date that one of the first paragraphs opens with. */
+/* The date that the first paragraph, or a short line before it, opens with. */
 static date_key date_opening(const struct page_view *view, size_t title, size_t body)
 {
-    size_t paragraphs = 0;
-    for (size_t i = body; i < view->count && paragraphs < 2; i++) {
+    for (size_t i = body; i < view->count; i++) {
         const struct page_line *line = &view->lines[i];
         date_key date;
         if (line->opens_with_date && complete(view, title, i, &line->opening, &date)) {
             return date;
         }
-        paragraphs += line->is_paragraph;
+        if (line->is_paragraph) {
+            break;
+        }
     }
     return DATE_NONE;
 }
