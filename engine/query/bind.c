@@ -19,8 +19,8 @@ void binder_init(struct binder *binder, struct arena *arena, const struct plan *
         .arena = arena, .plan = plan, .keyword_names = keyword_names, .counters = counters};
 }
 
-void binder_begin(struct binder *binder, const struct segment *segment,
-    const struct termdict_hit *const *hits)
+void binder_begin(
+    struct binder *binder, const struct segment *segment, const struct termdict_hit *const *hits)
 {
     binder->segment = segment;
     binder->hits = hits;
@@ -85,13 +85,13 @@ static struct postings_cursor *new_cursor(struct binder *binder, const struct te
 }
 
 /* A cursor over the list of the same term in the other field; *cursor_out is NULL where it is not there. */
-static lede_status other_cursor(struct binder *binder, const struct plan_term *term,
-    unsigned field, struct postings_cursor **cursor_out, lede_error *error)
+static lede_status other_cursor(struct binder *binder, const struct plan_term *term, unsigned field,
+    struct postings_cursor **cursor_out, lede_error *error)
 {
     struct termdict_hit hit;
     struct deletion_term deleted;
-    const lede_status status = segment_find_term(binder->segment, field, term->text.bytes,
-        (uint32_t)term->text.size, &hit, &deleted, error);
+    const lede_status status = segment_find_term(
+        binder->segment, field, term->text.bytes, (uint32_t)term->text.size, &hit, &deleted, error);
     if (status == LEDE_ERR_NOT_FOUND) {
         *cursor_out = NULL;
         return LEDE_OK;
@@ -118,8 +118,7 @@ lede_status binder_leaf(struct binder *binder, const struct plan_leaf *plan_leaf
             return lede_fail_nomem(error);
         }
         if (term->field == FIELD_TEXT && leaf.bm25->options.title_boost != 1) {
-            const lede_status status =
-                other_cursor(binder, term, FIELD_TITLE, &leaf.title, error);
+            const lede_status status = other_cursor(binder, term, FIELD_TITLE, &leaf.title, error);
             if (status != LEDE_OK) {
                 return status;
             }
@@ -165,8 +164,8 @@ static lede_status bind_phrase(struct binder *binder, const struct plan_node *no
             return LEDE_OK;
         }
     }
-    *iter_out = phrase_iter_new(binder->arena, words, node->leaf_count, node->slots,
-        node->slot_count, &binder->status);
+    *iter_out = phrase_iter_new(
+        binder->arena, words, node->leaf_count, node->slots, node->slot_count, &binder->status);
     return *iter_out == NULL ? lede_fail_nomem(error) : LEDE_OK;
 }
 
@@ -207,8 +206,8 @@ static lede_status bind_keyword(struct binder *binder, const struct plan_node *n
         *iter_out = NULL;
         return LEDE_OK;
     }
-    *iter_out = keyword_iter_new(
-        binder->arena, column, ordinals, count, binder->segment->meta.doc_count);
+    *iter_out =
+        keyword_iter_new(binder->arena, column, ordinals, count, binder->segment->meta.doc_count);
     return *iter_out == NULL ? lede_fail_nomem(error) : LEDE_OK;
 }
 
@@ -232,8 +231,8 @@ static lede_status bind_interval(struct binder *binder, const struct plan_node *
 /* ---- operators ---- */
 
 /* The iterators of children [from, child_count) that can match, and how many. */
-static lede_status bind_children(struct binder *binder, const struct plan_node *node,
-    uint32_t from, struct doc_iter ***children_out, uint32_t *count_out, lede_error *error)
+static lede_status bind_children(struct binder *binder, const struct plan_node *node, uint32_t from,
+    struct doc_iter ***children_out, uint32_t *count_out, lede_error *error)
 {
     struct doc_iter **children =
         arena_array(binder->arena, node->child_count, sizeof(struct doc_iter *));

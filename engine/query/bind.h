@@ -29,8 +29,8 @@ void binder_init(struct binder *binder, struct arena *arena, const struct plan *
     const char *const *keyword_names, struct lede_counters *counters);
 
 /* Turn to a segment. Iterators made before are dead from here on. */
-void binder_begin(struct binder *binder, const struct segment *segment,
-    const struct termdict_hit *const *hits);
+void binder_begin(
+    struct binder *binder, const struct segment *segment, const struct termdict_hit *const *hits);
 
 /* The iterator of a condition; *iter_out is NULL where nothing can match. */
 lede_status binder_bind(struct binder *binder, const struct plan_node *node,

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-lede_status facets_init(struct facets *facets, const struct facet_request *requests,
-    uint32_t count, struct arena *arena, lede_error *error)
+lede_status facets_init(struct facets *facets, const struct facet_request *requests, uint32_t count,
+    struct arena *arena, lede_error *error)
 {
     *facets = (struct facets){.arena = arena, .count = count};
     facets->states = arena_zalloc(arena, count, sizeof *facets->states);
@@ -83,8 +83,7 @@ static void count_dates(struct facets *facets, const uint32_t *docs, uint32_t co
             facets->undated++;
             continue;
         }
-        if ((doc >= facets->bucket_first && doc < facets->bucket_end) ||
-            find_bucket(facets, doc)) {
+        if ((doc >= facets->bucket_first && doc < facets->bucket_end) || find_bucket(facets, doc)) {
             facets->bucket_counts[facets->bucket]++;
         }
     }
@@ -128,8 +127,8 @@ static lede_status new_chunk(struct facets *facets, const uint32_t *counts, uint
     for (uint32_t i = 0; i < size; i++) {
         rows += counts[i] != 0;
     }
-    struct facet_chunk *chunk = arena_alloc(
-        facets->arena, sizeof *chunk + (size_t)rows * sizeof(struct facet_count));
+    struct facet_chunk *chunk =
+        arena_alloc(facets->arena, sizeof *chunk + (size_t)rows * sizeof(struct facet_count));
     if (chunk == NULL) {
         return lede_fail_nomem(error);
     }
@@ -142,8 +141,8 @@ static lede_status new_chunk(struct facets *facets, const uint32_t *counts, uint
 static lede_status keep_dates(struct facets *facets, lede_error *error)
 {
     const struct dates *dates = &facets->segment->dates;
-    const lede_status status = new_chunk(
-        facets, facets->bucket_counts, dates->bucket_count, &facets->dates, error);
+    const lede_status status =
+        new_chunk(facets, facets->bucket_counts, dates->bucket_count, &facets->dates, error);
     if (status != LEDE_OK) {
         return status;
     }
@@ -151,16 +150,14 @@ static lede_status keep_dates(struct facets *facets, lede_error *error)
     for (uint32_t i = 0; i < dates->bucket_count; i++) {
         if (facets->bucket_counts[i] != 0) {
             uint32_t first, end;
-            chunk->rows[chunk->count++] =
-                (struct facet_count){.period = dates_bucket(dates, i, &first, &end),
-                    .count = facets->bucket_counts[i]};
+            chunk->rows[chunk->count++] = (struct facet_count){
+                .period = dates_bucket(dates, i, &first, &end), .count = facets->bucket_counts[i]};
         }
     }
     return LEDE_OK;
 }
 
-static lede_status keep_keyword(
-    struct facets *facets, struct facet_state *state, lede_error *error)
+static lede_status keep_keyword(struct facets *facets, struct facet_state *state, lede_error *error)
 {
     const struct keyword_column *column = state->column;
     const lede_status status =
@@ -171,8 +168,8 @@ static lede_status keep_keyword(
     struct facet_chunk *chunk = state->chunks;
     for (uint32_t i = 0; i < column->value_count; i++) {
         if (state->counts[i] != 0) {
-            chunk->rows[chunk->count++] = (struct facet_count){
-                .value = keyword_value(column, i), .count = state->counts[i]};
+            chunk->rows[chunk->count++] =
+                (struct facet_count){.value = keyword_value(column, i), .count = state->counts[i]};
         }
     }
     return LEDE_OK;
@@ -290,8 +287,8 @@ static lede_status finish_one(struct facets *facets, const struct facet_state *s
                                                                          : DATE_DAY;
     struct facet_count *rows = NULL;
     size_t count = 0;
-    lede_status status = merge_chunks(facets, are_dates ? facets->dates : state->chunks,
-        precision, &rows, &count, error);
+    lede_status status = merge_chunks(
+        facets, are_dates ? facets->dates : state->chunks, precision, &rows, &count, error);
     if (status != LEDE_OK) {
         return status;
     }

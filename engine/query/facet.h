@@ -54,8 +54,8 @@ struct facets {
     uint32_t count;
     bool wants_dates;
     const struct segment *segment;
-    uint32_t *bucket_counts;          /* of the segment at hand */
-    uint32_t bucket;                  /* where the last match lay */
+    uint32_t *bucket_counts;           /* of the segment at hand */
+    uint32_t bucket;                   /* where the last match lay */
     uint32_t bucket_first, bucket_end; /* its documents */
     uint64_t undated;
     struct facet_chunk *dates;
@@ -63,8 +63,8 @@ struct facets {
 };
 
 /* `requests` is kept. */
-lede_status facets_init(struct facets *facets, const struct facet_request *requests,
-    uint32_t count, struct arena *arena, lede_error *error) MUST_CHECK;
+lede_status facets_init(struct facets *facets, const struct facet_request *requests, uint32_t count,
+    struct arena *arena, lede_error *error) MUST_CHECK;
 lede_status facets_begin(
     struct facets *facets, const struct segment *segment, lede_error *error) MUST_CHECK;
 void facets_add(struct facets *facets, const uint32_t *docs, uint32_t count);

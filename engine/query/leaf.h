@@ -39,8 +39,7 @@ static inline uint32_t leaf_share(struct leaf *leaf)
     const uint32_t doc = leaf->cursor->doc;
     const uint32_t tf = postings_cursor_frequency(leaf->cursor);
     const float frequency =
-        leaf->title == NULL ? (float)tf
-                            : bm25_title_tf(leaf->bm25, tf, leaf_title_tf(leaf, doc));
+        leaf->title == NULL ? (float)tf : bm25_title_tf(leaf->bm25, tf, leaf_title_tf(leaf, doc));
     leaf->counters->postings_scored++;
     leaf->counters->lengths_touched++;
     return bm25_share(

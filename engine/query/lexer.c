@@ -189,8 +189,8 @@ static lede_status read_boost(struct lexer *lexer, struct lexeme *token, lede_er
         return query_fail(error, LEDE_ERR_SYNTAX, start, "a boost (^) needs a number");
     }
     if (value > LEDE_QUERY_BOOST_MAX) {
-        return query_fail(error, LEDE_ERR_LIMIT, start, "a boost is at most %d",
-            LEDE_QUERY_BOOST_MAX);
+        return query_fail(
+            error, LEDE_ERR_LIMIT, start, "a boost is at most %d", LEDE_QUERY_BOOST_MAX);
     }
     token->kind = TOKEN_BOOST;
     token->boost = value;
@@ -205,9 +205,8 @@ static void begin_token(struct lexer *lexer, struct lexeme *token)
     while (!at_end(lexer) && is_blank(lexer->query[lexer->at])) {
         lexer->at++;
     }
-    *token = (struct lexeme){.kind = TOKEN_END,
-        .position = lexer->at,
-        .after_blank = lexer->at > before || before == 0};
+    *token = (struct lexeme){
+        .kind = TOKEN_END, .position = lexer->at, .after_blank = lexer->at > before || before == 0};
 }
 
 lede_status lexer_next(struct lexer *lexer, struct lexeme *token_out, lede_error *error)

@@ -38,7 +38,7 @@ enum token_kind {
 
 struct lexeme {
     enum token_kind kind;
-    size_t position; /* its first byte in the query */
+    size_t position;  /* its first byte in the query */
     struct span text; /* of a word, phrase or field; escapes resolved */
     double boost;
     bool after_blank;  /* there is one, or nothing, before it */
@@ -63,7 +63,7 @@ lede_status lexer_value(
 lede_status lexer_date(struct lexer *lexer, struct lexeme *token_out, lede_error *error) MUST_CHECK;
 
 /* lede_fail with a place in the query. */
-lede_status query_fail(lede_error *error, lede_status status, size_t position, const char *format,
-    ...) PRINTF(4, 5);
+lede_status query_fail(
+    lede_error *error, lede_status status, size_t position, const char *format, ...) PRINTF(4, 5);
 
 #endif

@@ -175,6 +175,30 @@ bool matcher_next(struct matcher *matcher, struct batch *batch)
     return batch->count > 0;
 }
 
+/* Documents of the lone term in what is left of the interval. */
+static uint64_t count_term(struct matcher *matcher)
+{
+    struct postings_cursor *cursor = matcher->leaves[0].cursor;
+    if (cursor->doc >= matcher->end) {
+        return 0;
+    }
+    const uint32_t before = postings_cursor_rank(cursor, cursor->doc);
+    return postings_cursor_rank(cursor, matcher->end) - before;
+}
+
+uint64_t matcher_count(struct matcher *matcher, struct batch *batch)
+{
+    if (matcher->walk == WALK_ALL_TERMS && matcher->leaf_count == 1 && matcher->filter_count == 0 &&
+        matcher->exclusion_count == 0 && matcher->deletions->deleted_count == 0) {
+        return count_term(matcher);
+    }
+    uint64_t count = 0;
+    while (matcher_next(matcher, batch)) {
+        count += batch->count;
+    }
+    return count;
+}
+
 /* ---- making one ---- */
 
 /* Bind a condition that is asked per document into `list`. *none_out becomes true where it has none. */
@@ -203,8 +227,7 @@ static lede_status take_exclusions(struct matcher *matcher, struct binder *binde
         return LEDE_OK;
     }
     *core_out = root->children[0];
-    matcher->exclusions =
-        arena_array(binder->arena, root->child_count, sizeof(struct doc_iter *));
+    matcher->exclusions = arena_array(binder->arena, root->child_count, sizeof(struct doc_iter *));
     lede_status status = matcher->exclusions == NULL ? lede_fail_nomem(error) : LEDE_OK;
     for (uint32_t i = 1; status == LEDE_OK && i < root->child_count; i++) {
         bool none;
@@ -236,8 +259,8 @@ static lede_status take_filters(struct matcher *matcher, struct binder *binder,
     lede_status status = LEDE_OK;
     for (uint32_t i = 0; status == LEDE_OK && i < node->child_count; i++) {
         if (node->children[i]->kind == PLAN_KEYWORD) {
-            status = bind_into(binder, node->children[i], matcher->filters,
-                &matcher->filter_count, none_out, error);
+            status = bind_into(binder, node->children[i], matcher->filters, &matcher->filter_count,
+                none_out, error);
         } else {
             children[rest->child_count++] = node->children[i];
         }
@@ -267,8 +290,8 @@ static void insert_leaf(struct matcher *matcher, struct leaf leaf)
 }
 
 /* Leaves of a flat condition; none where nothing can match. */
-static lede_status bind_leaves(struct matcher *matcher, struct binder *binder,
-    const struct plan_node *node, lede_error *error)
+static lede_status bind_leaves(
+    struct matcher *matcher, struct binder *binder, const struct plan_node *node, lede_error *error)
 {
     const uint32_t count = node->kind == PLAN_TERM ? 1 : node->child_count;
     matcher->leaves = arena_array(binder->arena, count, sizeof(struct leaf));
@@ -308,8 +331,8 @@ static lede_status choose_walk(struct matcher *matcher, struct binder *binder,
             return status;
         }
         *none_out = matcher->leaf_count == 0;
-        matcher->walk = core->kind == PLAN_OR && matcher->leaf_count > 1 ? WALK_ANY_TERM
-                                                                         : WALK_ALL_TERMS;
+        matcher->walk =
+            core->kind == PLAN_OR && matcher->leaf_count > 1 ? WALK_ANY_TERM : WALK_ALL_TERMS;
         if (matcher->walk == WALK_ANY_TERM) {
             if (binder->window == NULL) {
                 binder->window = arena_alloc(binder->arena, sizeof(struct window));
@@ -346,8 +369,7 @@ lede_status matcher_new(struct binder *binder, uint32_t first, uint32_t end, boo
     matcher->deletions = &binder->segment->deletions;
     bool none = first >= end;
     const struct plan_node *core = NULL;
-    lede_status status =
-        take_exclusions(matcher, binder, binder->plan->root, &core, error);
+    lede_status status = take_exclusions(matcher, binder, binder->plan->root, &core, error);
     if (status == LEDE_OK) {
         status = take_filters(matcher, binder, core, &core, &none, error);
     }

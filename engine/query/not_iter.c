@@ -23,7 +23,7 @@ static uint32_t not_seek(struct doc_iter *iter, uint32_t target)
 static bool not_matches(struct doc_iter *iter)
 {
     struct not_iter *not = (struct not_iter *)iter;
-    return doc_iter_matches(not->positive) && !doc_iter_is_at(not->excluded, iter->doc);
+    return doc_iter_matches(not ->positive) && !doc_iter_is_at(not ->excluded, iter->doc);
 }
 
 static uint32_t not_score(struct doc_iter *iter)
@@ -45,7 +45,7 @@ static const struct doc_iter_ops NOT_OPS = {.next = not_next,
 struct doc_iter *not_iter_new(
     struct arena *arena, struct doc_iter *positive, struct doc_iter *excluded)
 {
-    struct not_iter *not = arena_zalloc(arena, 1, sizeof *not);
+    struct not_iter *not = arena_zalloc(arena, 1, sizeof *not );
     if (not == NULL) {
         return NULL;
     }
@@ -57,5 +57,5 @@ struct doc_iter *not_iter_new(
         .positive = positive,
         .excluded = excluded,
     };
-    return &not->base;
+    return &not ->base;
 }

@@ -13,7 +13,7 @@ struct or_iter {
     uint32_t current_doc; /* that `current` is of; DOC_END: of none */
 };
 
-static void sift_down(struct or_iter *or, uint32_t at)
+static void sift_down(struct or_iter * or, uint32_t at)
 {
     struct doc_iter **heap = or->heap;
     struct doc_iter *moved = heap[at];
@@ -36,7 +36,7 @@ static void sift_down(struct or_iter *or, uint32_t at)
 
 static uint32_t or_seek(struct doc_iter *iter, uint32_t target)
 {
-    struct or_iter *or = (struct or_iter *)iter;
+    struct or_iter * or = (struct or_iter *)iter;
     while (or->heap[0]->doc < target) {
         (void)doc_iter_seek(or->heap[0], target);
         sift_down(or, 0);
@@ -46,7 +46,7 @@ static uint32_t or_seek(struct doc_iter *iter, uint32_t target)
 
 static uint32_t or_next(struct doc_iter *iter)
 {
-    struct or_iter *or = (struct or_iter *)iter;
+    struct or_iter * or = (struct or_iter *)iter;
     if (iter->doc == DOC_END) {
         return DOC_END;
     }
@@ -58,7 +58,7 @@ static uint32_t or_next(struct doc_iter *iter)
     return iter->doc = or->heap[0]->doc;
 }
 
-static void gather(struct or_iter *or, uint32_t at)
+static void gather(struct or_iter * or, uint32_t at)
 {
     if (at >= or->count || or->heap[at]->doc != or->base.doc) {
         return;
@@ -70,7 +70,7 @@ static void gather(struct or_iter *or, uint32_t at)
     gather(or, 2 * at + 2);
 }
 
-static void gather_current(struct or_iter *or)
+static void gather_current(struct or_iter * or)
 {
     if (or->current_doc != or->base.doc) {
         or->current_count = 0;
@@ -81,14 +81,14 @@ static void gather_current(struct or_iter *or)
 
 static bool or_matches(struct doc_iter *iter)
 {
-    struct or_iter *or = (struct or_iter *)iter;
+    struct or_iter * or = (struct or_iter *)iter;
     gather_current(or);
     return or->current_count > 0;
 }
 
 static uint32_t or_score(struct doc_iter *iter)
 {
-    struct or_iter *or = (struct or_iter *)iter;
+    struct or_iter * or = (struct or_iter *)iter;
     gather_current(or);
     uint32_t score = 0;
     for (uint32_t i = 0; i < or->current_count; i++) {
@@ -99,7 +99,7 @@ static uint32_t or_score(struct doc_iter *iter)
 
 static void or_explain(struct doc_iter *iter, struct part_sink *sink)
 {
-    struct or_iter *or = (struct or_iter *)iter;
+    struct or_iter * or = (struct or_iter *)iter;
     gather_current(or);
     for (uint32_t i = 0; i < or->current_count; i++) {
         doc_iter_explain(or->current[i], sink);
@@ -117,7 +117,7 @@ static const struct doc_iter_ops OR_EXACT_OPS = {
 struct doc_iter *or_iter_new(struct arena *arena, struct doc_iter **children, uint32_t count)
 {
     ASSERT(count >= 1);
-    struct or_iter *or = arena_zalloc(arena, 1, sizeof *or);
+    struct or_iter * or = arena_zalloc(arena, 1, sizeof * or);
     struct doc_iter **current = arena_array(arena, count, sizeof(struct doc_iter *));
     if (or == NULL || current == NULL) {
         return NULL;
@@ -135,5 +135,5 @@ struct doc_iter *or_iter_new(struct arena *arena, struct doc_iter **children, ui
     }
     or->base.ops = or->base.match_cost > 0 ? &OR_OPS : &OR_EXACT_OPS;
     or->base.doc = children[0]->doc;
-    return &or->base;
+    return & or->base;
 }

@@ -85,8 +85,9 @@ static lede_status read_range(struct parser *parser, struct lexeme value, struct
 {
     const struct span inside = trim(span_of(value.text.bytes + 1, value.text.size - 2));
     size_t to = 1;
-    while (to + 2 < inside.size && !(inside.bytes[to - 1] <= 0x20 && inside.bytes[to] == 'T' &&
-                                       inside.bytes[to + 1] == 'O' && inside.bytes[to + 2] <= 0x20)) {
+    while (
+        to + 2 < inside.size && !(inside.bytes[to - 1] <= 0x20 && inside.bytes[to] == 'T' &&
+                                    inside.bytes[to + 1] == 'O' && inside.bytes[to + 2] <= 0x20)) {
         to++;
     }
     if (to + 2 >= inside.size) {
@@ -351,11 +352,11 @@ static lede_status parse_primary(struct parser *parser, struct ast **node_out)
 static lede_status wrap_excluded(struct parser *parser, struct ast **node)
 {
     struct ast *not = NULL;
-    const lede_status status = new_node(parser, AST_NOT, (*node)->position, &not);
+    const lede_status status = new_node(parser, AST_NOT, (*node)->position, &not );
     if (status == LEDE_OK) {
         (*node)->occurrence = AST_PLAIN;
         ast_add(not, *node);
-        *node = not;
+        *node = not ;
     }
     return status;
 }
@@ -407,8 +408,8 @@ static lede_status parse_operator(
         }
         if (first == NULL) {
             first = node;
-            status = new_node(
-                parser, separator == TOKEN_OR ? AST_OR : AST_AND, node->position, &list);
+            status =
+                new_node(parser, separator == TOKEN_OR ? AST_OR : AST_AND, node->position, &list);
         }
         if (status == LEDE_OK && node->occurrence == AST_EXCLUDED) {
             status = wrap_excluded(parser, &node);
@@ -417,8 +418,8 @@ static lede_status parse_operator(
             return status;
         }
         if (node->occurrence == AST_REQUIRED && separator == TOKEN_OR) {
-            return query_fail(parser->error, LEDE_ERR_SYNTAX, node->position,
-                "+ means nothing beside OR");
+            return query_fail(
+                parser->error, LEDE_ERR_SYNTAX, node->position, "+ means nothing beside OR");
         }
         node->occurrence = AST_PLAIN;
         ast_add(list, node);
@@ -438,8 +439,8 @@ static lede_status parse_sequence(struct parser *parser, struct ast **node_out)
 {
     struct ast *sequence = NULL;
     lede_status status = new_node(parser, AST_SEQUENCE, parser->token.position, &sequence);
-    while (status == LEDE_OK && parser->token.kind != TOKEN_END &&
-           parser->token.kind != TOKEN_CLOSE) {
+    while (
+        status == LEDE_OK && parser->token.kind != TOKEN_END && parser->token.kind != TOKEN_CLOSE) {
         struct ast *node;
         status = parse_operator(parser, TOKEN_OR, &node);
         if (status == LEDE_OK) {
@@ -470,8 +471,8 @@ lede_status parser_parse(const char *query, size_t length, const struct field_na
         return status;
     }
     if (parser.token.kind == TOKEN_CLOSE) {
-        return query_fail(error, LEDE_ERR_SYNTAX, parser.token.position,
-            "the parenthesis closes nothing");
+        return query_fail(
+            error, LEDE_ERR_SYNTAX, parser.token.position, "the parenthesis closes nothing");
     }
     *root_out = root;
     return LEDE_OK;

@@ -12,8 +12,9 @@
 
 /* A distinct word of the phrase. */
 struct phrase_word {
-    struct leaf leaf;                     /* its documents and share */
-    struct postings_cursor *positions_at; /* whose positions: the leaf's cursor, or the text list's */
+    struct leaf leaf; /* its documents and share */
+    struct postings_cursor
+        *positions_at; /* whose positions: the leaf's cursor, or the text list's */
 };
 
 /* `words` (kept) and `slots` (kept, ascending offsets, at least two). *status becomes LEDE_ERR_NOMEM where a

@@ -80,8 +80,8 @@ static bool merge_term(struct plan_node *node, const struct plan_node *child)
 static lede_status add_child(
     struct builder *builder, struct plan_node *node, struct plan_node *child)
 {
-    if (child == NULL || ((node->kind == PLAN_AND || node->kind == PLAN_OR) &&
-                             merge_term(node, child))) {
+    if (child == NULL ||
+        ((node->kind == PLAN_AND || node->kind == PLAN_OR) && merge_term(node, child))) {
         return LEDE_OK;
     }
     struct plan_node **children = grown(builder->arena, node->children, node->child_count,
@@ -139,8 +139,8 @@ static lede_status find_term(
         return lede_fail_nomem(builder->error);
     }
     plan->terms = terms;
-    terms[plan->term_count] = (struct plan_term){
-        .text = span_of(text, token->term_length), .field = field, .hash = hash};
+    terms[plan->term_count] =
+        (struct plan_term){.text = span_of(text, token->term_length), .field = field, .hash = hash};
     *term_out = plan->term_count++;
     return LEDE_OK;
 }
@@ -162,8 +162,8 @@ static lede_status read_tokens(
             return query_fail(builder->error, LEDE_ERR_LIMIT, ast->position,
                 "the query has more than %d words", LEDE_QUERY_TERMS_MAX);
         }
-        tokens->terms = grown(builder->arena, tokens->terms, tokens->count, &tokens->capacity,
-            sizeof *tokens->terms);
+        tokens->terms = grown(
+            builder->arena, tokens->terms, tokens->count, &tokens->capacity, sizeof *tokens->terms);
         tokens->joined = grown(builder->arena, tokens->joined, tokens->count,
             &tokens->joined_capacity, sizeof *tokens->joined);
         if (tokens->terms == NULL || tokens->joined == NULL) {
@@ -181,8 +181,8 @@ static lede_status read_tokens(
                                                          : lede_fail_nomem(builder->error);
 }
 
-static lede_status new_term(struct builder *builder, uint32_t term, struct context context,
-    struct plan_node **node_out)
+static lede_status new_term(
+    struct builder *builder, uint32_t term, struct context context, struct plan_node **node_out)
 {
     struct plan_node *node = new_node(builder, PLAN_TERM, context);
     struct plan_leaf *leaf = arena_zalloc(builder->arena, 1, sizeof *leaf);
@@ -271,8 +271,8 @@ static lede_status build_word(struct builder *builder, const struct ast *ast,
             end++;
         }
         struct plan_node *run = NULL;
-        status = build_run(
-            builder, tokens.terms + start, end - start, context, ast->position, &run);
+        status =
+            build_run(builder, tokens.terms + start, end - start, context, ast->position, &run);
         if (status == LEDE_OK) {
             status = add_child(builder, list, run);
         }
@@ -366,8 +366,7 @@ static lede_status build_operator(struct builder *builder, const struct ast *ast
 {
     context.all = ast->kind == AST_AND;
     context.scores = context.scores && ast->kind != AST_NOT;
-    struct plan_node *list =
-        new_node(builder, ast->kind == AST_AND ? PLAN_AND : PLAN_OR, context);
+    struct plan_node *list = new_node(builder, ast->kind == AST_AND ? PLAN_AND : PLAN_OR, context);
     lede_status status = list == NULL ? lede_fail_nomem(builder->error) : LEDE_OK;
     for (const struct ast *at = ast->children; status == LEDE_OK && at != NULL; at = at->next) {
         struct plan_node *child = NULL;
@@ -462,8 +461,8 @@ static lede_status join_words(struct builder *builder, struct parts *parts, stru
         return LEDE_OK;
     }
     struct plan_node *optional = new_node(builder, PLAN_OPTIONAL, context);
-    lede_status status = optional == NULL ? lede_fail_nomem(builder->error)
-                                          : add_child(builder, optional, required);
+    lede_status status =
+        optional == NULL ? lede_fail_nomem(builder->error) : add_child(builder, optional, required);
     for (uint32_t i = 0; status == LEDE_OK && i < parts->plain->child_count; i++) {
         status = add_child(builder, optional, parts->plain->children[i]);
     }
@@ -481,8 +480,7 @@ static lede_status join_parts(struct builder *builder, struct parts *parts, stru
     if (status == LEDE_OK && parts->filters->child_count > 0) {
         /* A list of its own: terms of the words must not be merged with it. */
         struct plan_node *both = new_node(builder, PLAN_AND, context);
-        status = both == NULL ? lede_fail_nomem(builder->error)
-                              : add_flat(builder, both, node);
+        status = both == NULL ? lede_fail_nomem(builder->error) : add_flat(builder, both, node);
         if (status == LEDE_OK) {
             status = add_flat(builder, both, parts->filters);
         }
@@ -589,8 +587,7 @@ static lede_status build_root(struct builder *builder, const struct ast *root)
     }
     if (node == NULL) {
         if (builder->plan->first == DATE_NONE && builder->plan->end == INT64_MAX) {
-            return query_fail(
-                builder->error, LEDE_ERR_SYNTAX, 0, "the query has no words");
+            return query_fail(builder->error, LEDE_ERR_SYNTAX, 0, "the query has no words");
         }
         node = new_node(builder, PLAN_ALL, context);
         if (node == NULL) {
@@ -646,8 +643,8 @@ lede_status plan_build(const struct ast *root, struct analyzer *analyzer,
     return status;
 }
 
-void plan_weigh(struct plan *plan, const struct collection_stats *stats,
-    const struct bm25_options *options)
+void plan_weigh(
+    struct plan *plan, const struct collection_stats *stats, const struct bm25_options *options)
 {
     for (uint32_t i = 0; i < plan->term_count; i++) {
         plan->terms[i].documents = stats->term_documents[i];

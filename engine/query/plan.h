@@ -118,7 +118,7 @@ struct collection_stats {
     const uint64_t *term_documents; /* n of each of the plan's terms */
 };
 
-void plan_weigh(struct plan *plan, const struct collection_stats *stats,
-    const struct bm25_options *options);
+void plan_weigh(
+    struct plan *plan, const struct collection_stats *stats, const struct bm25_options *options);
 
 #endif

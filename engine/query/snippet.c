@@ -129,10 +129,8 @@ static lede_status add_match(
     struct snippeter *snippeter, const struct token *token, uint32_t word, lede_error *error)
 {
     if (snippeter->match_count == snippeter->match_capacity) {
-        const size_t capacity =
-            snippeter->match_capacity == 0 ? 64 : snippeter->match_capacity * 2;
-        struct snippet_match *matches =
-            arena_array(snippeter->arena, capacity, sizeof *matches);
+        const size_t capacity = snippeter->match_capacity == 0 ? 64 : snippeter->match_capacity * 2;
+        struct snippet_match *matches = arena_array(snippeter->arena, capacity, sizeof *matches);
         if (matches == NULL) {
             return lede_fail_nomem(error);
         }

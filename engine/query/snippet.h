@@ -62,7 +62,7 @@ lede_status snippeter_init(struct snippeter *snippeter, const struct plan *plan,
     lede_error *error) MUST_CHECK;
 
 /* Append the snippet of `text`, which may be any bytes. */
-lede_status snippeter_make(struct snippeter *snippeter, struct span text, struct buf *out,
-    lede_error *error) MUST_CHECK;
+lede_status snippeter_make(
+    struct snippeter *snippeter, struct span text, struct buf *out, lede_error *error) MUST_CHECK;
 
 #endif
