@@ -331,7 +331,7 @@ static void survive(struct span section, uint32_t count)
             LEDE_OK) {
             struct record_field fields[4];
             struct record decoded;
-            (void)record_decode(record, fields, 4, &decoded, &error);
+            (void)!record_decode(record, fields, 4, &decoded, &error);
         }
     }
     (void)docstore_verify(&store, message, sizeof message);
@@ -352,15 +352,15 @@ START_TEST(hostile_bytes_are_survived)
     uint8_t *bytes = (uint8_t *)(uintptr_t)exact.bytes;
     /* The tables at the end, byte by byte; frames and dictionary in steps. */
     const size_t tables = (size_t)(opened.store.frame_rows.bytes - opened.section.bytes);
-    for (size_t i = 0; i < exact.size; i += i < tables ? 97 : 1) {
-        static const uint8_t masks[] = {0x01, 0x80, 0xff};
+    for (size_t i = 0; i < exact.size; i += i < tables ? 499 : 1) {
+        static const uint8_t masks[] = {0x01, 0x80};
         for (size_t m = 0; m < sizeof masks; m++) {
             bytes[i] ^= masks[m];
             survive(exact, records.count);
             bytes[i] ^= masks[m];
         }
     }
-    for (size_t size = 0; size < exact.size; size += 61) {
+    for (size_t size = 0; size < exact.size; size += 499) {
         survive(span_of(bytes + exact.size - size, size), records.count);
     }
     mem_free(bytes);
@@ -456,6 +456,8 @@ START_TEST(without_memory_reading_fails_and_leaks_nothing)
     free_records(&records);
 }
 END_TEST
+
+Suite *suite_docstore(void);
 
 Suite *suite_docstore(void)
 {

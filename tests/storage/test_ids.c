@@ -134,6 +134,8 @@ START_TEST(hostile_bytes_are_survived)
 }
 END_TEST
 
+Suite *suite_ids(void);
+
 Suite *suite_ids(void)
 {
     Suite *suite = suite_create("ids");

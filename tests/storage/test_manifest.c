@@ -222,6 +222,8 @@ START_TEST(names_of_files_are_made_of_numbers)
 }
 END_TEST
 
+Suite *suite_manifest(void);
+
 Suite *suite_manifest(void)
 {
     Suite *suite = suite_create("manifest");

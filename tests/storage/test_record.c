@@ -112,6 +112,8 @@ START_TEST(every_flipped_byte_is_survived)
 }
 END_TEST
 
+Suite *suite_record(void);
+
 Suite *suite_record(void)
 {
     Suite *suite = suite_create("record");
