@@ -159,16 +159,15 @@ static lede_status write_lists(struct flush *flush)
     }
     const struct {
         uint32_t id;
-        const struct buf *bytes;
+        struct span bytes;
     } parts[] = {
-        {SECTION_BLOCK_ROWS, &flush->lists.postings.rows},
-        {SECTION_CHAMPIONS, &flush->lists.postings.champions},
-        {SECTION_TERMS, &flush->lists.dictionaries[FIELD_TEXT]},
-        {SECTION_TITLE_TERMS, &flush->lists.dictionaries[FIELD_TITLE]},
+        {SECTION_BLOCK_ROWS, buf_span(&flush->lists.postings.rows)},
+        {SECTION_CHAMPIONS, buf_span(&flush->lists.postings.champions)},
+        {SECTION_TERMS, flush->lists.dictionary_sections[FIELD_TEXT]},
+        {SECTION_TITLE_TERMS, flush->lists.dictionary_sections[FIELD_TITLE]},
     };
     for (size_t i = 0; status == LEDE_OK && i < sizeof parts / sizeof parts[0]; i++) {
-        status = container_writer_add(
-            &flush->container, parts[i].id, buf_span(parts[i].bytes), flush->error);
+        status = container_writer_add(&flush->container, parts[i].id, parts[i].bytes, flush->error);
     }
     return status;
 }

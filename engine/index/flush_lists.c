@@ -7,7 +7,6 @@
 #include "base/assert.h"
 #include "base/limits.h"
 #include "index/chain_reader.h"
-#include "storage/termdict.h"
 
 enum {
     /* Finished lists are taken out of the writer's buffers beyond this. */
@@ -28,7 +27,7 @@ struct pass {
     struct container_writer *container;
     struct chain_reader reader;
     struct sorted_term *terms;
-    struct termdict_writer dictionary;
+    struct termdict_writer *dictionary; /* of this pass's field */
     lede_error *error;
 };
 
@@ -38,7 +37,7 @@ void flush_lists_init(struct flush_lists *lists, const char *spool_path)
     postings_writer_init(&lists->postings);
     spool_init(&lists->positions, spool_path, POSITIONS_MEMORY_BYTES);
     for (unsigned field = 0; field < FIELD_COUNT; field++) {
-        buf_init(&lists->dictionaries[field], SIZE_MAX);
+        termdict_writer_init(&lists->dictionaries[field]);
     }
 }
 
@@ -47,7 +46,7 @@ void flush_lists_release(struct flush_lists *lists)
     postings_writer_release(&lists->postings);
     spool_release(&lists->positions);
     for (unsigned field = 0; field < FIELD_COUNT; field++) {
-        buf_release(&lists->dictionaries[field]);
+        termdict_writer_release(&lists->dictionaries[field]);
     }
 }
 
@@ -174,7 +173,7 @@ static lede_status write_title_term(struct pass *pass, uint32_t number)
         return status;
     }
     return termdict_writer_add(
-        &pass->dictionary, term->bytes, term->length, &entry, is_alias, pass->error);
+        pass->dictionary, term->bytes, term->length, &entry, is_alias, pass->error);
 }
 
 static lede_status write_text_term(struct pass *pass, uint32_t number)
@@ -194,7 +193,7 @@ static lede_status write_text_term(struct pass *pass, uint32_t number)
     }
     pass->lists->posting_count += list.count;
     return termdict_writer_add(
-        &pass->dictionary, term->bytes, term->length, &entry, false, pass->error);
+        pass->dictionary, term->bytes, term->length, &entry, false, pass->error);
 }
 
 static lede_status write_field(struct pass *pass, unsigned field)
@@ -202,15 +201,17 @@ static lede_status write_field(struct pass *pass, unsigned field)
     lede_status (*const write_term)(struct pass *, uint32_t) =
         field == FIELD_TITLE ? write_title_term : write_text_term;
     lede_status status = LEDE_OK;
-    termdict_writer_init(&pass->dictionary);
+    struct buf section = {0};
+    pass->dictionary = &pass->lists->dictionaries[field];
     for (uint32_t i = 0; status == LEDE_OK && i < pass->input->batch->terms.term_count; i++) {
         status = write_term(pass, pass->terms[i].term);
     }
     if (status == LEDE_OK) {
-        status = termdict_writer_finish(
-            &pass->dictionary, &pass->lists->dictionaries[field], pass->error);
+        status = termdict_writer_finish(pass->dictionary, &section, pass->error);
     }
-    termdict_writer_release(&pass->dictionary);
+    if (status == LEDE_OK) {
+        pass->lists->dictionary_sections[field] = buf_span(&section);
+    }
     return status;
 }
 

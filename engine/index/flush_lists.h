@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-#include "base/buf.h"
+#include "base/span.h"
 #include "base/status.h"
 #include "index/batch.h"
 #include "index/doc_order.h"
@@ -20,12 +20,14 @@
 #include "storage/container.h"
 #include "storage/postings.h"
 #include "storage/segment.h"
+#include "storage/termdict.h"
 
 struct flush_lists {
     struct postings_writer postings; /* rows and champions are left in it */
     struct spool positions;
-    struct buf dictionaries[FIELD_COUNT]; /* the sections' bytes */
-    uint64_t posting_count;               /* of the text lists, as are the next two */
+    struct termdict_writer dictionaries[FIELD_COUNT];
+    struct span dictionary_sections[FIELD_COUNT]; /* their bytes */
+    uint64_t posting_count;                       /* of the text lists, as are the next two */
     uint64_t docs_bytes;
     uint64_t frequencies_bytes;
 };

@@ -1,0 +1,719 @@
+/* Random lists written, read back through cursors in every way, and compared with the arrays; then the same
+ * bytes damaged. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cpu.h"
+#include "storage/postings.h"
+
+Suite *suite_postings(void);
+
+static uint32_t random32(uint64_t *state)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    const uint64_t mixed = *state ^ *state >> 29;
+    return (uint32_t)(mixed * 0xbf58476d1ce4e5b9u >> 32);
+}
+
+/* Check's own assertions write to a pipe also where they hold; these are for inner loops. */
+static void expect(bool holds, const char *what, uint64_t a, uint64_t b, int line)
+{
+    if (!holds) {
+        ck_abort_msg(
+            "line %d: %s: %llu, %llu", line, what, (unsigned long long)a, (unsigned long long)b);
+    }
+}
+
+static void expect_eq(uint64_t a, uint64_t b, const char *what, int line)
+{
+    expect(a == b, what, a, b, line);
+}
+
+static void expect_le(uint64_t a, uint64_t b, const char *what, int line)
+{
+    expect(a <= b, what, a, b, line);
+}
+
+#define EXPECT(a)       expect(a, #a, 0, 0, __LINE__)
+#define EXPECT_EQ(a, b) expect_eq(a, b, #a " == " #b, __LINE__)
+#define EXPECT_LE(a, b) expect_le(a, b, #a " <= " #b, __LINE__)
+#define EXPECT_GE(a, b) expect_le(b, a, #a " >= " #b, __LINE__)
+#define EXPECT_LT(a, b) expect_le((uint64_t)(a) + 1, b, #a " < " #b, __LINE__)
+#define EXPECT_GT(a, b) expect_le((uint64_t)(b) + 1, a, #a " > " #b, __LINE__)
+
+/* ---- a list and what it was made from ---- */
+
+enum style { STYLE_DENSE, STYLE_SPARSE, STYLE_RUNS, STYLE_MANY_TF, STYLE_COUNT };
+
+struct model {
+    struct posting_list list;
+    uint32_t *docs, *frequencies, *positions, *lengths;
+    uint32_t *first_position; /* of document i in positions */
+    uint32_t doc_count;
+};
+
+static uint32_t model_gap(enum style style, uint64_t *state)
+{
+    const uint32_t random = random32(state);
+    switch (style) {
+    case STYLE_DENSE: return 1 + random % 3;
+    case STYLE_RUNS: return random % 300 == 0 ? 1 + random % 5000 : 1;
+    case STYLE_SPARSE: return 1 + random % 120;
+    default: return random % 9 == 0 ? 1 + random % 300 : 1 + random % 9;
+    }
+}
+
+static uint32_t model_tf(enum style style, uint64_t *state)
+{
+    const uint32_t random = random32(state);
+    if (style == STYLE_MANY_TF && random % 97 == 0) {
+        return 1 + random % 700;
+    }
+    return style == STYLE_RUNS || random % 10 < 7 ? 1 : 1 + random % 20;
+}
+
+static struct model model_new(uint32_t df, enum style style, bool has_positions, uint64_t seed)
+{
+    uint64_t state = seed;
+    struct model model = {0};
+    uint32_t total = 0;
+    model.docs = calloc(df, sizeof *model.docs);
+    model.frequencies = calloc(df, sizeof *model.frequencies);
+    model.first_position = calloc(df, sizeof *model.first_position);
+    uint32_t last = random32(&state) % 3 == 0 ? UINT32_MAX : random32(&state) % 1000;
+    for (uint32_t i = 0; i < df; i++) {
+        last += model_gap(style, &state);
+        model.docs[i] = last;
+        model.frequencies[i] = model_tf(style, &state);
+        model.first_position[i] = total;
+        total += model.frequencies[i];
+    }
+    model.doc_count = last + 1 + random32(&state) % 100;
+    model.lengths = calloc(model.doc_count, sizeof *model.lengths);
+    for (uint32_t i = 0; i < model.doc_count; i++) {
+        model.lengths[i] = 1 + random32(&state) % (random32(&state) % 50 == 0 ? 200000 : 900);
+    }
+    model.positions = calloc(total, sizeof *model.positions);
+    for (uint32_t i = 0; i < df; i++) {
+        uint32_t position = random32(&state) % 1000;
+        for (uint32_t p = 0; p < model.frequencies[i]; p++) {
+            model.positions[model.first_position[i] + p] = position;
+            position += 1 + random32(&state) % (random32(&state) % 40 == 0 ? 100000 : 60);
+        }
+    }
+    model.list = (struct posting_list){.docs = model.docs,
+        .frequencies = model.frequencies,
+        .count = df,
+        .positions = has_positions ? model.positions : NULL,
+        .lengths = model.lengths,
+        .average_length = 450};
+    return model;
+}
+
+static void model_free(struct model *model)
+{
+    free(model->docs);
+    free(model->frequencies);
+    free(model->positions);
+    free(model->lengths);
+    free(model->first_position);
+}
+
+/* The four parts of a list, each in memory of exactly its size and the padding. */
+struct stored {
+    struct postings_source source;
+    struct term_entry entry;
+    uint8_t *parts[4];
+};
+
+static struct span copy_part(const struct buf *part, uint8_t **copy_out)
+{
+    uint8_t *copy = calloc(part->size + LEDE_READ_PADDING, 1);
+    ck_assert_ptr_nonnull(copy);
+    if (part->size > 0) {
+        memcpy(copy, part->data, part->size);
+    }
+    *copy_out = copy;
+    return span_of(copy, part->size);
+}
+
+static struct stored stored_new(const struct model *model)
+{
+    struct postings_writer writer;
+    struct stored stored = {0};
+    lede_error error;
+    postings_writer_init(&writer);
+    /* Something before it, so that no offset is 0. */
+    buf_append_zeros(&writer.postings, 5);
+    buf_append_zeros(&writer.rows, 3);
+    buf_append_zeros(&writer.champions, 1);
+    buf_append_zeros(&writer.positions, 2);
+    ck_assert_int_eq(postings_writer_add(&writer, &model->list, &stored.entry, &error), LEDE_OK);
+    stored.source = (struct postings_source){
+        .doc_count = model->doc_count, .bitpack = bitpack_ops_for(cpu_features())};
+    stored.source.postings = copy_part(&writer.postings, &stored.parts[0]);
+    stored.source.rows = copy_part(&writer.rows, &stored.parts[1]);
+    stored.source.champions = copy_part(&writer.champions, &stored.parts[2]);
+    stored.source.positions = copy_part(&writer.positions, &stored.parts[3]);
+    postings_writer_release(&writer);
+    return stored;
+}
+
+static void stored_free(struct stored *stored)
+{
+    for (int i = 0; i < 4; i++) {
+        free(stored->parts[i]);
+    }
+}
+
+/* ---- comparing ---- */
+
+/* How many documents of the list are below `target`. */
+static uint32_t model_rank(const struct model *model, uint32_t target)
+{
+    uint32_t low = 0;
+    uint32_t high = model->list.count;
+    while (low < high) {
+        const uint32_t middle = (low + high) / 2;
+        if (model->docs[middle] < target) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static void check_positions(
+    const struct model *model, struct postings_cursor *cursor, uint32_t place)
+{
+    uint32_t positions[1024];
+    const uint32_t tf = model->frequencies[place];
+    const uint32_t expected = model->list.positions == NULL ? 0 : tf;
+    positions[expected] = 0xeeeeeeee;
+    EXPECT_EQ(postings_cursor_positions(cursor, positions, 1024), expected);
+    EXPECT(expected == 0 || memcmp(positions, model->positions + model->first_position[place],
+                                expected * sizeof *positions) == 0);
+    EXPECT_EQ(positions[expected], 0xeeeeeeee);
+    if (expected > 1) { // as many as fit
+        positions[1] = 77;
+        EXPECT_EQ(postings_cursor_positions(cursor, positions, 1), expected);
+        EXPECT_EQ(positions[1], 77);
+    }
+}
+
+static void check_bound(const struct model *model, struct postings_cursor *cursor, uint32_t target)
+{
+    const uint32_t doc_before = cursor->doc;
+    const uint64_t decoded_before = cursor->blocks_decoded;
+    const struct block_bound bound = postings_cursor_bound(cursor, target);
+    const struct block_bound super = postings_cursor_super_bound(cursor, target);
+    const uint32_t place = model_rank(model, target);
+    EXPECT_EQ(cursor->doc, doc_before);
+    EXPECT_EQ(cursor->blocks_decoded, decoded_before);
+    if (place == model->list.count) {
+        EXPECT_EQ(bound.last_doc, DOC_END - 1);
+        EXPECT_EQ(bound.max_tf, 0);
+        EXPECT_EQ(super.last_doc, DOC_END - 1);
+        return;
+    }
+    uint32_t end = (place / LEDE_BLOCK_POSTINGS + 1) * LEDE_BLOCK_POSTINGS;
+    end = end < model->list.count ? end : model->list.count;
+    EXPECT_EQ(bound.last_doc, model->docs[end - 1]);
+    EXPECT_GE(super.last_doc, bound.last_doc);
+    EXPECT_GE(super.max_tf, bound.max_tf);
+    for (uint32_t i = place / LEDE_BLOCK_POSTINGS * LEDE_BLOCK_POSTINGS; i < end; i++) {
+        EXPECT_LE(model->frequencies[i], bound.max_tf);
+        EXPECT_GE(model->lengths[model->docs[i]], bound.min_length);
+        EXPECT_GE(model->lengths[model->docs[i]], super.min_length);
+    }
+}
+
+static void check_next(const struct model *model, const struct stored *stored)
+{
+    struct postings_cursor cursor;
+    postings_cursor_init(&cursor, &stored->source, &stored->entry);
+    for (uint32_t i = 0; i < model->list.count; i++) {
+        EXPECT_EQ(cursor.doc, model->docs[i]);
+        EXPECT_EQ(postings_cursor_frequency(&cursor), model->frequencies[i]);
+        check_positions(model, &cursor, i);
+        const struct block_bound sub =
+            postings_cursor_sub_bound(&cursor, i % LEDE_BLOCK_POSTINGS / LEDE_SUB_BLOCK_POSTINGS);
+        EXPECT_GE(sub.max_tf, model->frequencies[i]);
+        EXPECT_LE(sub.min_length, model->lengths[model->docs[i]]);
+        EXPECT_GE(sub.last_doc, model->docs[i]);
+        postings_cursor_next(&cursor);
+    }
+    for (int i = 0; i < 2; i++) {
+        EXPECT_EQ(cursor.doc, DOC_END);
+        EXPECT_EQ(postings_cursor_next(&cursor), DOC_END);
+    }
+    EXPECT_EQ(postings_cursor_frequency(&cursor), 0);
+    EXPECT_EQ(postings_cursor_seek(&cursor, DOC_END), DOC_END);
+    EXPECT_EQ(postings_cursor_bound(&cursor, DOC_END).max_tf, 0);
+    ck_assert_int_eq(cursor.status, LEDE_OK);
+    EXPECT_EQ(
+        cursor.blocks_decoded, model->list.count == 1 ? 0 : term_entry_blocks(&stored->entry));
+}
+
+/* Random seeks, ranks, steps and bounds, of which the k-th passes about 2^k documents. */
+static void check_seeks(const struct model *model, const struct stored *stored, uint64_t seed)
+{
+    uint64_t state = seed;
+    struct postings_cursor cursor;
+    postings_cursor_init(&cursor, &stored->source, &stored->entry);
+    while (cursor.doc != DOC_END) {
+        uint32_t place = model_rank(model, cursor.doc);
+        const uint32_t jump = random32(&state) % (1u << random32(&state) % 13);
+        const uint32_t goal = place + jump < model->list.count ? place + jump : model->list.count;
+        uint32_t target = goal < model->list.count ? model->docs[goal] : DOC_END;
+        target -= random32(&state) % 2 == 0 && target > cursor.doc;
+        place = model_rank(model, target);
+        check_bound(model, &cursor, target);
+        switch (random32(&state) % 3) {
+        case 0: EXPECT_EQ(postings_cursor_rank(&cursor, target), place); break;
+        case 1: postings_cursor_seek(&cursor, target); break;
+        default:
+            place = model_rank(model, cursor.doc) + 1;
+            postings_cursor_next(&cursor);
+            break;
+        }
+        const bool is_end = place == model->list.count;
+        EXPECT_EQ(cursor.doc, is_end ? DOC_END : model->docs[place]);
+        if (!is_end && random32(&state) % 2 == 0) {
+            EXPECT_EQ(postings_cursor_frequency(&cursor), model->frequencies[place]);
+            check_positions(model, &cursor, place);
+        }
+    }
+    ck_assert_int_eq(cursor.status, LEDE_OK);
+}
+
+static void check_entry(const struct model *model, const struct term_entry *entry)
+{
+    uint64_t cf = 0;
+    uint32_t max_tf = 0;
+    uint32_t min_length = UINT32_MAX;
+    for (uint32_t i = 0; i < model->list.count; i++) {
+        const uint32_t length = model->lengths[model->docs[i]];
+        cf += model->frequencies[i];
+        max_tf = model->frequencies[i] > max_tf ? model->frequencies[i] : max_tf;
+        min_length = length < min_length ? length : min_length;
+    }
+    ck_assert_uint_eq(entry->df, model->list.count);
+    ck_assert_uint_eq(entry->cf, cf);
+    ck_assert_uint_eq(entry->max_tf, max_tf);
+    ck_assert_uint_eq(entry->min_length, min_length);
+}
+
+static double champion_score(const struct model *model, uint32_t place)
+{
+    const double tf = model->frequencies[place];
+    const double length = model->lengths[model->docs[place]];
+    return tf / (tf + 1.2 * (1 - 0.75 + 0.75 * length / model->list.average_length));
+}
+
+/* Exactly the documents that fewer than LEDE_CHAMPIONS others are better than. */
+static void check_champions(const struct model *model, const struct stored *stored)
+{
+    uint32_t docs[LEDE_CHAMPIONS];
+    uint32_t frequencies[LEDE_CHAMPIONS];
+    const uint32_t count = postings_champions(&stored->source, &stored->entry, docs, frequencies);
+    EXPECT_EQ(count, model->list.count >= LEDE_CHAMPION_DF_MIN ? LEDE_CHAMPIONS : 0);
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t place = model_rank(model, docs[i]);
+        const double score = champion_score(model, place);
+        uint32_t better = 0;
+        for (uint32_t other = 0; other < model->list.count; other++) {
+            const double rival = champion_score(model, other);
+            better += rival > score || (rival == score && other > place);
+        }
+        EXPECT_EQ(model->docs[place], docs[i]);
+        EXPECT_EQ(model->frequencies[place], frequencies[i]);
+        EXPECT_LT(better, LEDE_CHAMPIONS);
+    }
+}
+
+static void check_list(uint32_t df, enum style style, bool has_positions, uint64_t seed)
+{
+    struct model model = model_new(df, style, has_positions, seed);
+    struct stored stored = stored_new(&model);
+    char message[256] = "";
+    check_entry(&model, &stored.entry);
+    for (size_t i = 0; bitpack_ops_at(i) != NULL; i++) {
+        if ((bitpack_ops_at(i)->cpu_needs & ~cpu_features()) == 0) {
+            stored.source.bitpack = bitpack_ops_at(i);
+            check_next(&model, &stored);
+            check_seeks(&model, &stored, seed + 1);
+            check_seeks(&model, &stored, seed + 2);
+        }
+    }
+    check_champions(&model, &stored);
+    ck_assert_msg(
+        postings_verify(&stored.source, &stored.entry, model.lengths, message, sizeof message),
+        "df %u style %d: %s", df, style, message);
+    stored_free(&stored);
+    model_free(&model);
+}
+
+static const uint32_t border_dfs[] = {1, 2, 3, 31, 32, 33, 255, 256, 257, 511, 512, 513, 1023, 1024,
+    1025, 8191, 8192, 8193, 256 * 33, 256 * 64 + 1};
+
+START_TEST(lists_of_border_sizes_come_back)
+{
+    const uint32_t df = border_dfs[_i];
+    for (int style = 0; style < STYLE_COUNT; style++) {
+        check_list(df, (enum style)style, style % 2 == 0, 1000 + df);
+        check_list(df, (enum style)style, style % 2 == 1, 2000 + df);
+    }
+}
+END_TEST
+
+START_TEST(lists_of_random_sizes_come_back)
+{
+    uint64_t state = 50 + (uint64_t)_i;
+    for (int round = 0; round < 6; round++) {
+        const uint32_t df = 1 + random32(&state) % (round < 4 ? 600 : 5000);
+        check_list(df, (enum style)(random32(&state) % STYLE_COUNT), round % 3 != 0, state);
+    }
+}
+END_TEST
+
+START_TEST(lists_follow_each_other_and_drained_parts_count)
+{
+    struct model model = model_new(300, STYLE_SPARSE, true, 5);
+    struct postings_writer writer;
+    struct term_entry first;
+    struct term_entry second;
+    postings_writer_init(&writer);
+    ck_assert_int_eq(postings_writer_add(&writer, &model.list, &first, NULL), LEDE_OK);
+    const size_t size = writer.postings.size;
+    writer.postings_base += size;
+    buf_reset(&writer.postings);
+    ck_assert_int_eq(postings_writer_add(&writer, &model.list, &second, NULL), LEDE_OK);
+    ck_assert_uint_eq(first.postings_size, second.postings_size);
+    ck_assert_uint_eq(second.postings_offset, size);
+    ck_assert_uint_eq(second.rows_offset, first.rows_size);
+    ck_assert_uint_eq(second.positions_offset, first.positions_size);
+    ck_assert_uint_eq(writer.docs_bytes + writer.frequencies_bytes, 2 * size);
+    postings_writer_release(&writer);
+    model_free(&model);
+}
+END_TEST
+
+/* ---- what is refused ---- */
+
+static void check_refused(const struct posting_list *list, lede_status expected)
+{
+    struct postings_writer writer;
+    struct term_entry entry;
+    lede_error error;
+    postings_writer_init(&writer);
+    ck_assert_int_eq(postings_writer_add(&writer, list, &entry, &error), expected);
+    ck_assert_int_eq(error.status, expected);
+    ck_assert_uint_eq(writer.postings.size, 0);
+    ck_assert_uint_eq(writer.rows.size, 0);
+    ck_assert_uint_eq(writer.positions.size, 0);
+    postings_writer_release(&writer);
+}
+
+START_TEST(lists_out_of_order_are_refused)
+{
+    struct model model = model_new(300, STYLE_DENSE, true, 8);
+    const uint32_t doc = model.docs[299];
+    model.docs[299] = model.docs[298];
+    check_refused(&model.list, LEDE_ERR_INVALID);
+    model.docs[299] = DOC_END;
+    check_refused(&model.list, LEDE_ERR_INVALID);
+    model.docs[299] = doc;
+    const uint32_t frequency = model.frequencies[20];
+    model.frequencies[20] = 0;
+    check_refused(&model.list, LEDE_ERR_INVALID);
+    model.frequencies[20] = LEDE_DOCUMENT_TOKENS_MAX + 1;
+    check_refused(&model.list, LEDE_ERR_INVALID);
+    model.frequencies[20] = frequency;
+    uint32_t place = 0;
+    while (model.frequencies[place] < 2) {
+        place++;
+    }
+    uint32_t *positions = model.positions + model.first_position[place];
+    positions[1] = positions[0];
+    check_refused(&model.list, LEDE_ERR_INVALID);
+    positions[1] = DOC_END;
+    check_refused(&model.list, LEDE_ERR_INVALID);
+    model_free(&model);
+}
+END_TEST
+
+START_TEST(the_largest_frequency_and_position_come_back)
+{
+    const uint32_t docs[] = {3, 9};
+    const uint32_t frequencies[] = {LEDE_DOCUMENT_TOKENS_MAX, 1};
+    uint32_t lengths[10];
+    for (int i = 0; i < 10; i++) {
+        lengths[i] = LEDE_DOCUMENT_TOKENS_MAX;
+    }
+    struct model model = {.doc_count = 10};
+    model.list = (struct posting_list){
+        .docs = docs, .frequencies = frequencies, .count = 2, .lengths = lengths};
+    struct stored stored = stored_new(&model);
+    struct postings_cursor cursor;
+    postings_cursor_init(&cursor, &stored.source, &stored.entry);
+    ck_assert_uint_eq(postings_cursor_frequency(&cursor), LEDE_DOCUMENT_TOKENS_MAX);
+    stored_free(&stored);
+    const uint32_t positions[] = {0, DOC_END - 1, 7};
+    const uint32_t few[] = {2, 1};
+    model.list.frequencies = few;
+    model.list.positions = positions;
+    stored = stored_new(&model);
+    uint32_t out[2] = {0};
+    postings_cursor_init(&cursor, &stored.source, &stored.entry);
+    ck_assert_uint_eq(postings_cursor_positions(&cursor, out, 2), 2);
+    ck_assert_uint_eq(out[1], DOC_END - 1);
+    ck_assert_uint_eq(postings_cursor_next(&cursor), 9);
+    ck_assert_uint_eq(postings_cursor_positions(&cursor, out, 2), 1);
+    ck_assert_uint_eq(out[0], 7);
+    stored_free(&stored);
+}
+END_TEST
+
+struct countdown {
+    int left;
+};
+
+static void *failing_resize(void *context, void *pointer, size_t size)
+{
+    struct countdown *countdown = context;
+    if (size == 0) {
+        free(pointer);
+        return NULL;
+    }
+    return countdown->left-- > 0 ? realloc(pointer, size) : NULL;
+}
+
+START_TEST(no_memory_is_an_error_and_leaves_nothing)
+{
+    struct model model = model_new(1100, STYLE_SPARSE, true, 4);
+    lede_status status = LEDE_ERR_NOMEM;
+    for (int allowed = 0; status != LEDE_OK; allowed++) {
+        struct countdown countdown = {.left = allowed};
+        struct postings_writer writer;
+        struct term_entry entry;
+        alloc_hook_set(&(struct alloc_hook){.resize = failing_resize, .context = &countdown});
+        postings_writer_init(&writer);
+        status = postings_writer_add(&writer, &model.list, &entry, NULL);
+        ck_assert(status == LEDE_OK || status == LEDE_ERR_NOMEM);
+        ck_assert(status == LEDE_OK || writer.postings.size == 0);
+        postings_writer_release(&writer);
+        alloc_hook_set(NULL);
+        ck_assert_int_lt(allowed, 1000);
+    }
+    model_free(&model);
+}
+END_TEST
+
+/* ---- damaged bytes ---- */
+
+/* Go over a list in all ways; whatever the bytes, documents ascend and all ends. */
+static void survive(
+    const struct postings_source *source, const struct term_entry *entry, const uint32_t *lengths)
+{
+    struct postings_cursor cursor;
+    uint32_t positions[64];
+    uint32_t docs[LEDE_CHAMPIONS];
+    uint32_t frequencies[LEDE_CHAMPIONS];
+    char message[200];
+    uint32_t steps = 0;
+    postings_cursor_init(&cursor, source, entry);
+    for (uint32_t last = UINT32_MAX; cursor.doc != DOC_END; steps++) {
+        const uint32_t doc = cursor.doc;
+        EXPECT(last == UINT32_MAX || doc > last);
+        EXPECT_LT(doc, source->doc_count);
+        last = doc;
+        const uint32_t tf = postings_cursor_frequency(&cursor);
+        EXPECT_LE(tf, entry->max_tf);
+        const uint32_t found = postings_cursor_positions(&cursor, positions, 64);
+        for (uint32_t i = 1; i < found && i < 64; i++) {
+            EXPECT_GT(positions[i], positions[i - 1]);
+        }
+        postings_cursor_next(&cursor);
+    }
+    EXPECT_LE(steps, entry->df);
+    EXPECT(cursor.status == LEDE_OK || cursor.status == LEDE_ERR_CORRUPT);
+    for (uint32_t stride = 1; stride < 5000; stride *= 7) {
+        postings_cursor_init(&cursor, source, entry);
+        while (cursor.doc != DOC_END) {
+            const uint32_t target = cursor.doc + stride;
+            (void)postings_cursor_bound(&cursor, target + stride);
+            (void)postings_cursor_super_bound(&cursor, target);
+            const uint32_t doc = postings_cursor_seek(&cursor, target);
+            EXPECT_GE(doc, target);
+        }
+    }
+    (void)postings_champions(source, entry, docs, frequencies);
+    (void)postings_verify(source, entry, lengths, message, sizeof message);
+}
+
+static void flip_all(uint32_t df, enum style style, uint64_t seed)
+{
+    struct model model = model_new(df, style, true, seed);
+    struct stored stored = stored_new(&model);
+    struct span *const spans[] = {&stored.source.postings, &stored.source.rows,
+        &stored.source.champions, &stored.source.positions};
+    for (int part = 0; part < 4; part++) {
+        for (size_t at = 0; at < spans[part]->size; at++) {
+            const uint8_t before = stored.parts[part][at];
+            stored.parts[part][at] ^= (uint8_t)(1u << (at * 7 + part) % 8);
+            survive(&stored.source, &stored.entry, model.lengths);
+            stored.parts[part][at] = (uint8_t)~before;
+            survive(&stored.source, &stored.entry, model.lengths);
+            stored.parts[part][at] = before;
+        }
+    }
+    stored_free(&stored);
+    model_free(&model);
+}
+
+START_TEST(any_damaged_byte_of_a_list_is_survived)
+{
+    flip_all(1, STYLE_MANY_TF, 10);
+    flip_all(2, STYLE_DENSE, 11);
+    flip_all(40, STYLE_MANY_TF, 12);
+    flip_all(300, STYLE_DENSE, 13);
+    flip_all(600, STYLE_RUNS, 14);
+}
+END_TEST
+
+START_TEST(any_truncation_of_a_part_is_survived)
+{
+    struct model model = model_new(300, STYLE_MANY_TF, true, 21);
+    struct stored stored = stored_new(&model);
+    struct span *const spans[] = {&stored.source.postings, &stored.source.rows,
+        &stored.source.champions, &stored.source.positions};
+    for (int part = 0; part < 4; part++) {
+        const struct span whole = *spans[part];
+        for (size_t size = 0; size < whole.size; size++) {
+            uint8_t *copy = calloc(size + LEDE_READ_PADDING, 1);
+            memcpy(copy, whole.bytes, size);
+            *spans[part] = span_of(copy, size);
+            struct postings_cursor cursor;
+            postings_cursor_init(&cursor, &stored.source, &stored.entry);
+            ck_assert_int_eq(cursor.status, part == 2 ? LEDE_OK : LEDE_ERR_CORRUPT);
+            survive(&stored.source, &stored.entry, model.lengths);
+            free(copy);
+        }
+        *spans[part] = whole;
+    }
+    stored_free(&stored);
+    model_free(&model);
+}
+END_TEST
+
+START_TEST(any_entry_is_survived)
+{
+    struct model model = model_new(600, STYLE_MANY_TF, true, 33);
+    struct stored stored = stored_new(&model);
+    uint64_t state = 9;
+    for (uint32_t round = 0; round < 3000; round++) {
+        struct term_entry entry = stored.entry;
+        uint8_t bytes[sizeof entry];
+        for (uint32_t change = 0; change <= round % 3; change++) {
+            memcpy(bytes, &entry, sizeof entry);
+            bytes[random32(&state) % sizeof entry] ^= (uint8_t)(1u << random32(&state) % 8);
+            memcpy(&entry, bytes, sizeof entry);
+        }
+        survive(&stored.source, &entry, model.lengths);
+    }
+    stored_free(&stored);
+    model_free(&model);
+}
+END_TEST
+
+/* verify must notice damage that no reader has to. */
+static void check_found(struct stored *stored, const struct model *model, int part, size_t at)
+{
+    char message[200] = "";
+    stored->parts[part][at] ^= 1;
+    ck_assert_msg(!postings_verify(
+                      &stored->source, &stored->entry, model->lengths, message, sizeof message) &&
+                      message[0] != '\0',
+        "part %d byte %zu: damage not found", part, at);
+    stored->parts[part][at] ^= 1;
+}
+
+START_TEST(verify_finds_wrong_bounds_rows_and_champions)
+{
+    struct model model = model_new(1030, STYLE_MANY_TF, true, 44);
+    struct stored stored = stored_new(&model);
+    const size_t rows = (size_t)stored.entry.rows_offset;
+    const size_t champions = (size_t)stored.entry.champions_offset;
+    check_found(&stored, &model, 1, rows);      // super row: last docid
+    check_found(&stored, &model, 1, rows + 4);  // its largest tf
+    check_found(&stored, &model, 1, rows + 8);  // its smallest length
+    check_found(&stored, &model, 1, rows + 12); // row: last docid
+    check_found(&stored, &model, 1, rows + 16); // end in postings
+    check_found(&stored, &model, 1, rows + 20); // end in positions
+    check_found(&stored, &model, 1, rows + 24); // largest tf
+    check_found(&stored, &model, 1, rows + 26); // smallest length
+    check_found(&stored, &model, 2, champions);
+    check_found(&stored, &model, 2, champions + LEDE_CHAMPIONS * 4);
+    uint32_t *length = &model.lengths[model.docs[100]];
+    const uint32_t before = *length;
+    char message[200] = "";
+    *length = 0;
+    ck_assert(
+        !postings_verify(&stored.source, &stored.entry, model.lengths, message, sizeof message));
+    ck_assert_ptr_nonnull(strstr(message, "eighth"));
+    *length = before;
+    stored.entry.cf++;
+    ck_assert(
+        !postings_verify(&stored.source, &stored.entry, model.lengths, message, sizeof message));
+    ck_assert_ptr_nonnull(strstr(message, "occurrences"));
+    stored_free(&stored);
+    model_free(&model);
+}
+END_TEST
+
+START_TEST(seeking_far_passes_blocks_without_decoding_them)
+{
+    struct model model = model_new(256 * 64 + 1, STYLE_SPARSE, false, 3);
+    struct stored stored = stored_new(&model);
+    struct postings_cursor cursor;
+    postings_cursor_init(&cursor, &stored.source, &stored.entry);
+    ck_assert_uint_eq(
+        postings_cursor_seek(&cursor, model.docs[256 * 60 + 9]), model.docs[256 * 60 + 9]);
+    ck_assert_uint_eq(cursor.blocks_decoded, 2);
+    ck_assert_uint_eq(cursor.blocks_skipped, 59);
+    ck_assert_uint_eq(postings_cursor_rank(&cursor, model.docs[256 * 64]), 256 * 64);
+    ck_assert_uint_eq(cursor.blocks_decoded, 3);
+    stored_free(&stored);
+    model_free(&model);
+}
+END_TEST
+
+Suite *suite_postings(void)
+{
+    Suite *suite = suite_create("postings");
+    TCase *basics = tcase_create("model");
+    tcase_set_timeout(basics, 120);
+    tcase_add_loop_test(
+        basics, lists_of_border_sizes_come_back, 0, sizeof border_dfs / sizeof border_dfs[0]);
+    tcase_add_loop_test(basics, lists_of_random_sizes_come_back, 0, 10);
+    tcase_add_test(basics, lists_follow_each_other_and_drained_parts_count);
+    tcase_add_test(basics, seeking_far_passes_blocks_without_decoding_them);
+    suite_add_tcase(suite, basics);
+    TCase *limits = tcase_create("limits");
+    tcase_add_test(limits, lists_out_of_order_are_refused);
+    tcase_add_test(limits, the_largest_frequency_and_position_come_back);
+    tcase_add_test(limits, no_memory_is_an_error_and_leaves_nothing);
+    suite_add_tcase(suite, limits);
+    TCase *corrupt = tcase_create("corrupt");
+    tcase_set_timeout(corrupt, 120);
+    tcase_add_test(corrupt, any_damaged_byte_of_a_list_is_survived);
+    tcase_add_test(corrupt, any_truncation_of_a_part_is_survived);
+    tcase_add_test(corrupt, any_entry_is_survived);
+    tcase_add_test(corrupt, verify_finds_wrong_bounds_rows_and_champions);
+    suite_add_tcase(suite, corrupt);
+    return suite;
+}
