@@ -57,6 +57,11 @@ enum {
     LEDE_QUERY_TERMS_MAX = 1024,
     LEDE_QUERY_DEPTH_MAX = 64,
     LEDE_QUERY_PHRASE_TERMS_MAX = 64,
+    /* Of a boost (w^N), k1 and title_boost: beyond these the other words' shares of a score fall below
+     * what fixed point resolves. */
+    LEDE_QUERY_BOOST_MAX = 1000,
+    LEDE_K1_MAX = 1000,
+    LEDE_TITLE_BOOST_MAX = 1000,
     LEDE_RESULTS_MAX = 1000000, /* k + offset */
     LEDE_FACETS_MAX = 64,
     LEDE_SNIPPET_BYTES_MAX = 65536,
