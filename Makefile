@@ -46,7 +46,7 @@ EXAMPLES := $(patsubst tools/examples/%,$(B)/examples/%,$(basename $(sort $(wild
 MAN_PAGES := $(sort $(wildcard tools/man/*.[1357]))
 
 .PHONY: all lib demo test check check-asan check-tsan check-long lint format format-check layers bench \
-        bench-smoke examples install uninstall clean help ready
+        bench-smoke examples install uninstall clean help ready force
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -88,7 +88,8 @@ $(B)/liblede.so.$(SOVERSION): $(LIB_O)
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,liblede.so.$(SOVERSION) -Wl,-z,defs -o $@ $^ $(LDLIBS)
 	ln -sf liblede.so.$(SOVERSION) $(B)/liblede.so
 
-$(B)/lede.pc: tools/lede.pc.in Makefile
+# Always anew: what it says depends on the directories given, not on files alone.
+$(B)/lede.pc: tools/lede.pc.in Makefile force
 	@mkdir -p $(@D)
 	sed -e 's|@prefix@|$(prefix)|; s|@exec_prefix@|$(exec_prefix)|; s|@libdir@|$(libdir)|' \
 	    -e 's|@includedir@|$(includedir)|; s|@version@|$(VERSION)|; s|@packages@|$(PACKAGES)|' $< > $@

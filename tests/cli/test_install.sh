@@ -62,10 +62,11 @@ expect_ok
 expect_out_file version
 readelf -d shared >needed 2>/dev/null && { grep -q 'liblede.so.0' needed || fail 'the program does not need liblede.so.0'; }
 
-flags="$(pkg-config --define-variable=prefix="$destination$prefix" --define-variable=libdir="$libraries" \
-    --define-variable=includedir="$destination$prefix/include" --static --cflags --libs lede)" || fail 'pkg-config --static failed'
-# shellcheck disable=SC2086
-run "$CC" -o static program.c $(echo "$flags" | sed 's/-llede/-l:liblede.a/')
+# The static library, beside the shared ones of what it stands on.
+needed=$(pkg-config --print-requires-private lede)
+private=$(sed -n 's/^Libs.private: //p' "$libraries/pkgconfig/lede.pc")
+# shellcheck disable=SC2086,SC2046
+run "$CC" -o static program.c -I"$destination$prefix/include" "$libraries/liblede.a" $(pkg-config --libs $needed) $private
 expect_status 0
 run ./static
 expect_ok

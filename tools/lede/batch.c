@@ -73,7 +73,7 @@ static bool take_answer(
 {
     const struct topic *topic = &batch->topics->list[i];
     if (slot->status != LEDE_OK) {
-        const int failed = (int)failure_status(&slot->error, FAILURE_READING);
+        const int failed = (int)failure_status(&slot->error, FAILURE_QUERY);
         failure_say("%s:%llu: %s", batch->topics_path, (unsigned long long)topic->line,
             slot->error.message);
         *status = failed;

@@ -240,7 +240,8 @@ const struct command command_search = {
     .summary = "ranked hits for a query",
     .description =
         "Find documents and print the best first. The words of QUERY are joined by blanks. "
-        "summit minsk: any of these; +summit: must be there; -nato: must not; \"security council\": "
+        "summit minsk: any of these; +summit: must be there; -nato: must not; \"security "
+        "council\": "
         "a phrase; title:summit: in the title; source:belta: a keyword; date:2020-05, "
         "date:[2020-05 TO 2020-06], date:>=2021; AND, OR, NOT and parentheses; summit^2: counts "
         "twice. The whole language is in lede(1).",

@@ -76,7 +76,7 @@ enum exit_status failure_status(const lede_error *error, enum failure_context co
         if (context == FAILURE_DOCUMENT) {
             return EXIT_NOTHING;
         }
-        return context == FAILURE_SOURCE ? EXIT_USAGE : EXIT_DAMAGED;
+        return context == FAILURE_SOURCE || context == FAILURE_QUERY ? EXIT_USAGE : EXIT_DAMAGED;
     case LEDE_ERR_IO:
         /* An index that may not be read is unreadable; one that may not be written is the system's. */
         return context == FAILURE_READING && error->system_error == EACCES ? EXIT_DAMAGED
@@ -114,7 +114,7 @@ int failure_report_query(const lede_error *error, const char *query, size_t quer
 {
     static const char prefix[] = "query: ";
     if (error->status != LEDE_ERR_SYNTAX && error->status != LEDE_ERR_UNSUPPORTED) {
-        return failure_report(error, FAILURE_READING);
+        return failure_report(error, FAILURE_QUERY);
     }
     const char *message = error->message;
     if (strncmp(message, prefix, sizeof(prefix) - 1) == 0) {

@@ -14,7 +14,8 @@ enum exit_status {
 
 /* What was being done: the same library status means different things to a script. */
 enum failure_context {
-    FAILURE_READING,  /* an index is opened or searched */
+    FAILURE_READING,  /* an index is opened or read */
+    FAILURE_QUERY,    /* an open index is searched: what is not there is a field of the query */
     FAILURE_WRITING,  /* an index is written */
     FAILURE_SOURCE,   /* an input is read into an index */
     FAILURE_DOCUMENT, /* one document was asked for by its id */
