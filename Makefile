@@ -15,9 +15,11 @@ mandir      ?= $(datarootdir)/man
 INSTALL     ?= install
 
 # The libraries that the engine stands on. libstemmer has no pkg-config file everywhere.
-PACKAGES := libzstd libutf8proc libarchive yajl
+PACKAGES := libzstd libutf8proc yajl
+# Needed at build time for their headers alone: libarchive is loaded when the first archive is met.
+HEADER_PACKAGES := libarchive
 PKG_CONFIG ?= pkg-config
-DEPS_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
+DEPS_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) $(HEADER_PACKAGES) 2>/dev/null)
 DEPS_LIBS   := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lstemmer
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wundef -Wstrict-prototypes -Wmissing-prototypes -Wvla \

@@ -3,7 +3,7 @@
 #
 # Silent and quick where all is there. On Debian and Ubuntu what is missing is installed (with sudo
 # where the caller is not root); elsewhere the packages are named and the status is 1. Which libraries
-# the engine stands on is read from PACKAGES in the Makefile; the table below knows their packages.
+# the engine stands on is read from the Makefile's PACKAGES lines; the table below knows their packages.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
@@ -25,12 +25,11 @@ pc:check           check            check-devel         check       check-dev   
 pc:libzstd         libzstd-dev      libzstd-devel       zstd        zstd-dev        zstd
 pc:libutf8proc     libutf8proc-dev  utf8proc-devel      libutf8proc utf8proc-dev    utf8proc
 pc:libarchive      libarchive-dev   libarchive-devel    libarchive  libarchive-dev  libarchive
-pc:jansson         libjansson-dev   jansson-devel       jansson     jansson-dev     jansson
 pc:yajl            libyajl-dev      yajl-devel          yajl        yajl-dev        yajl
 '
 cc=${CC:-cc}
 pkg_config=${PKG_CONFIG:-pkg-config}
-modules="check $(sed -n 's/^PACKAGES *:= *//p' Makefile)"
+modules="check $(sed -n 's/^[A-Z_]*PACKAGES *:= *//p' Makefile | tr '\n' ' ')"
 
 # $cc may carry options, as in CC="ccache gcc": it is split on purpose.
 # shellcheck disable=SC2086

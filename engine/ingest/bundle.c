@@ -2,14 +2,14 @@
  * time; members are pushed into an inner input by archive_read_data. */
 #include "ingest/bundle.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "ingest/archive_library.h"
 
 struct bundle {
+    const struct archive_library *library;
     struct archive *archive;
     struct input *outer;
     size_t lent_bytes;  /* of the outer window, in libarchive's hands */
@@ -72,11 +72,11 @@ static la_ssize_t lend_window(struct archive *archive, void *context, const void
         const lede_status status = input_more(outer, &bundle->failure);
         if (status != LEDE_OK) {
             bundle->failure.status = status;
-            archive_set_error(archive, ECANCELED, "stopped");
+            bundle->library->set_error(archive, ECANCELED, "stopped");
             return ARCHIVE_FATAL;
         }
         if (outer->damage.status != LEDE_OK) {
-            archive_set_error(archive, EIO, "%s", outer->damage.message);
+            bundle->library->set_error(archive, EIO, "%s", outer->damage.message);
             return ARCHIVE_FATAL;
         }
     }
@@ -94,10 +94,10 @@ static lede_status fail_archive(struct bundle *bundle, lede_error *error)
         }
         return bundle->failure.status;
     }
-    if (archive_errno(bundle->archive) == ENOMEM) {
+    if (bundle->library->error_number(bundle->archive) == ENOMEM) {
         return lede_fail_nomem(error);
     }
-    const char *reason = archive_error_string(bundle->archive);
+    const char *reason = bundle->library->error_string(bundle->archive);
     return lede_fail(
         error, LEDE_ERR_SYNTAX, "archive is damaged: %s", reason == NULL ? "no reason" : reason);
 }
@@ -109,21 +109,27 @@ lede_status bundle_open(struct input *outer, struct bundle **bundle_out, lede_er
         return lede_fail_nomem(error);
     }
     bundle->outer = outer;
-    bundle->archive = archive_read_new();
+    bundle->library = archive_library();
+    if (bundle->library == NULL) {
+        mem_free(bundle);
+        return lede_fail(error, LEDE_ERR_SYNTAX,
+            "compressed, and libarchive, which would open it, is not installed");
+    }
+    bundle->archive = bundle->library->read_new();
     struct archive *archive = bundle->archive;
     if (archive == NULL) {
         mem_free(bundle);
         return lede_fail_nomem(error);
     }
-    (void)archive_read_support_filter_gzip(archive);
-    (void)archive_read_support_filter_bzip2(archive);
-    (void)archive_read_support_filter_xz(archive);
-    (void)archive_read_support_filter_zstd(archive);
-    (void)archive_read_support_format_tar(archive);
-    (void)archive_read_support_format_zip_streamable(archive);
-    (void)archive_read_support_format_raw(archive);
-    (void)archive_read_support_format_empty(archive);
-    if (archive_read_open(archive, bundle, NULL, lend_window, NULL) != ARCHIVE_OK) {
+    (void)bundle->library->read_support_filter_gzip(archive);
+    (void)bundle->library->read_support_filter_bzip2(archive);
+    (void)bundle->library->read_support_filter_xz(archive);
+    (void)bundle->library->read_support_filter_zstd(archive);
+    (void)bundle->library->read_support_format_tar(archive);
+    (void)bundle->library->read_support_format_zip_streamable(archive);
+    (void)bundle->library->read_support_format_raw(archive);
+    (void)bundle->library->read_support_format_empty(archive);
+    if (bundle->library->read_open(archive, bundle, NULL, lend_window, NULL) != ARCHIVE_OK) {
         const lede_status status = fail_archive(bundle, error);
         bundle_close(bundle);
         return status;
@@ -135,7 +141,7 @@ lede_status bundle_open(struct input *outer, struct bundle **bundle_out, lede_er
 void bundle_close(struct bundle *bundle)
 {
     if (bundle != NULL) {
-        (void)archive_read_free(bundle->archive);
+        (void)bundle->library->read_free(bundle->archive);
         mem_free(bundle);
     }
 }
@@ -158,7 +164,7 @@ lede_status bundle_next(
 {
     for (;;) {
         struct archive_entry *entry;
-        const int answer = archive_read_next_header(bundle->archive, &entry);
+        const int answer = bundle->library->read_next_header(bundle->archive, &entry);
         if (answer == ARCHIVE_EOF) {
             *has_out = false;
             return LEDE_OK;
@@ -169,17 +175,17 @@ lede_status bundle_next(
         if (answer != ARCHIVE_OK && answer != ARCHIVE_WARN) {
             return fail_archive(bundle, error);
         }
-        if (archive_format(bundle->archive) == ARCHIVE_FORMAT_RAW) {
+        if (bundle->library->format(bundle->archive) == ARCHIVE_FORMAT_RAW) {
             *member_out = (struct bundle_member){.name = NULL};
             *has_out = true;
             return LEDE_OK;
         }
-        const char *name = archive_entry_pathname_utf8(entry);
+        const char *name = bundle->library->entry_pathname_utf8(entry);
         if (name == NULL) {
-            name = archive_entry_pathname(entry);
+            name = bundle->library->entry_pathname(entry);
         }
-        if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) != NULL ||
-            (name != NULL && is_hidden(name))) {
+        if (bundle->library->entry_filetype(entry) != AE_IFREG ||
+            bundle->library->entry_hardlink(entry) != NULL || (name != NULL && is_hidden(name))) {
             continue;
         }
         if (name == NULL) {
@@ -200,7 +206,7 @@ static lede_status read_member(
     struct bundle *bundle = context;
     la_ssize_t got;
     do {
-        got = archive_read_data(bundle->archive, bytes, size);
+        got = bundle->library->read_data(bundle->archive, bytes, size);
     } while (got == ARCHIVE_RETRY);
     if (got < 0) {
         return fail_archive(bundle, error);
