@@ -151,7 +151,7 @@ static int on_map_key(void *context, const unsigned char *bytes, size_t size)
     if (reader->depth == reader->record_depth) {
         length = 0;
     }
-    if (length > JSON_PATH_BYTES_MAX || size >= JSON_PATH_BYTES_MAX - length) {
+    if (length >= JSON_PATH_BYTES_MAX || size >= JSON_PATH_BYTES_MAX - length) {
         reader->path_length = JSON_PATH_BYTES_MAX + 1;
         return 1;
     }
