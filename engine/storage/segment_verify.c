@@ -1,5 +1,5 @@
-/* Three passes: the container's checksums, each part by itself, and the dictionaries with their lists,
- * where counts are summed up and compared with what lengths, meta and deletions say.
+/* Three passes: the container's checksums, each part by itself, and the dictionaries with their
+ * lists, where counts are summed up and compared with what lengths, meta and deletions say.
  */
 #include <stdio.h>
 
