@@ -103,7 +103,8 @@ static int first_points(const struct page_view *view, size_t i)
             points = POINTS_DATE_NEAR_FIRST;
         }
     }
-    return points + (next != NULL && (next->is_paragraph || points > 0) ? POINTS_FIRST : 0);
+    const bool stands_out = next != NULL && (next->is_paragraph || next->after_blank || points > 0);
+    return points + (stands_out ? POINTS_FIRST : 0);
 }
 
 static int title_points(const struct page_view *view, size_t i)
@@ -240,17 +241,18 @@ static date_key date_near(const struct page_view *view, size_t title, size_t bod
     return updated;
 }
 
-/* The date that one of the first paragraphs opens with. */
+/* The date that the first paragraph, or a short line before it, opens with. */
 static date_key date_opening(const struct page_view *view, size_t title, size_t body)
 {
-    size_t paragraphs = 0;
-    for (size_t i = body; i < view->count && paragraphs < 2; i++) {
+    for (size_t i = body; i < view->count; i++) {
         const struct page_line *line = &view->lines[i];
         date_key date;
         if (line->opens_with_date && complete(view, title, i, &line->opening, &date)) {
             return date;
         }
-        paragraphs += line->is_paragraph;
+        if (line->is_paragraph) {
+            break;
+        }
     }
     return DATE_NONE;
 }
