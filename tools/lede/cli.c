@@ -1,4 +1,4 @@
-/* cli.c -- parse by table, complain with a suggestion, print help from the table. */
+/* cli.c -- parse by table, complain with a suggestion. */
 #include "cli.h"
 
 #include "failure.h"
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 /* Those of every command. */
-static const struct cli_option common_options[] = {
+const struct cli_option cli_common_options[] = {
     {.name = "quiet", .help = "say nothing but errors"},
     {.name = "color",
         .argument = "WHEN",
@@ -21,10 +21,7 @@ static const struct cli_option common_options[] = {
 };
 
 enum {
-    HELP_COLUMN = 26,
-    HELP_WIDTH = 80,
     NAME_BYTES_MAX = 64, /* of a name that a suggestion is looked for */
-    READ_BYTES = 1 << 16,
 };
 
 static const struct cli_option *find_in(
@@ -41,12 +38,7 @@ static const struct cli_option *find_in(
 static const struct cli_option *find(const struct command *command, const char *name, size_t length)
 {
     const struct cli_option *option = find_in(command->options, name, length);
-    return option != NULL ? option : find_in(common_options, name, length);
-}
-
-static const char *dashes(const struct cli_option *option)
-{
-    return option->manner == CLI_LETTER ? "-" : "--";
+    return option != NULL ? option : find_in(cli_common_options, name, length);
 }
 
 size_t cli_distance(const char *left, const char *right)
@@ -107,7 +99,7 @@ static int complain_unknown(const struct command *command, const char *argument)
     const struct cli_option *near = NULL;
     size_t distance = length < 4 ? 2 : 3; /* a suggestion is closer than that */
     nearest(command->options, name, &distance, &near);
-    nearest(common_options, name, &distance, &near);
+    nearest(cli_common_options, name, &distance, &near);
     if (!is_long) {
         /* Most likely a word of a query that is not wanted. */
         return cli_complain(command,
@@ -116,7 +108,7 @@ static int complain_unknown(const struct command *command, const char *argument)
     }
     if (near != NULL) {
         return cli_complain(command, "there is no option %s; did you mean %s%s?", argument,
-            dashes(near), near->name);
+            cli_dashes(near), near->name);
     }
     return cli_complain(command, "there is no option %s", argument);
 }
@@ -140,7 +132,7 @@ static bool parse_option(struct cli *cli, int argc, char **argv, int *at, int *s
         option = NULL;
     }
     if (option == NULL && strcmp(argument, "-h") == 0) {
-        option = find_in(common_options, "help", 4);
+        option = find_in(cli_common_options, "help", 4);
     }
     if (option == NULL || (!is_long && option->argument == NULL && attached != NULL)) {
         *status_out = complain_unknown(cli->command, argument);
@@ -273,7 +265,7 @@ bool cli_uint(
     if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || value < min ||
         value > max) {
         cli_complain(cli->command, "%s%s: \"%s\" is not a number from %llu to %llu",
-            dashes(must_find(cli, name)), name, text, (unsigned long long)min,
+            cli_dashes(must_find(cli, name)), name, text, (unsigned long long)min,
             (unsigned long long)max);
         return false;
     }
@@ -291,7 +283,7 @@ bool cli_double(const struct cli *cli, const char *name, double min, double max,
     const double value = strtod(text, &end);
     if (end == text || *end != '\0' || !(value >= min && value <= max)) {
         cli_complain(cli->command, "%s%s: \"%s\" is not a number from %g to %g",
-            dashes(must_find(cli, name)), name, text, min, max);
+            cli_dashes(must_find(cli, name)), name, text, min, max);
         return false;
     }
     *value_out = value;
@@ -370,106 +362,4 @@ bool cli_join_operands(const struct cli *cli, size_t first, char **joined_out, s
     *joined_out = joined;
     *length_out = at;
     return true;
-}
-
-bool cli_read_file(const char *path, char **bytes_out, size_t *length_out, int *status_out)
-{
-    const bool is_stdin = strcmp(path, "-") == 0;
-    FILE *file = is_stdin ? stdin : fopen(path, "rb");
-    char *bytes = NULL;
-    size_t length = 0, room = 0;
-    if (file == NULL) {
-        failure_say("%s: %s", path, strerror(errno));
-        *status_out = errno == ENOENT || errno == EACCES ? EXIT_USAGE : EXIT_SYSTEM;
-        return false;
-    }
-    size_t got = 0;
-    do {
-        if (room - length < READ_BYTES + 1) {
-            room = room * 2 + READ_BYTES + 1;
-            char *larger = realloc(bytes, room);
-            if (larger == NULL) {
-                *status_out = failure_no_memory();
-                goto fail;
-            }
-            bytes = larger;
-        }
-        got = fread(bytes + length, 1, READ_BYTES, file);
-        length += got;
-    } while (got > 0);
-    if (ferror(file)) {
-        failure_say("%s: %s", is_stdin ? "standard input" : path, strerror(errno));
-        *status_out = errno == EISDIR ? EXIT_USAGE : EXIT_SYSTEM;
-        goto fail;
-    }
-    if (!is_stdin) {
-        fclose(file);
-    }
-    bytes[length] = '\0';
-    *bytes_out = bytes;
-    *length_out = length;
-    return true;
-fail:
-    free(bytes);
-    if (!is_stdin) {
-        fclose(file);
-    }
-    return false;
-}
-
-/* Words of `text` in lines from column `indent` on; the cursor stands in `column`. */
-static void print_wrapped(struct output *output, const char *text, int column, int indent)
-{
-    for (const char *word = text; *word != '\0';) {
-        const int length = (int)strcspn(word, " ");
-        if (column > indent && column + 1 + length > HELP_WIDTH) {
-            output_format(output, "\n");
-            column = 0;
-        } else if (column > indent) {
-            output_string(output, " ");
-            column++;
-        }
-        if (column < indent) {
-            output_format(output, "%*s", indent - column, "");
-            column = indent;
-        }
-        output_bytes(output, word, (size_t)length);
-        column += length;
-        word += length;
-        word += strspn(word, " ");
-    }
-    output_string(output, "\n");
-}
-
-static void print_options(struct output *output, const struct cli_option *options)
-{
-    for (; options != NULL && options->name != NULL; options++) {
-        char head[64];
-        int width = snprintf(head, sizeof(head), "  %s%s%s%s", dashes(options), options->name,
-            options->argument != NULL ? " " : "",
-            options->argument != NULL ? options->argument : "");
-        output_string(output, head);
-        if (width + 2 > HELP_COLUMN) {
-            output_string(output, "\n");
-            width = 0;
-        }
-        char text[512];
-        snprintf(text, sizeof(text), "%s%s", options->help,
-            options->manner == CLI_REPEATABLE ? " (repeatable)" : "");
-        print_wrapped(output, text, width, HELP_COLUMN);
-    }
-}
-
-void cli_print_help(struct output *output, const struct command *command)
-{
-    output_format(output, "Usage: lede %s [OPTION...] %s\n\n", command->name, command->operands);
-    print_wrapped(output, command->description, 0, 0);
-    output_string(output, "\nOptions:\n");
-    print_options(output, command->options);
-    print_options(output, common_options);
-    output_string(output, "\nExamples:\n");
-    for (const struct cli_example *example = command->examples; example->line != NULL; example++) {
-        output_format(output, "  %s\n", example->line);
-        print_wrapped(output, example->does, 0, 6);
-    }
 }

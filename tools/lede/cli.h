@@ -1,4 +1,4 @@
-/* cli.h -- the command line: options by table, help from the same table.
+/* cli.h -- the command line: options by table.
  *
  * Options may stand anywhere among the operands; "--" ends them; "-" is an operand (standard
  * input). A long option's argument follows it or an equals sign; a short one's follows it or is
@@ -27,6 +27,15 @@ struct cli_option {
     const char *help;
     enum cli_manner manner;
 };
+
+/* The options of every command. */
+extern const struct cli_option cli_common_options[];
+
+/* What stands before an option's name: "-" or "--". */
+static inline const char *cli_dashes(const struct cli_option *option)
+{
+    return option->manner == CLI_LETTER ? "-" : "--";
+}
 
 struct cli_given {
     const struct cli_option *option;
@@ -77,12 +86,6 @@ int cli_complain(const struct command *command, const char *format, ...)
 
 /* The operands from `first` on, with blanks between. *joined_out is owned: free. False: no memory. */
 bool cli_join_operands(const struct cli *cli, size_t first, char **joined_out, size_t *length_out);
-
-/* All of a file, "-" being standard input; a NUL stands behind it. *bytes_out is owned: free.
- * False: said, *status_out is the exit status. */
-bool cli_read_file(const char *path, char **bytes_out, size_t *length_out, int *status_out);
-
-void cli_print_help(struct output *output, const struct command *command);
 
 /* How far two names are apart in edits: for "did you mean". */
 size_t cli_distance(const char *left, const char *right);

@@ -2,6 +2,7 @@
 #include "cli.h"
 #include "command.h"
 #include "failure.h"
+#include "input.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -121,7 +122,7 @@ static int run(struct cli *cli, struct output *output)
     } else {
         char *text = NULL;
         size_t length = 0;
-        if (is_input && !cli_read_file("-", &text, &length, &status)) {
+        if (is_input && !input_read("-", &text, &length, &status)) {
             text = NULL;
         } else if (!is_input && !cli_join_operands(cli, 0, &text, &length)) {
             status = failure_no_memory();

@@ -121,6 +121,9 @@ int failure_report_query(const lede_error *error, const char *query, size_t quer
         message += sizeof(prefix) - 1;
     }
     failure_say("query: %s", message);
+    if (query_length == 0) {
+        return EXIT_USAGE;
+    }
 
     const size_t place = error->position < query_length ? error->position : query_length;
     size_t begin = 0, column = 0;

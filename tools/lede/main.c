@@ -2,6 +2,7 @@
 #include "cli.h"
 #include "command.h"
 #include "failure.h"
+#include "help.h"
 #include "output.h"
 
 #include <fcntl.h>
@@ -89,7 +90,7 @@ static int run_command(const struct command *command, int argc, char **argv)
         struct output output;
         output_init(&output, stdout, cli.color);
         if (cli.wants_help) {
-            cli_print_help(&output, command);
+            help_print(&output, command);
         } else if (cli.wants_version) {
             output_format(&output, "lede %s\n", lede_version());
         } else {

@@ -1,8 +1,8 @@
 /* topics.c -- the file is read whole and cut in place: ids and words are slices of it. */
 #include "topics.h"
 
-#include "cli.h"
 #include "failure.h"
+#include "input.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -144,7 +144,7 @@ bool topics_read(const char *path, struct topics *topics_out, int *status_out)
 {
     *topics_out = (struct topics){0};
     size_t length = 0;
-    if (!cli_read_file(path, &topics_out->bytes, &length, status_out)) {
+    if (!input_read(path, &topics_out->bytes, &length, status_out)) {
         return false;
     }
     char *begin = topics_out->bytes;
