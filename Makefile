@@ -115,7 +115,7 @@ $(B)/tests/suites.o: $(B)/tests/suites.c
 	$(CC) $(CPPFLAGS) $(CFLAGS) -Itests -c $< -o $@
 
 $(B)/tests/run: $(TEST_O) $(LIB_O)
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ $$($(PKG_CONFIG) --libs check) $(LDLIBS) -o $@
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ $$($(PKG_CONFIG) --libs check $(HEADER_PACKAGES)) $(LDLIBS) -o $@
 
 ## check: the unit tests, the command's transcripts, the examples and the layering
 check: layers $(B)/tests/run $(B)/bin/lede examples

@@ -83,9 +83,12 @@ static lede_status read_dates(struct request_maker *maker)
     date_key unused;
     request->first = DATE_NONE;
     request->end = INT64_MAX;
-    if (from != NULL && !parser_period(from, strlen(from), &request->first, &unused)) {
-        return lede_fail(maker->error, LEDE_ERR_INVALID,
-            "search: from: \"%.40s\" is not a date (YYYY, YYYY-MM, YYYY-MM-DD)", from);
+    if (from != NULL) {
+        if (!parser_period(from, strlen(from), &request->first, &unused)) {
+            return lede_fail(maker->error, LEDE_ERR_INVALID,
+                "search: from: \"%.40s\" is not a date (YYYY, YYYY-MM, YYYY-MM-DD)", from);
+        }
+        request->first = date_period_first(request->first);
     }
     if (to != NULL && !parser_period(to, strlen(to), &unused, &request->end)) {
         return lede_fail(maker->error, LEDE_ERR_INVALID,

@@ -49,8 +49,8 @@ static inline enum date_precision date_precision_of(date_key key)
     return (enum date_precision)(key & 3);
 }
 
-/* The first key of the date's period, and the first key behind it: [2020-05, 2020-06) for 2020-05.
- * A key `k` lies in the period of `key` where first <= k < end. */
+/* A period as an interval of keys. [key, end) are the dates inside it: all of 2020-05, but not what is
+ * dated 2020 only. [first, end) are those whose first moment is inside it: 2020 is in 2020-01. */
 date_key date_period_first(date_key key);
 date_key date_period_end(date_key key);
 

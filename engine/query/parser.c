@@ -46,13 +46,13 @@ void parser_field_list(const struct field_names *fields, char *text, size_t size
 
 /* ---- dates ---- */
 
-bool parser_period(const char *text, size_t length, date_key *first_out, date_key *end_out)
+bool parser_period(const char *text, size_t length, date_key *key_out, date_key *end_out)
 {
     date_key key;
     if (!date_parse_iso(text, length, &key)) {
         return false;
     }
-    *first_out = date_period_first(key);
+    *key_out = key;
     *end_out = date_period_end(key);
     return true;
 }
@@ -69,10 +69,10 @@ static struct span trim(struct span text)
 }
 
 /* One date of the query, which `position` is the place of. */
-static lede_status read_period(struct parser *parser, struct span text, size_t position,
-    date_key *first_out, date_key *end_out)
+static lede_status read_period(
+    struct parser *parser, struct span text, size_t position, date_key *key_out, date_key *end_out)
 {
-    if (!parser_period((const char *)text.bytes, text.size, first_out, end_out)) {
+    if (!parser_period((const char *)text.bytes, text.size, key_out, end_out)) {
         return query_fail(parser->error, LEDE_ERR_SYNTAX, position,
             "\"%.*s\" is not a date (YYYY, YYYY-MM, YYYY-MM-DD)",
             (int)(text.size < 40 ? text.size : 40), (const char *)text.bytes);
@@ -99,7 +99,11 @@ static lede_status read_range(struct parser *parser, struct lexeme value, struct
     date_key unused;
     lede_status status = LEDE_OK;
     if (low.size != 1 || low.bytes[0] != '*') {
-        status = read_period(parser, low, value.position, &node->first, &unused);
+        date_key key;
+        status = read_period(parser, low, value.position, &key, &unused);
+        if (status == LEDE_OK) {
+            node->first = date_period_first(key);
+        }
     }
     if (status == LEDE_OK && (high.size != 1 || high.bytes[0] != '*')) {
         status = read_period(parser, high, value.position, &unused, &node->end);
@@ -132,14 +136,17 @@ static lede_status parse_date(struct parser *parser, size_t position, struct ast
         const bool has_order = order == '<' || order == '>';
         const bool or_equal = has_order && text.size > 1 && text.bytes[1] == '=';
         const size_t skip = (size_t)has_order + or_equal;
-        date_key first, end;
+        date_key key, end;
         status = read_period(parser, span_of(text.bytes + skip, text.size - skip),
-            value.position + skip, &first, &end);
-        if (status == LEDE_OK && order != '<') {
-            node->first = has_order && !or_equal ? end : first;
-        }
-        if (status == LEDE_OK && order != '>') {
-            node->end = has_order && !or_equal ? first : end;
+            value.position + skip, &key, &end);
+        if (status == LEDE_OK && !has_order) {
+            /* The facet's bucket of this name: in "2020-01" nothing that is dated "2020" only. */
+            node->first = key;
+            node->end = end;
+        } else if (status == LEDE_OK && order == '>') {
+            node->first = or_equal ? date_period_first(key) : end;
+        } else if (status == LEDE_OK) {
+            node->end = or_equal ? end : date_period_first(key);
         }
     }
     if (status == LEDE_OK) {

@@ -28,8 +28,8 @@ struct field_names {
 lede_status parser_parse(const char *query, size_t length, const struct field_names *fields,
     struct arena *arena, const struct ast **root_out, lede_error *error) MUST_CHECK;
 
-/* The interval of keys that a date names; false where it is none. */
-bool parser_period(const char *text, size_t length, date_key *first_out, date_key *end_out);
+/* The date that a text names and the first key behind its period; false where it is none. */
+bool parser_period(const char *text, size_t length, date_key *key_out, date_key *end_out);
 
 /* Write "date, source, title" into `text`: what errors about fields name. */
 void parser_field_list(const struct field_names *fields, char *text, size_t size);

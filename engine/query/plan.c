@@ -390,20 +390,15 @@ static lede_status build_operator(struct builder *builder, const struct ast *ast
 /* Children of a sequence by what they are there for. */
 struct parts {
     struct plan_node *required; /* PLAN_AND */
-    struct plan_node *plain;    /* PLAN_OR; PLAN_AND where all are asked for and no + is there */
+    struct plan_node *plain;    /* PLAN_OR; none where all are asked for */
     struct plan_node *filters;  /* PLAN_AND */
     struct plan_node *excluded; /* a list */
 };
 
-static lede_status new_parts(struct builder *builder, const struct ast *sequence,
-    struct context context, struct parts *parts)
+static lede_status new_parts(struct builder *builder, struct context context, struct parts *parts)
 {
-    bool all = builder->options->all;
-    for (const struct ast *at = sequence->children; at != NULL; at = at->next) {
-        all = all && at->occurrence != AST_REQUIRED;
-    }
     parts->required = new_node(builder, PLAN_AND, context);
-    parts->plain = new_node(builder, all ? PLAN_AND : PLAN_OR, context);
+    parts->plain = new_node(builder, PLAN_OR, context);
     parts->filters = new_node(builder, PLAN_AND, context);
     parts->excluded = new_node(builder, PLAN_OR, context);
     return parts->required == NULL || parts->plain == NULL || parts->filters == NULL ||
@@ -421,10 +416,10 @@ static lede_status sort_child(struct builder *builder, const struct ast *ast,
         context.scores = false;
     } else if (ast_is_filter(ast) && filters_restrict) {
         list = parts->filters;
-    } else if (ast->occurrence == AST_REQUIRED) {
+    } else if (ast->occurrence == AST_REQUIRED || builder->options->all) {
         list = parts->required;
     }
-    context.all = list == parts->required || list->kind == PLAN_AND;
+    context.all = list->kind == PLAN_AND;
     struct plan_node *node = NULL;
     lede_status status = build(builder, ast, context, &node);
     if (status == LEDE_OK) {
@@ -510,7 +505,7 @@ static lede_status build_sequence(struct builder *builder, const struct ast *ast
 {
     struct parts parts;
     const bool filters_restrict = has_words(ast);
-    lede_status status = new_parts(builder, ast, context, &parts);
+    lede_status status = new_parts(builder, context, &parts);
     for (const struct ast *at = ast->children; status == LEDE_OK && at != NULL; at = at->next) {
         status = sort_child(builder, at, context, filters_restrict, &parts);
     }
@@ -571,7 +566,7 @@ static lede_status build_root(struct builder *builder, const struct ast *root)
 {
     const struct context context = {.boost = root->boost, .scores = true};
     struct parts parts;
-    lede_status status = new_parts(builder, root, context, &parts);
+    lede_status status = new_parts(builder, context, &parts);
     for (const struct ast *at = root->children; status == LEDE_OK && at != NULL; at = at->next) {
         status = sort_child(builder, at, context, true, &parts);
     }

@@ -259,6 +259,7 @@ static struct model_node *random_filter_leaf(char **text)
     switch (below(4)) {
     case 0:
         node->to = node->from;
+        node->is_one_date = true;
         *text += sprintf(*text, "date:%s", from);
         break;
     case 1: *text += sprintf(*text, "date:>=%s", from); break;

@@ -54,8 +54,10 @@ static struct model_date period_end(const struct model_date *date)
     return end;
 }
 
-static bool date_in(
-    const struct model_date *date, const struct model_date *from, const struct model_date *to)
+/* Whether the first moment of `date` lies between those of two periods, `to` counting whole. Where
+ * `is_strict`, one that begins with `from` but names a wider period is out. */
+static bool date_in(const struct model_date *date, const struct model_date *from,
+    const struct model_date *to, bool is_strict)
 {
     if (from->precision < 0 && to->precision < 0) {
         return true;
@@ -63,8 +65,12 @@ static bool date_in(
     if (date->precision < 0) {
         return false;
     }
-    if (from->precision >= 0 && model_date_compare(date, from) < 0) {
-        return false;
+    if (from->precision >= 0) {
+        struct model_date first = *from;
+        first.precision = is_strict ? from->precision : 0;
+        if (model_date_compare(date, &first) < 0) {
+            return false;
+        }
     }
     if (to->precision >= 0) {
         const struct model_date end = period_end(to);
@@ -167,7 +173,8 @@ static bool evaluate(const struct scoring *scoring, const struct model_node *nod
         return true;
     case MODEL_SOURCE: return (document->sources >> node->source & 1) != 0;
     case MODEL_DATE:
-        return document->date.precision >= 0 && date_in(&document->date, &node->from, &node->to);
+        return document->date.precision >= 0 &&
+               date_in(&document->date, &node->from, &node->to, node->is_one_date);
     case MODEL_OR:
     case MODEL_AND:
     case MODEL_LIST: break;
@@ -254,7 +261,7 @@ struct model_match *model_search(const struct model *model, const struct model_n
     for (size_t i = 0; matches != NULL && i < model->count; i++) {
         const struct model_document *document = &model->documents[i];
         double score = 0;
-        if (document->is_live && date_in(&document->date, &options->from, &options->to) &&
+        if (document->is_live && date_in(&document->date, &options->from, &options->to, false) &&
             (options->filter_sources == 0 || (document->sources & options->filter_sources) != 0) &&
             evaluate(&scoring, query, document, &score)) {
             matches[count++] = (struct model_match){.document = i, .score = score};

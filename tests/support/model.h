@@ -57,6 +57,7 @@ struct model_node {
     uint16_t words[4];
     unsigned source;
     struct model_date from, to; /* precision -1: open */
+    bool is_one_date;           /* date:2020-05, not a range: nothing dated 2020 only */
     size_t child_count;
     struct model_node *children[MODEL_CHILDREN_MAX];
 };
