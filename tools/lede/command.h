@@ -1,7 +1,7 @@
 /* command.h -- what a command is, and the list of them.
  *
- * A command declares its operands, its options and examples in tables; parsing (cli.h) and --help (help.h) are made
- * from those, so that neither can know an option that the other does not.
+ * A command declares its operands, its options and examples in tables; parsing (cli.h) and --help
+ * (help.h) are made from those, so that neither can know an option that the other does not.
  */
 #ifndef COMMAND_H
 #define COMMAND_H
