@@ -3,7 +3,7 @@
  * Every round makes an index through the public API in several commits, with replaced and deleted
  * documents, and asks random queries with random options. Matches, order, scores, totals and facets must
  * be the twin's. Scores may differ by 1e-5 of themselves; documents whose scores differ by less than the
- * arithmetic can tell may stand in either order, exactly equal ones may not.
+ * arithmetic can tell may stand in either order, real ties may not.
  */
 #include <check.h>
 #include <math.h>
@@ -360,6 +360,17 @@ static size_t expected_place(const struct question *question, const char *id)
     return SIZE_MAX;
 }
 
+/* Scores that are the same in any arithmetic, not by a chance of rounding: 3 in 30 words and 1 in 10 may
+ * be, where b is 1. */
+static bool is_real_tie(const struct question *question, size_t i, size_t j)
+{
+    const struct model_document *a = &question->model->documents[question->expected[i].document];
+    const struct model_document *b = &question->model->documents[question->expected[j].document];
+    return question->expected[i].score == question->expected[j].score &&
+           (a->title_count + a->body_count == b->title_count + b->body_count ||
+               question->options.b == 0 || question->options.k1 == 0);
+}
+
 static void check_scores(const struct question *question, const lede_results *results)
 {
     const size_t count = lede_results_hit_count(results);
@@ -384,8 +395,7 @@ static void check_scores(const struct question *question, const lede_results *re
     for (size_t i = 1; i < question->expected_count; i++) {
         const bool was_on_earlier_page =
             question->options.offset > 0 && place_of[i - 1] == SIZE_MAX;
-        if (question->expected[i].score == question->expected[i - 1].score &&
-            place_of[i] != SIZE_MAX && !was_on_earlier_page) {
+        if (is_real_tie(question, i - 1, i) && place_of[i] != SIZE_MAX && !was_on_earlier_page) {
             FAIL_UNLESS(place_of[i - 1] < place_of[i], "equal scores: %s should be before %s",
                 question->model->documents[question->expected[i - 1].document].id,
                 question->model->documents[question->expected[i].document].id);
