@@ -36,7 +36,7 @@ struct json_reader {
     size_t counted; /* bytes of the chunk whose line feeds are in `line` */
     uint64_t line;
     uint64_t records; /* ended since the last reset */
-    uint64_t bytes_since_record;
+    size_t bytes_since_record;
     bool other_seen; /* a value that is no object where a record was due */
     uint32_t depth;
     uint32_t record_depth; /* of the record's members; 0 outside */
@@ -151,7 +151,7 @@ static int on_map_key(void *context, const unsigned char *bytes, size_t size)
     if (reader->depth == reader->record_depth) {
         length = 0;
     }
-    if (length > JSON_PATH_BYTES_MAX || size >= JSON_PATH_BYTES_MAX - length) {
+    if (length >= JSON_PATH_BYTES_MAX || size >= JSON_PATH_BYTES_MAX - length) {
         reader->path_length = JSON_PATH_BYTES_MAX + 1;
         return 1;
     }
@@ -434,7 +434,10 @@ static lede_status read_chunks(
     lede_status status = LEDE_OK;
     *good_out = true;
     while (status == LEDE_OK && *good_out) {
-        status = input_want(input, 1, error);
+        /* yajl scans a text that goes on from its beginning: chunks grow with the record. */
+        const size_t half = input->record_bytes_max / 2;
+        const size_t held = reader->bytes_since_record;
+        status = input_want(input, held == 0 ? 1 : held < half ? held : half, error);
         const struct span window = input_window(input);
         if (status != LEDE_OK || window.size == 0) {
             break;

@@ -103,7 +103,8 @@ static int first_points(const struct page_view *view, size_t i)
             points = POINTS_DATE_NEAR_FIRST;
         }
     }
-    return points + (next != NULL && (next->is_paragraph || points > 0) ? POINTS_FIRST : 0);
+    const bool stands_out = next != NULL && (next->is_paragraph || next->after_blank || points > 0);
+    return points + (stands_out ? POINTS_FIRST : 0);
 }
 
 static int title_points(const struct page_view *view, size_t i)

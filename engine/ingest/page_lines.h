@@ -9,9 +9,9 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/date.h"
+#include "base/status.h"
 #include "ingest/date_parse.h"
 #include "ingest/line_table.h"
-#include "lede.h"
 
 enum {
     /* Lines that are looked at; what stands behind them is text of the article. */

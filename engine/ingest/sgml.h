@@ -14,8 +14,8 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/span.h"
+#include "base/status.h"
 #include "ingest/input.h"
-#include "lede.h"
 
 struct sgml_element {
     struct span tag;   /* what stands between "<" and ">" of its first tag */

@@ -149,11 +149,18 @@ START_TEST(a_line_longer_than_any_window_is_read)
     memset(text + length, 'x', SIZE);
     length += SIZE;
     length += (size_t)sprintf(text + length, "\"}\n{\"id\":2,\"body\":\"y\"}");
-    (void)ingest_read_text(&jsonl_log, "n.jsonl", text, length, NULL);
+    static const char *const names[] = {"n.jsonl", "n.json"};
+    for (size_t i = 0; i < 2; i++) {
+        struct ingest_dir dir;
+        ingest_dir_make(&dir);
+        ingest_dir_write(&dir, names[i], text, length);
+        (void)ingest_read(&jsonl_log, ingest_dir_path(&dir, names[i]), names[i] + 2, NULL);
+        ingest_dir_remove(&dir);
+        ck_assert_uint_eq(jsonl_log.records, 2);
+        ck_assert_uint_eq(jsonl_log.body_bytes, SIZE + 1);
+        ck_assert_uint_eq(jsonl_log.bytes, length);
+    }
     free(text);
-    ck_assert_uint_eq(jsonl_log.records, 2);
-    ck_assert_uint_eq(jsonl_log.body_bytes, SIZE + 1);
-    ck_assert_uint_eq(jsonl_log.bytes, length);
 }
 END_TEST
 

@@ -241,8 +241,8 @@ START_TEST(formats_are_found_by_name_and_content)
         "ELF\0\0\0\1\2\3\4",
         12);
     ck_assert_str_eq(read_name("f.bin"), "!0 no known format: binary\n");
-    ingest_dir_write(
-        &dir, "g.txt", "\xef\xbb\xbfThe mayor of the town\n\nHe has gone to the sea.", 48);
+    ingest_dir_write_text(
+        &dir, "g.txt", "\xef\xbb\xbfThe mayor of the town\n\nHe has gone to the sea.");
     ck_assert_str_eq(read_name("g.txt"), "g|The mayor of the town|He has gone to the sea.|||\n");
     ck_assert_str_eq(ingest_read(&source_log, ingest_dir_path(&dir, "a"), "text", NULL),
         "a||{\"id\":1,\"title\":\"A\"}/{\"id\":2,\"title\":\"B\"}|||\n");
