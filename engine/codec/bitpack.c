@@ -22,11 +22,12 @@ const struct bitpack_ops *bitpack_ops_at(size_t i)
 
 const struct bitpack_ops *bitpack_ops_for(uint32_t features)
 {
-    size_t i = 0;
-    while ((variants[i]->cpu_needs & ~features) != 0) { // scalar, the last, needs nothing
-        i++;
+    for (size_t i = 0; i + 1 < VARIANT_COUNT; i++) {
+        if ((variants[i]->cpu_needs & ~features) == 0) {
+            return variants[i];
+        }
     }
-    return variants[i];
+    return &bitpack_scalar;
 }
 
 void bitpack_pack(const uint32_t *values, uint32_t count, uint32_t width, uint8_t *packed)

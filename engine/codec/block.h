@@ -1,17 +1,16 @@
 /* block.h -- blocks of up to LEDE_BLOCK_POSTINGS integers as bytes: docids, frequencies, positions.
  *
  * FORMAT.md, "Blocks", has the bytes. The first byte of an encoded block is its tag: kind in the high
- * three bits, width in the low five plus one bit of the kind where 32 is needed (see block.c).
+ * three bits, width in the low five (0 where it is 32, block.c).
  *
  *   docids      RUN     every gap is 1: no payload
  *               BITSET  bits from base + 1 on: u16 number of bytes, then those bytes
  *               FOR     gaps less one, bit-packed
- *               PFOR    the same with a narrower width and exceptions: u8 count, u8 width of their high
- *                       parts, their places (u8 each), their high parts bit-packed
+ *               PFOR    the same with a narrower width and exceptions (patched.h)
  *   numbers     ZERO (all 0: a block of frequencies that are all 1), FOR, PFOR
  *
- * The encoder takes the smallest, with a penalty for kinds that decode more slowly: PFOR must save half
- * a bit a value over FOR (measured costs are in the commit that sets it).
+ * The encoder takes the smallest, with a penalty for kinds that decode more slowly: PFOR and BITSET must
+ * save half a bit a value over FOR.
  *
  * Decoders trust nothing: they take the bytes that there are and fail on a tag, width, count or
  * place that does not fit. They may read (never use) up to LEDE_READ_PADDING bytes past the end.

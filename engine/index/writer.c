@@ -256,14 +256,19 @@ lede_status writer_open(const char *dir, const struct writer_options *options,
     return LEDE_OK;
 }
 
+static void remove_segment_file(const struct writer *writer, const struct manifest_segment *entry)
+{
+    char name[LEDE_FILE_NAME_BYTES_MAX];
+    segment_file_name(entry->number, name);
+    index_dir_remove(writer->dir, name);
+}
+
 /* Segments that no commit has belong to nobody, unless a torn one may name them. */
 static void remove_new_segments(const struct writer *writer)
 {
     for (uint32_t i = 0; i < writer->set.count && !writer->is_torn; i++) {
         if (writer->set.segments[i].is_new) {
-            char name[LEDE_FILE_NAME_BYTES_MAX];
-            segment_file_name(writer->set.segments[i].entry.number, name);
-            index_dir_remove(writer->dir, name);
+            remove_segment_file(writer, &writer->set.segments[i].entry);
         }
     }
 }
@@ -309,14 +314,16 @@ static lede_status fail_writer(struct writer *writer, lede_status status)
 
 static lede_status flush(struct writer *writer, lede_error *error)
 {
-    struct manifest_segment entry;
     if (writer->batch.docs.live_count > 0) {
+        struct manifest_segment entry;
         lede_status status =
             flush_batch(&writer->batch, writer->dir, writer->manifest.next_number++, &entry, error);
-        if (status == LEDE_OK) {
-            status = segment_set_add(&writer->set, writer->dir, &entry, error);
-        }
         if (status != LEDE_OK) {
+            return status;
+        }
+        status = segment_set_add(&writer->set, writer->dir, &entry, error);
+        if (status != LEDE_OK) {
+            remove_segment_file(writer, &entry);
             return status;
         }
     }

@@ -10,6 +10,7 @@
 #include <yajl/yajl_parse.h>
 
 #include "base/alloc.h"
+#include "base/bytes.h"
 #include "base/limits.h"
 
 enum {
@@ -17,19 +18,25 @@ enum {
     JSON_PATH_BYTES_MAX = 1024,
 };
 
+/* Before each block of yajl's. */
+struct json_block {
+    _Alignas(16) struct json_block *before;
+    struct json_block *behind;
+};
+
 struct json_reader {
     yajl_handle handle;
     struct record_maker *maker;
     lede_error *error;
-    lede_status status; /* of the sink or of memory; stops the run */
-    bool may_jump;
+    lede_status status;       /* of the sink or of memory; stops the run */
+    struct json_block blocks; /* the ring of yajl's */
     jmp_buf no_memory;
     const char *reason; /* why the text was refused by us */
     const unsigned char *chunk;
     size_t counted; /* bytes of the chunk whose line feeds are in `line` */
     uint64_t line;
     uint64_t records; /* ended since the last reset */
-    uint64_t bytes_since_record;
+    size_t bytes_since_record;
     bool other_seen; /* a value that is no object where a record was due */
     uint32_t depth;
     uint32_t record_depth; /* of the record's members; 0 outside */
@@ -144,7 +151,7 @@ static int on_map_key(void *context, const unsigned char *bytes, size_t size)
     if (reader->depth == reader->record_depth) {
         length = 0;
     }
-    if (length > JSON_PATH_BYTES_MAX || size >= JSON_PATH_BYTES_MAX - length) {
+    if (length >= JSON_PATH_BYTES_MAX || size >= JSON_PATH_BYTES_MAX - length) {
         reader->path_length = JSON_PATH_BYTES_MAX + 1;
         return 1;
     }
@@ -199,38 +206,74 @@ static const yajl_callbacks callbacks = {
 
 /* ---- the handle ---- */
 
-/* yajl does not look whether memory was had. While it parses, an allocation that fails jumps out of it;
- * its blocks are then as they were before, and yajl_free gives them back. */
-static void *give(struct json_reader *reader, void *pointer)
+/* yajl does not look whether memory was had. An allocation of its that fails jumps out of it instead; the
+ * handle is then worth nothing, and its blocks, which hang in a ring, are given back one by one. */
+static void *block_bytes(struct json_reader *reader, struct json_block *block)
 {
-    if (pointer == NULL && reader->may_jump) {
+    if (block == NULL) {
         longjmp(reader->no_memory, 1);
     }
-    return pointer;
+    return block + 1;
+}
+
+static void link_block(struct json_reader *reader, struct json_block *block)
+{
+    block->before = &reader->blocks;
+    block->behind = reader->blocks.behind;
+    block->behind->before = block;
+    reader->blocks.behind = block;
+}
+
+static void unlink_block(struct json_block *block)
+{
+    block->before->behind = block->behind;
+    block->behind->before = block->before;
 }
 
 static void *allocate(void *context, size_t size)
 {
-    return give(context, mem_alloc(size));
+    struct json_reader *reader = context;
+    size_t total;
+    struct json_block *block = add_checked(size, sizeof *block, &total) ? mem_alloc(total) : NULL;
+    if (block != NULL) {
+        link_block(reader, block);
+    }
+    return block_bytes(reader, block);
 }
 
 static void *reallocate(void *context, void *pointer, size_t size)
 {
-    return give(context, mem_resize(pointer, size));
+    struct json_reader *reader = context;
+    if (pointer == NULL) {
+        return allocate(context, size);
+    }
+    struct json_block *block = (struct json_block *)pointer - 1;
+    size_t total;
+    unlink_block(block);
+    struct json_block *moved =
+        add_checked(size, sizeof *block, &total) ? mem_resize(block, total) : NULL;
+    link_block(reader, moved == NULL ? block : moved);
+    return block_bytes(reader, moved);
 }
 
 static void release(void *context, void *pointer)
 {
     (void)context;
-    mem_free(pointer);
+    if (pointer != NULL) {
+        struct json_block *block = (struct json_block *)pointer - 1;
+        unlink_block(block);
+        mem_free(block);
+    }
 }
 
 static void reader_close(struct json_reader *reader)
 {
-    if (reader->handle != NULL) {
-        yajl_free(reader->handle);
-        reader->handle = NULL;
+    while (reader->blocks.behind != &reader->blocks) {
+        struct json_block *block = reader->blocks.behind;
+        unlink_block(block);
+        mem_free(block);
     }
+    reader->handle = NULL;
 }
 
 /* A fresh state: after a mistake yajl reads no more. */
@@ -238,12 +281,17 @@ static lede_status reader_open(struct json_reader *reader)
 {
     yajl_alloc_funcs functions = {
         .malloc = allocate, .realloc = reallocate, .free = release, .ctx = reader};
+    if (reader->blocks.behind == NULL) {
+        reader->blocks.before = &reader->blocks;
+        reader->blocks.behind = &reader->blocks;
+    }
     reader_close(reader);
-    reader->handle = yajl_alloc(&callbacks, &functions, reader);
-    if (reader->handle == NULL || !yajl_config(reader->handle, yajl_allow_multiple_values, 1) ||
-        !yajl_config(reader->handle, yajl_dont_validate_strings, 1)) {
+    if (setjmp(reader->no_memory) != 0) {
         return lede_fail_nomem(reader->error);
     }
+    reader->handle = yajl_alloc(&callbacks, &functions, reader);
+    (void)yajl_config(reader->handle, yajl_allow_multiple_values, 1);
+    (void)yajl_config(reader->handle, yajl_dont_validate_strings, 1);
     reader->depth = 0;
     reader->record_depth = 0;
     reader->reason = NULL;
@@ -257,14 +305,11 @@ static lede_status feed(
 {
     reader->chunk = bytes;
     reader->counted = 0;
-    reader->may_jump = true;
     if (setjmp(reader->no_memory) != 0) {
-        reader->may_jump = false;
         return lede_fail_nomem(reader->error);
     }
     const yajl_status answer =
         size == 0 ? yajl_complete_parse(reader->handle) : yajl_parse(reader->handle, bytes, size);
-    reader->may_jump = false;
     *good_out = answer == yajl_status_ok;
     return reader->status;
 }
@@ -275,10 +320,10 @@ static lede_status report(struct json_reader *reader, uint64_t line)
     if (reader->reason != NULL) {
         return record_problem(reader->maker, line, reader->error, "%s", reader->reason);
     }
-    unsigned char *text = yajl_get_error(reader->handle, 0, NULL, 0);
-    if (text == NULL) {
+    if (setjmp(reader->no_memory) != 0) {
         return lede_fail_nomem(reader->error);
     }
+    unsigned char *text = yajl_get_error(reader->handle, 0, NULL, 0);
     const lede_text sentence = text_trim(text_of(text, strlen((const char *)text)));
     const lede_status status = record_problem(
         reader->maker, line, reader->error, "%.*s", (int)sentence.length, sentence.data);
@@ -389,7 +434,10 @@ static lede_status read_chunks(
     lede_status status = LEDE_OK;
     *good_out = true;
     while (status == LEDE_OK && *good_out) {
-        status = input_want(input, 1, error);
+        /* yajl scans a text that goes on from its beginning: chunks grow with the record. */
+        const size_t half = input->record_bytes_max / 2;
+        const size_t held = reader->bytes_since_record;
+        status = input_want(input, held == 0 ? 1 : held < half ? held : half, error);
         const struct span window = input_window(input);
         if (status != LEDE_OK || window.size == 0) {
             break;

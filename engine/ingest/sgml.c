@@ -288,6 +288,13 @@ static int32_t entity_code(const uint8_t *name, size_t length)
     return -1;
 }
 
+/* Control characters and no-break spaces as blanks: in the collections they stand between words. */
+static int32_t plain(int32_t code)
+{
+    const bool is_control = (code < 0x20 && code != '\n' && code != '\t') || code == 0x7f;
+    return is_control || code == 0xa0 ? ' ' : code;
+}
+
 /* Write what stands at `at`, which is a "&", and return how many bytes of `text` that was. No more bytes
  * are written than read: the shortest entity for a code point is longer than its UTF-8. */
 static size_t put_entity(struct span text, size_t at, char *to, size_t *length)
@@ -303,12 +310,10 @@ static size_t put_entity(struct span text, size_t at, char *to, size_t *length)
         to[(*length)++] = '&';
         return 1;
     }
-    if (code >= 0x20 || code == '\n' || code == '\t') {
-        uint8_t encoded[4];
-        const utf8proc_ssize_t bytes = utf8proc_encode_char(code == 0xa0 ? ' ' : code, encoded);
-        memcpy(to + *length, encoded, (size_t)bytes);
-        *length += (size_t)bytes;
-    }
+    uint8_t encoded[4];
+    const utf8proc_ssize_t bytes = utf8proc_encode_char(plain(code), encoded);
+    memcpy(to + *length, encoded, (size_t)bytes);
+    *length += (size_t)bytes;
     return end + 1 - at;
 }
 
@@ -326,9 +331,7 @@ lede_text sgml_text(struct span text, struct arena *arena)
             to[length++] = '\n';
             at = tag_end(text, at);
         } else {
-            if (c >= 0x20 || c == '\n' || c == '\t') {
-                to[length++] = (char)c;
-            }
+            to[length++] = (char)(c < 0x80 ? plain(c) : c);
             at++;
         }
     }

@@ -14,8 +14,8 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/span.h"
+#include "base/status.h"
 #include "ingest/input.h"
-#include "lede.h"
 
 struct sgml_element {
     struct span tag;   /* what stands between "<" and ">" of its first tag */
@@ -45,7 +45,7 @@ struct sgml_tag {
 };
 bool sgml_next_tag(struct span text, size_t *at, struct sgml_tag *tag_out);
 
-/* `text` without tags and control characters, its entities replaced. A tag becomes a line feed. `data`
+/* `text` without tags, its entities replaced; control characters become blanks, a tag a line feed. `data`
  * is NULL where there is no memory. */
 lede_text sgml_text(struct span text, struct arena *arena);
 

@@ -52,7 +52,8 @@ struct source_sink {
     void *context;
     /* Take one record. Anything but LEDE_OK stops the source with that status and error. */
     lede_status (*record)(void *context, const struct source_record *record, lede_error *error);
-    /* A file was begun; bytes_read is the running sum of bytes after decompression. May be NULL. */
+    /* A file was begun, or more of it was read; both are running sums, the bytes after decompression.
+     * Anything but LEDE_OK stops the source with that status and error. May be NULL. */
     lede_status (*progress)(void *context, uint64_t files, uint64_t bytes_read, lede_error *error);
 };
 

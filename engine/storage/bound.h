@@ -2,9 +2,9 @@
  *
  * The byte says: no posting here has a larger frequency than bound_tf() or a shorter document than
  * bound_length(), given the largest frequency and the smallest length of the whole block. High four
- * bits: the frequency 1..14, or 15 for "the block's largest". Low four bits: c such that no document is
- * shorter than floor(min_length * 2^(c/2)). Both are rounded in the safe direction, so the bound holds
- * for every k1, b and boost.
+ * bits: the frequency 0..14, or 15 for "the block's largest". Low four bits: c such that no document is
+ * shorter than min_length * 2^(c/2), in integers as bound.c has it. Both are rounded in the safe
+ * direction, so the bound holds for every k1, b and boost.
  */
 #ifndef STORAGE_BOUND_H
 #define STORAGE_BOUND_H

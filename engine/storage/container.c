@@ -3,9 +3,9 @@
  *
  *     header | section P | section P | ... | table of contents | footer
  *
- * All offsets follow from the sizes of what stands before, so the reader has little to believe: rows
- * ascend, are aligned, and leave each other their padding; the table ends where the footer begins and
- * the footer where the file ends.
+ * All offsets follow from the sizes of what stands before, so the reader has little to believe:
+ * rows ascend, are aligned, and leave each other their padding; the table ends where the footer
+ * begins and the footer where the file ends.
  */
 #include "storage/container.h"
 

@@ -1,13 +1,15 @@
-/* container.h -- the file that holds a segment: sections named by a table of contents, all checksummed.
+/* container.h -- the file that holds a segment: sections named by a table of contents, all
+ * checksummed.
  *
  * FORMAT.md, "Container". Header (magic, version) · sections, each aligned to 64 and followed by at
- * least LEDE_READ_PADDING zero bytes · table of contents · footer (its offset, its checksum, the file's
- * size, magic). Written front to end, nothing is patched.
+ * least LEDE_READ_PADDING zero bytes · table of contents · footer (its offset, its checksum, the
+ * file's size, magic). Written front to end, nothing is patched.
  *
- * Opening checks header, footer, table of contents (bounds, order, overlaps, ids, reserved fields) and
- * no section's bytes: O(sections). container_verify reads everything. The version is looked at before
- * anything whose layout may change with it: LEDE_ERR_TOO_NEW, LEDE_ERR_TOO_OLD; all else that is wrong
- * is LEDE_ERR_CORRUPT. A section with an unknown id is passed over where its row is marked optional.
+ * Opening checks header, footer, table of contents (bounds, order, overlaps, ids, reserved
+ * fields) and no section's bytes: O(sections). container_verify reads everything. The version is
+ * looked at before anything whose layout may change with it: LEDE_ERR_TOO_NEW, LEDE_ERR_TOO_OLD;
+ * all else that is wrong is LEDE_ERR_CORRUPT. A section with an unknown id is passed over where
+ * its row is marked optional.
  */
 #ifndef STORAGE_CONTAINER_H
 #define STORAGE_CONTAINER_H
@@ -95,8 +97,8 @@ void container_close(struct container *container); /* a zeroed one is fine */
 /* The section's bytes, with LEDE_READ_PADDING readable bytes behind them. False: it has none. */
 bool container_section(const struct container *container, uint32_t id, struct span *section_out);
 typedef void damage_fn(void *context, const char *message);
-/* Check every byte that opening did not: section checksums, padding zero. Calls `damage` (may be NULL)
- * for each thing wrong; true where there is none. */
+/* Check every byte that opening did not: section checksums, padding zero. Calls `damage` (may be
+ * NULL) for each thing wrong; true where there is none. */
 bool container_verify(const struct container *container, damage_fn *damage, void *context);
 
 #endif

@@ -17,7 +17,8 @@ enum {
     DAY_KEYS = 4 * 86400,
 };
 
-/* Every key of a year that date.h knows lies in [KEY_MIN, KEY_MAX]: 1600-01-01 and 9999-12-31T23:59:59. */
+/* Every key of a year that date.h knows lies in [KEY_MIN, KEY_MAX]: 1600-01-01 and
+ * 9999-12-31T23:59:59. */
 #define KEY_MIN (INT64_C(-11676096000) * 4)
 #define KEY_MAX (INT64_C(253402300799) * 4 + 3)
 
@@ -192,8 +193,8 @@ date_key dates_at(const struct dates *dates, uint32_t doc)
     if (width > 32 && width != WIDTH_PLAIN) {
         return DATE_NONE;
     }
-    /* The first byte that is read lies in the section; the seven behind it lie there or in the padding
-     * behind the section. */
+    /* The first byte that is read lies in the section; the seven behind it lie there or in the
+     * padding behind the section. */
     const uint64_t first_byte = (uint64_t)i * width / 8;
     if (offset >= dates->offsets.size || first_byte >= dates->offsets.size - offset) {
         return DATE_NONE;
@@ -209,7 +210,8 @@ uint32_t dates_first_at(const struct dates *dates, date_key key)
     if (key == DATE_NONE) {
         return 0;
     }
-    /* The first block that begins at or above the key: the place is there, or in the block before. */
+    /* The first block that begins at or above the key: the place is there, or in the block
+     * before. */
     uint32_t low = 0;
     uint32_t high = block_count_of(dates->doc_count - dates->undated_count);
     while (low < high) {

@@ -1,15 +1,15 @@
 /* dates.h -- the date of every document, and the table day -> first document.
  *
- * FORMAT.md, "Dates". Documents are numbered by date: undated ones first, then by date_key ascending.
- * The dated ones are cut into blocks of DATES_BLOCK, each a base (its first key), a unit that all
- * distances from it are multiples of (a day's worth where all of them are days), and those multiples in
- * one width, so that any date is read without its neighbours. The day table has a row for each distinct
- * bucket of the finest facet: a day, or a month or year standing for itself where a document's date is no
- * finer. A date range is then an interval of documents, found by binary search over the bases and in
- * one block.
+ * FORMAT.md, "Dates". Documents are numbered by date: undated ones first, then by date_key
+ * ascending. The dated ones are cut into blocks of DATES_BLOCK, each a base (its first key), a
+ * unit that all distances from it are multiples of (a day's worth where all of them are days),
+ * and those multiples in one width, so that any date is read without its neighbours. The day
+ * table has a row for each distinct bucket of the finest facet: a day, or a month or year
+ * standing for itself where a document's date is no finer. A date range is then an interval of
+ * documents, found by binary search over the bases and in one block.
  *
- * Hostile bytes give wrong dates, never ones that date_format and its like cannot take: a key outside of
- * the years that there are reads as DATE_NONE.
+ * Hostile bytes give wrong dates, never ones that date_format and its like cannot take: a key
+ * outside of the years that there are reads as DATE_NONE.
  */
 #ifndef STORAGE_DATES_H
 #define STORAGE_DATES_H
@@ -41,8 +41,8 @@ lede_status dates_open(
 
 date_key dates_at(const struct dates *dates, uint32_t doc); /* doc < doc_count */
 
-/* The first document whose key is >= `key`, doc_count where there is none. Undated ones are below all:
- * DATE_NONE gives 0, DATE_NONE + 1 the first dated one. */
+/* The first document whose key is >= `key`, doc_count where there is none. Undated ones are below
+ * all: DATE_NONE gives 0, DATE_NONE + 1 the first dated one. */
 uint32_t dates_first_at(const struct dates *dates, date_key key);
 
 /* The i-th bucket, i < bucket_count: its key, and its documents [*first_out, *end_out). */

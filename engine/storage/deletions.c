@@ -1,4 +1,5 @@
-/* File: header · bitmap · rows of the text's terms · rows of the titles' terms · checksum of all before. */
+/* File: header · bitmap · rows of the text's terms · rows of the titles' terms · checksum of all
+ * before. */
 #include "storage/deletions.h"
 
 #include <string.h>

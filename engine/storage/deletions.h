@@ -1,12 +1,12 @@
 /* deletions.h -- which documents of a segment are deleted, and what that takes from its statistics.
  *
- * FORMAT.md, "Deletions". A small file for a segment, written whole at each commit that deletes in it: a
- * bitmap by document, the number and summed length of the deleted, and for each term that occurs in one
- * how much its df and cf shrink, by ordinal. So N, df, cf and the average length are those of the live
- * documents, and no query counts anything to know them.
+ * FORMAT.md, "Deletions". A small file for a segment, written whole at each commit that deletes
+ * in it: a bitmap by document, the number and summed length of the deleted, and for each term
+ * that occurs in one how much its df and cf shrink, by ordinal. So N, df, cf and the average
+ * length are those of the live documents, and no query counts anything to know them.
  *
- * Opening reads all of it and checks everything, the checksum among it; nothing is left to verify but that
- * it fits its segment (segment_verify).
+ * Opening reads all of it and checks everything, the checksum among it; nothing is left to verify
+ * but that it fits its segment (segment_verify).
  */
 #ifndef STORAGE_DELETIONS_H
 #define STORAGE_DELETIONS_H
@@ -57,7 +57,8 @@ struct deletions {
     struct span terms[2]; /* rows of u32 ordinal, u32 df, u64 cf */
 };
 
-/* Of a segment of `doc_count` documents; `checksum` is the manifest's. Messages begin with the file's name. */
+/* Of a segment of `doc_count` documents; `checksum` is the manifest's. Messages begin with the
+ * file's name. */
 lede_status deletions_open(struct deletions *deletions, const char *path, uint32_t doc_count,
     uint64_t checksum, lede_error *error) MUST_CHECK;
 void deletions_close(struct deletions *deletions); /* a zeroed one is fine */

@@ -1,5 +1,6 @@
-/* The reader's `raw` holds the front of one frame, decompressed so far. A small frame comes at once; a large
- * one is a stream that stands where it was left, so that asking for more goes on and does not begin anew.
+/* The reader's `raw` holds the front of one frame, decompressed so far. A small frame comes at
+ * once; a large one is a stream that stands where it was left, so that asking for more goes on
+ * and does not begin anew.
  */
 #include "storage/docstore.h"
 
@@ -83,7 +84,8 @@ void docstore_close(struct docstore *store)
     *store = (struct docstore){0};
 }
 
-/* The digested dictionary, made by whoever comes first; where two come at once, one throws his away. */
+/* The digested dictionary, made by whoever comes first; where two come at once, one throws his
+ * away. */
 static lede_status prepared_dictionary(
     const struct docstore *store, const ZSTD_DDict **dictionary_out, lede_error *error)
 {
@@ -291,7 +293,8 @@ static lede_status load(const struct docstore *store, struct docstore_reader *re
 
 /* ---- records ---- */
 
-/* Where the record of `doc` lies in the frame's raw bytes, of which at least the sizes are there. */
+/* Where the record of `doc` lies in the frame's raw bytes, of which at least the sizes are there.
+ * */
 static bool find_record(const struct docstore_reader *reader, const struct frame *frame,
     uint32_t doc, size_t *start_out, size_t *size_out)
 {

@@ -1,17 +1,18 @@
 /* docstore.h -- the stored documents: title, url, fields and body, compressed.
  *
- * FORMAT.md, "Documents". Records (record.h) of neighbouring documents are gathered into frames of about
- * DOCSTORE_FRAME_BYTES before compression, so that one hit costs one small frame; zstd with a dictionary
- * trained on the segment's own records makes small frames as tight as large ones. A frame whose raw
- * size is above DOCSTORE_PLAIN_BYTES holds one record, is compressed without the dictionary, and is
- * decompressed only as far as it is asked for. Good for: showing hits. Not for: reading every document of
- * a result (use columns).
+ * FORMAT.md, "Documents". Records (record.h) of neighbouring documents are gathered into frames
+ * of about DOCSTORE_FRAME_BYTES before compression, so that one hit costs one small frame; zstd
+ * with a dictionary trained on the segment's own records makes small frames as tight as large
+ * ones. A frame whose raw size is above DOCSTORE_PLAIN_BYTES holds one record, is compressed
+ * without the dictionary, and is decompressed only as far as it is asked for. Good for: showing
+ * hits. Not for: reading every document of a result (use columns).
  *
- * Hostile bytes: a frame is never decompressed beyond the raw size that its row states; one of up to
- * DOCSTORE_PLAIN_BYTES is taken in one piece, and for a larger one memory grows with what has come out
- * of the decompressor, not with what was promised.
+ * Hostile bytes: a frame is never decompressed beyond the raw size that its row states; one of up
+ * to DOCSTORE_PLAIN_BYTES is taken in one piece, and for a larger one memory grows with what has
+ * come out of the decompressor, not with what was promised.
  *
- * zstd's own memory comes from alloc.h, but for the training of the dictionary, which has no hook for it.
+ * zstd's own memory comes from alloc.h, but for the training of the dictionary, which has no hook
+ * for it.
  */
 #ifndef STORAGE_DOCSTORE_H
 #define STORAGE_DOCSTORE_H
@@ -39,10 +40,11 @@ enum {
 
 struct docstore_writer;
 
-/* `samples`: records of the segment, end to end, `sizes` their sizes, for training the dictionary; too few
- * or too small ones give none. The dictionary has at most a sixteenth of the samples' size. Both are
- * not used after the call. The section must be begun by the caller and is ended by him. The same samples
- * and records give the same bytes. *writer_out is owned: docstore_writer_free. */
+/* `samples`: records of the segment, end to end, `sizes` their sizes, for training the dictionary;
+ * too few or too small ones give none. The dictionary has at most a sixteenth of the samples' size,
+ * so 2 MiB of samples give the largest; training costs some 40 ms a MB. Neither is used after the
+ * call. The section must be begun by the caller and is ended by him. The same samples and records
+ * give the same bytes. *writer_out is owned: docstore_writer_free. */
 lede_status docstore_writer_new(struct container_writer *container, struct span samples,
     const size_t *sizes, size_t sample_count, struct docstore_writer **writer_out,
     lede_error *error) MUST_CHECK;
@@ -68,16 +70,17 @@ lede_status docstore_open(
     struct docstore *store, struct span section, uint32_t doc_count, lede_error *error) MUST_CHECK;
 void docstore_close(struct docstore *store); /* a zeroed one is fine */
 
-/* Scratch memory for reading, reusable, one per thread. It remembers the frame it read last: a reader that
- * is to outlive a store is told to forget before the store is closed. */
+/* Scratch memory for reading, reusable, one per thread. It remembers the frame it read last: a
+ * reader that is to outlive a store is told to forget before the store is closed. */
 struct docstore_reader;
 struct docstore_reader *docstore_reader_new(void) MUST_CHECK; /* NULL: no memory */
 void docstore_reader_forget(struct docstore_reader *reader);
 void docstore_reader_free(struct docstore_reader *reader); /* NULL is fine */
 
-/* The record of `doc` (< doc_count), borrowed until the reader's next read: whole, or cut short in its body
- * where that has more than `body_bytes_max` bytes; at least so many are given (SIZE_MAX: all), and not
- * much more are decompressed. Neighbours of the document read last cost no decompression. */
+/* The record of `doc` (< doc_count), borrowed until the reader's next read: whole, or cut short
+ * in its body where that has more than `body_bytes_max` bytes; at least so many are given
+ * (SIZE_MAX: all), and not much more are decompressed. Neighbours of the document read last cost
+ * no decompression. */
 lede_status docstore_read(const struct docstore *store, struct docstore_reader *reader,
     uint32_t doc, size_t body_bytes_max, struct span *record_out, lede_error *error) MUST_CHECK;
 

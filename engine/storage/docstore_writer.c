@@ -1,8 +1,10 @@
-/* Section: frames · dictionary · frame rows · trailer. The dictionary is trained before the first frame
- * but stands behind the last, with the other tables.
+/* Section: frames · dictionary · frame rows · trailer. The dictionary is trained before the first
+ * frame but stands behind the last, with the other tables.
  *
- * Training: FASTCOVER (zstd's ZDICT; Liao, Petri, Moffat & Wirth 2016) with fixed parameters. The search
- * for better ones that ZDICT_trainFromBuffer does costs some forty times as much for a percent.
+ * Training: FASTCOVER (zstd's ZDICT; after Liao, Petri, Moffat & Wirth 2016) with fixed
+ * parameters; the search for better ones that ZDICT_trainFromBuffer does trains many times over. Of
+ * k = 128 to 2048, 256 made the smallest frames on 24 MB of Reuters news (2.89 : 1) and came within
+ * two thousandths of the best on Reuters-21578 (2.78 : 1). Costs some 40 ms of CPU a MB of samples.
  */
 #include "storage/docstore.h"
 
@@ -17,7 +19,7 @@ enum {
     SAMPLES_PER_DICTIONARY_BYTE = 16,
     DICTIONARY_BYTES_MIN = 1024,
     SAMPLE_COUNT_MIN = 16,
-    TRAIN_SEGMENT_BYTES = 512, /* FASTCOVER's k, d and f */
+    TRAIN_SEGMENT_BYTES = 256, /* FASTCOVER's k, d and f */
     TRAIN_GRAM_BYTES = 8,
     TRAIN_TABLE_LOG = 18,
     /* A frame is closed before a record that would make it larger than so much. */

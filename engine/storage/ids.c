@@ -1,8 +1,9 @@
-/* Section: header · offset of each block · start of each bucket · documents of the buckets · their tags ·
- * blocks. The header's sizes settle where each begins.
+/* Section: header · offset of each block · start of each bucket · documents of the buckets ·
+ * their tags · blocks. The header's sizes settle where each begins.
  *
- * A document's bucket is the high bits of its id's hash, its tag the low byte; a bucket lists its documents
- * in order. With some eight ids a bucket, a tag that fits by accident costs a block in 32 look-ups.
+ * A document's bucket is the high bits of its id's hash, its tag the low byte; a bucket lists its
+ * documents in order. With some eight ids a bucket, a tag that fits by accident costs a block in
+ * 32 look-ups.
  */
 #include "storage/ids.h"
 
@@ -56,7 +57,8 @@ static size_t shared_prefix(struct span a, struct span b)
     return length;
 }
 
-/* Blocks at the end of `section`; where each begins is stored at `offsets`, a place in the section. */
+/* Blocks at the end of `section`; where each begins is stored at `offsets`, a place in the
+ * section. */
 static void write_blocks(
     const struct span *ids, uint32_t doc_count, size_t offsets, struct buf *section)
 {
@@ -78,7 +80,8 @@ static void write_blocks(
     }
 }
 
-/* A counting sort of the documents by bucket. `starts`, `docs` and `tags` are places in the section. */
+/* A counting sort of the documents by bucket. `starts`, `docs` and `tags` are places in the
+ * section. */
 static void write_buckets(const struct span *ids, uint32_t doc_count, uint32_t bucket_bits,
     uint8_t *starts, uint8_t *docs, uint8_t *tags)
 {
@@ -92,8 +95,8 @@ static void write_buckets(const struct span *ids, uint32_t doc_count, uint32_t b
         uint8_t *at = starts + ((size_t)i + 1) * 4;
         store_le32(at, load_le32(at) + load_le32(at - 4));
     }
-    /* Filling moves each start to its bucket's end, which is the next one's start: from behind, so that
-     * starts end where they began and documents ascend. */
+    /* Filling moves each start to its bucket's end, which is the next one's start: from behind,
+     * so that starts end where they began and documents ascend. */
     for (uint32_t doc = doc_count; doc-- > 0;) {
         const uint64_t hash = hash_bytes(ids[doc].bytes, ids[doc].size);
         uint8_t *at = starts + ((size_t)bucket_of(hash, bucket_bits) + 1) * 4;
@@ -248,8 +251,8 @@ static bool verify_tables(const struct ids *ids, char *message, size_t message_s
     return true;
 }
 
-/* As many places as documents, and each document found by its id: then the table holds each once, and no
- * two ids are the same. */
+/* As many places as documents, and each document found by its id: then the table holds each once,
+ * and no two ids are the same. */
 bool ids_verify(const struct ids *ids, char *message, size_t message_size)
 {
     if (!verify_tables(ids, message, message_size)) {

@@ -1,8 +1,8 @@
 /* ids.h -- the users' ids: document to id, and id to document.
  *
- * FORMAT.md, "Ids". Ids front-coded in blocks of IDS_BLOCK documents; behind them buckets by hash, each
- * with one tag byte and one document number an id. Finding an id reads one bucket and, for each tag that
- * fits, one block.
+ * FORMAT.md, "Ids". Ids front-coded in blocks of IDS_BLOCK documents; behind them buckets by
+ * hash, each with one tag byte and one document number an id. Finding an id reads one bucket and,
+ * for each tag that fits, one block.
  */
 #ifndef STORAGE_IDS_H
 #define STORAGE_IDS_H
@@ -29,8 +29,8 @@ lede_status ids_write(const struct span *ids, uint32_t doc_count, struct buf *se
 lede_status ids_open(
     struct ids *ids, struct span section, uint32_t doc_count, lede_error *error) MUST_CHECK;
 
-/* Copy the id of `doc` into `id` (LEDE_ID_BYTES_MAX + 1 bytes; a NUL is put behind it); its length, 0 on
- * corruption. */
+/* Copy the id of `doc` into `id` (LEDE_ID_BYTES_MAX + 1 bytes; a NUL is put behind it); its
+ * length, 0 on corruption. */
 size_t ids_at(const struct ids *ids, uint32_t doc, char *id);
 
 /* The document with this id, or DOC_END. */

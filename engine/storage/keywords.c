@@ -1,8 +1,9 @@
-/* Section: header · one row a field · the fields' columns, each beginning at a multiple of 8. A column:
- * offsets of the values · name · values · starts (where documents have several) · ordinals.
+/* Section: header · one row a field · the fields' columns, each beginning at a multiple of 8. A
+ * column: offsets of the values · name · values · starts (where documents have several) ·
+ * ordinals.
  *
- * Writing: the distinct values of a field are found with a hash table, sorted, and numbered; so values
- * are compared once for each distinct pair that the sort looks at, not once a document.
+ * Writing: the distinct values of a field are found with a hash table, sorted, and numbered; so
+ * values are compared once for each distinct pair that the sort looks at, not once a document.
  */
 #include "storage/keywords.h"
 
@@ -162,8 +163,8 @@ static int compare_numbers(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* Sort the ordinals of each document and drop repeated ones, in place: `starts` (doc_count + 1) says
- * where each document's begin. *most_out: the most that one has. */
+/* Sort the ordinals of each document and drop repeated ones, in place: `starts` (doc_count + 1)
+ * says where each document's begin. *most_out: the most that one has. */
 static lede_status gather_documents(const struct keyword_input *field, uint32_t doc_count,
     uint32_t *ordinals, uint32_t *starts, uint32_t *most_out)
 {

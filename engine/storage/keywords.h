@@ -1,9 +1,10 @@
 /* keywords.h -- keyword columns: for each field a sorted dictionary of values and, by document, the
  * ordinals of its values (none, one or several), bit-packed.
  *
- * FORMAT.md, "Keywords". Where no document has several values, a document's ordinal is read at its own
- * place (value_count says that it has none); otherwise `starts` says where its ordinals begin.
- * Reading the values of a document costs two or three loads; finding a value is a binary search.
+ * FORMAT.md, "Keywords". Where no document has several values, a document's ordinal is read at
+ * its own place (value_count says that it has none); otherwise `starts` says where its ordinals
+ * begin. Reading the values of a document costs two or three loads; finding a value is a binary
+ * search.
  */
 #ifndef STORAGE_KEYWORDS_H
 #define STORAGE_KEYWORDS_H
@@ -34,9 +35,9 @@ struct keyword_input {
     size_t pair_count;
 };
 
-/* All fields of the index, in its order, also those without a value in this segment. Values that occur
- * more than UINT32_MAX times in a field, or more than LEDE_KEYWORD_VALUES_MAX times (different ones) in a
- * document, are LEDE_ERR_LIMIT. */
+/* All fields of the index, in its order, also those without a value in this segment. Values that
+ * occur more than UINT32_MAX times in a field, or more than LEDE_KEYWORD_VALUES_MAX times
+ * (different ones) in a document, are LEDE_ERR_LIMIT. */
 lede_status keywords_write(const struct keyword_input *fields, size_t field_count,
     uint32_t doc_count, struct buf *section) MUST_CHECK;
 
@@ -70,8 +71,8 @@ struct span keyword_value(
 /* The ordinal of a value, or KEYWORD_NONE. */
 uint32_t keyword_find(const struct keyword_column *column, const char *value, size_t length);
 
-/* The ordinals of `doc` into `ordinals` (LEDE_KEYWORD_VALUES_MAX room), ascending; their number. Ones out
- * of range, which only corruption gives, are left out. */
+/* The ordinals of `doc` into `ordinals` (LEDE_KEYWORD_VALUES_MAX room), ascending; their number.
+ * Ones out of range, which only corruption gives, are left out. */
 uint32_t keyword_ordinals(const struct keyword_column *column, uint32_t doc, uint32_t *ordinals);
 
 bool keywords_verify(const struct keywords *keywords, char *message, size_t message_size);

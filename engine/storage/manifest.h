@@ -1,11 +1,12 @@
 /* manifest.h -- the commit: which segments, with which deletions, make up the index now.
  *
- * FORMAT.md, "Manifest". One small checksummed file, `manifest`, replaced atomically; whoever reads it has
- * a whole commit. It names files by number only, so it cannot point outside its directory.
+ * FORMAT.md, "Manifest". One small checksummed file, `manifest`, replaced atomically; whoever
+ * reads it has a whole commit. It names files by number only, so it cannot point outside its
+ * directory.
  *
- * Encoding and decoding hold a manifest to the same rules (counts within limits.h; names and language of
- * [A-Za-z0-9_.-], names all different; segment numbers below next_number, all different): what breaks
- * them is LEDE_ERR_INVALID going out and LEDE_ERR_CORRUPT coming in.
+ * Encoding and decoding hold a manifest to the same rules (counts within limits.h; names and
+ * language of [A-Za-z0-9_.-], names all different; segment numbers below next_number, all
+ * different): what breaks them is LEDE_ERR_INVALID going out and LEDE_ERR_CORRUPT coming in.
  */
 #ifndef STORAGE_MANIFEST_H
 #define STORAGE_MANIFEST_H

@@ -1,5 +1,5 @@
 /* A chunk's head is two bytes: width in bits 0..4, width of the high parts in bits 5..9, number of exceptions
- * in bits 10..15. Without exceptions the second field is 0, or 1 for a width of 32 (the first is 0 then). */
+ * in bits 10..15. Positions are below 2^31, so no width is above 31. */
 #include "storage/positions.h"
 
 #include "base/bytes.h"
@@ -33,18 +33,18 @@ static uint32_t next_value(struct writing *writing)
         writing->expected = 0;
     }
     const uint32_t position = *writing->positions++;
-    const uint32_t value = position - writing->expected;
-    writing->is_valid &= position >= writing->expected && position < DOC_END;
-    writing->expected = position + 1;
+    const uint32_t expected = writing->expected;
     writing->left--;
-    return value;
+    if (position < expected || position >= DOC_END) {
+        writing->is_valid = false;
+        return 0;
+    }
+    writing->expected = position + 1;
+    return position - expected;
 }
 
 static uint16_t chunk_head(struct patched head)
 {
-    if (head.exceptions == 0 && head.width == 32) {
-        return 1 << 5;
-    }
     return (uint16_t)(head.width | head.high_width << 5 | head.exceptions << 10);
 }
 
@@ -101,13 +101,8 @@ lede_status positions_write(const uint32_t *positions, const uint32_t *frequenci
 static struct patched head_at(const struct positions_reader *reader, uint32_t chunk)
 {
     const uint32_t bits = load_le16(reader->bytes.bytes + (size_t)chunk * CHUNK_HEAD_BYTES);
-    struct patched head = {
+    return (struct patched){
         .width = bits & 31, .high_width = bits >> 5 & 31, .exceptions = bits >> 10};
-    if (head.exceptions == 0 && head.high_width == 1 && head.width == 0) {
-        head.width = 32;
-        head.high_width = 0;
-    }
-    return head;
 }
 
 /* Bytes of a chunk's body, or SIZE_MAX where its head is none. */

@@ -1,7 +1,7 @@
 /* record.h -- what is stored of a document, as bytes. Its id and its date are columns of their own.
  *
- * FORMAT.md, "Documents": sizes first, then title, url, fields, and the body at the end, so that a record
- * whose end is missing is a record with a shorter body.
+ * FORMAT.md, "Documents": sizes first, then title, url, fields, and the body at the end, so that
+ * a record whose end is missing is a record with a shorter body.
  */
 #ifndef STORAGE_RECORD_H
 #define STORAGE_RECORD_H

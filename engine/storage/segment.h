@@ -1,9 +1,9 @@
 /* segment.h -- one segment opened: its container, its parts' readers, its deletions.
  *
- * Opening is O(sections) and allocates little more than the struct (with deletions, their file is read).
- * It checks that the file is the one that the manifest means, and that the sections agree with each
- * other in what can be seen from their sizes and heads. Immutable once open, so any number of threads may
- * read it; snapshot.h shares segments by reference count.
+ * Opening is O(sections) and allocates little more than the struct (with deletions, their file is
+ * read). It checks that the file is the one that the manifest means, and that the sections agree
+ * with each other in what can be seen from their sizes and heads. Immutable once open, so any
+ * number of threads may read it; snapshot.h shares segments by reference count.
  */
 #ifndef STORAGE_SEGMENT_H
 #define STORAGE_SEGMENT_H
@@ -62,21 +62,23 @@ lede_status segment_open(const char *dir, const struct manifest_segment *entry,
     struct segment **segment_out, lede_error *error) MUST_CHECK;
 void segment_close(struct segment *segment); /* NULL is fine */
 
-/* A term of a field: df and cf as stored (deleted documents among them) in hit_out, and what deletions
- * take from them in *deleted_out, which is never more than there is. Of an alias the lists are filled in from
- * the text dictionary; ordinal stays the one in the field's own. LEDE_ERR_NOT_FOUND without a message. */
+/* A term of a field: df and cf as stored (deleted documents among them) in hit_out, and what
+ * deletions take from them in *deleted_out, which is never more than there is. Of an alias the
+ * lists are filled in from the text dictionary; ordinal stays the one in the field's own.
+ * LEDE_ERR_NOT_FOUND without a message. */
 lede_status segment_find_term(const struct segment *segment, unsigned field, const uint8_t *term,
     uint32_t term_length, struct termdict_hit *hit_out, struct deletion_term *deleted_out,
     lede_error *error) MUST_CHECK;
 
-/* The same for a hit of a walk over the field's dictionary: fill in an alias's lists, and what deletions take. */
+/* The same for a hit of a walk over the field's dictionary: fill in an alias's lists, and what
+ * deletions take. */
 lede_status segment_resolve_term(const struct segment *segment, unsigned field, const uint8_t *term,
     uint32_t term_length, struct termdict_hit *hit, struct deletion_term *deleted_out,
     lede_error *error) MUST_CHECK;
 
-/* Check every checksum and invariant, telling each damage (`damage` may be NULL); *checks_out is the number
- * of things looked at: sections, parts, dictionaries, deletions. True where all is well. Reads all of the
- * file, walks every list, and takes 12 bytes of memory a document. */
+/* Check every checksum and invariant, telling each damage (`damage` may be NULL); *checks_out is
+ * the number of things looked at: sections, parts, dictionaries, deletions. True where all is
+ * well. Reads all of the file, walks every list, and takes 12 bytes of memory a document. */
 bool segment_verify(
     const struct segment *segment, damage_fn *damage, void *context, uint64_t *checks_out);
 

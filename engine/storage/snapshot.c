@@ -3,8 +3,9 @@
 #include "base/alloc.h"
 #include "base/assert.h"
 
-/* A commit may remove files of the one before while we open them. Each turn sees a newer commit than
- * the last, so that a reader which is overtaken so often is one that cannot keep up at all. */
+/* A commit may remove files of the one before while we open them. Each turn sees a newer commit
+ * than the last, so that a reader which is overtaken so often is one that cannot keep up at all.
+ * */
 enum { TURNS_MAX = 32 };
 
 static void shared_drop(struct shared_segment *shared)
@@ -82,7 +83,8 @@ static lede_status check_segment(
     return LEDE_OK;
 }
 
-/* Open the segments of snapshot->manifest; what was opened before a failure stays in the snapshot. */
+/* Open the segments of snapshot->manifest; what was opened before a failure stays in the
+ * snapshot. */
 static lede_status open_segments(
     const char *dir, const struct snapshot *previous, struct snapshot *snapshot, lede_error *error)
 {

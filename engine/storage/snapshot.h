@@ -1,6 +1,7 @@
 /* snapshot.h -- the segments of one commit, open, and their statistics as a whole.
  *
- * Reference-counted and immutable. A snapshot opened from an older one shares the segments that both have.
+ * Reference-counted and immutable. A snapshot opened from an older one shares the segments that
+ * both have.
  */
 #ifndef STORAGE_SNAPSHOT_H
 #define STORAGE_SNAPSHOT_H
@@ -25,8 +26,9 @@ struct snapshot {
     uint64_t live_length;             /* summed lengths of live documents */
 };
 
-/* Open the last commit of `dir`. `previous` may be NULL; where its commit is still the last one, *snapshot_out is
- * `previous` with a reference more. Goes round again where a file vanished because a newer commit came. */
+/* Open the last commit of `dir`. `previous` may be NULL; where its commit is still the last one,
+ * *snapshot_out is `previous` with a reference more. Goes round again where a file vanished
+ * because a newer commit came. */
 lede_status snapshot_open(const char *dir, struct snapshot *previous,
     struct snapshot **snapshot_out, lede_error *error) MUST_CHECK;
 void snapshot_hold(struct snapshot *snapshot);

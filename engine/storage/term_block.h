@@ -1,15 +1,16 @@
-/* term_block.h -- the bytes of one block of the dictionary: front-coded terms and what is known of each.
+/* term_block.h -- the bytes of one block of the dictionary: front-coded terms, and columns of what is known
+ * of each.
  *
  * FORMAT.md, "Dictionary". For termdict's writer and reader only.
  *
- *   block   varint bytes of the terms; where the lists of its terms begin in postings, rows, positions and
- *           champions: four varints; terms; stats
- *   term    u8: bytes shared with the term before (0..14, 15: 15 + a further u8) in the low half, bytes of its
- *           own less one in the high half (likewise; its u8 comes second); those bytes
- *   stats   varint df * 2 + is_special; if special u8 flags; df == 1: varint max_tf - 1, otherwise varint
- *           cf - df and, where that is not 0, varint max_tf - 2; varint min_length; unless alias:
- *           if moved, four varints to add to where the lists begin; df == 1: varint docid, otherwise varint
- *           size in postings; varint size in positions
+ *   block    u16 bytes of the terms; where the lists of its terms begin in postings, rows, positions and
+ *            champions: four varints; widths of the columns, u8 each; terms; columns
+ *   term     u8: bytes shared with the term before (0..14, 15: 15 + a further u8) in the low half, bytes of
+ *            its own less one in the high half (likewise; its u8 comes second); those bytes
+ *   column   one number a term, `width` bits each, packed as in bitpack.h, to whole bytes
+ *
+ * Columns are of one width, so that the numbers of one term are read without those of others; only its lists'
+ * offsets are sums, over the sizes of those before it in the block.
  */
 #ifndef STORAGE_TERM_BLOCK_H
 #define STORAGE_TERM_BLOCK_H
@@ -22,6 +23,23 @@
 #include "base/span.h"
 #include "storage/term_entry.h"
 
+enum term_column {
+    COLUMN_DF,             /* df less one */
+    COLUMN_REPEATS,        /* cf - df */
+    COLUMN_MAX_TF,         /* largest tf less one */
+    COLUMN_MIN_LENGTH,     /* */
+    COLUMN_ALIAS,          /* 1: has no lists of its own, the columns below are 0 */
+    COLUMN_DOC_OR_SIZE,    /* df == 1: the document, otherwise bytes in postings */
+    COLUMN_POSITIONS_SIZE, /* */
+    COLUMN_POSTINGS_GAP,   /* bytes between the list before and this: in postings, */
+    COLUMN_ROWS_GAP,       /* in rows, */
+    COLUMN_POSITIONS_GAP,  /* in positions, */
+    COLUMN_CHAMPIONS_GAP,  /* in champions */
+    TERM_COLUMNS,
+};
+
+/* ---- terms ---- */
+
 /* A term as it is coded behind another. */
 struct front_coded {
     uint32_t shared;       /* bytes of the term before */
@@ -29,24 +47,8 @@ struct front_coded {
     const uint8_t *suffix;
 };
 
-/* Append to a block's parts; a failure is kept in the buffer. */
+/* Append a term; a failure is kept in the buffer. */
 void front_coded_write(struct buf *out, struct front_coded coded);
-/* `running` says where the lists would begin if they followed the last term's, and is moved behind these. The
- * lists do not begin before it. */
-void term_stats_write(
-    struct buf *out, const struct term_entry *entry, bool is_alias, struct term_entry *running);
-void term_block_head_write(struct buf *out, size_t terms_bytes, const struct term_entry *base);
-
-/* Where `running` is after the lists of `entry`; false where that is past 2^64. */
-bool term_entry_pass(const struct term_entry *entry, struct term_entry *running);
-
-/* Cut a block into its terms and stats. */
-bool term_block_open(struct span block, struct cursor *terms_out, struct cursor *stats_out,
-    struct term_entry *running_out) MUST_CHECK;
-
-/* The next stats of a block. False where they are none. */
-bool term_stats_read(struct cursor *stats, struct term_entry *running, struct term_entry *entry_out,
-    bool *is_alias_out) MUST_CHECK;
 
 /* The next term of a block; the suffix is borrowed from it. False at the end. */
 static inline bool front_coded_read(struct cursor *terms, struct front_coded *coded)
@@ -63,5 +65,53 @@ static inline bool front_coded_read(struct cursor *terms, struct front_coded *co
     coded->suffix = cursor_bytes(terms, coded->suffix_bytes);
     return !terms->failed;
 }
+
+/* ---- columns ---- */
+
+/* Where the lists of the next term begin if they follow the last term's. */
+struct term_offsets {
+    uint64_t postings, rows, positions, champions;
+};
+
+/* The columns of a block being filled. */
+struct term_columns_writer {
+    uint64_t values[TERM_COLUMNS][LEDE_TERM_BLOCK];
+    uint32_t count;
+    struct term_offsets base; /* where the block's lists begin */
+    struct term_offsets at;   /* where the last term's end */
+};
+
+/* Whether the numbers of an entry fit the columns: within their limits, not contradicting each other, its lists
+ * not before the last term's. */
+bool term_columns_accept(
+    const struct term_columns_writer *writer, const struct term_entry *entry, bool is_alias);
+
+/* Add an accepted entry; there are fewer than LEDE_TERM_BLOCK. */
+void term_columns_add(
+    struct term_columns_writer *writer, const struct term_entry *entry, bool is_alias);
+
+/* Append the block and begin the next. A failure is kept in the buffer. */
+void term_block_write(struct buf *out, struct span terms, struct term_columns_writer *writer);
+
+/* The columns of a block being read. Borrowed bytes, behind which LEDE_READ_PADDING are readable. */
+struct term_columns {
+    const uint8_t *column[TERM_COLUMNS];
+    uint8_t width[TERM_COLUMNS];
+    struct term_offsets at; /* where the lists of term `place` begin if nothing is between */
+    uint32_t place;         /* of the next term, from 0 */
+};
+
+/* Cut a block of `count` terms into its parts, which are undefined on failure: false where its sizes do not add
+ * up or a width is too large for its column. After that every number is within its limits and no offset passes
+ * 2^64. */
+bool term_block_open(struct span block, uint32_t count, struct cursor *terms,
+    struct term_columns *columns) MUST_CHECK;
+
+/* Pass `count` terms. */
+void term_columns_skip(struct term_columns *columns, uint32_t count);
+
+/* The next term's entry and whether it is an alias. At most as often as there are terms. */
+void term_columns_next(
+    struct term_columns *columns, struct term_entry *entry_out, bool *is_alias_out);
 
 #endif

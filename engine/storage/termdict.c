@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "storage/term_block.h"
 
 enum { HEADER_BYTES = 8 };
 
@@ -41,10 +40,16 @@ lede_status termdict_open(
 
 /* ---- blocks ---- */
 
+static uint32_t terms_in_block(const struct termdict *dict, uint32_t block)
+{
+    const uint32_t left = dict->term_count - block * LEDE_TERM_BLOCK;
+    return left < LEDE_TERM_BLOCK ? left : LEDE_TERM_BLOCK;
+}
+
 /* A block being read. */
 struct reading {
-    struct cursor terms, stats;
-    struct term_entry running;
+    struct cursor terms;
+    struct term_columns columns;
 };
 
 static bool open_block(const struct termdict *dict, uint32_t block, struct reading *reading)
@@ -53,13 +58,7 @@ static bool open_block(const struct termdict *dict, uint32_t block, struct readi
     const uint64_t end = load_le64(dict->offsets.bytes + (size_t)block * 8 + 8);
     struct span bytes;
     return begin <= end && span_part(dict->blocks, begin, end - begin, &bytes) &&
-           term_block_open(bytes, &reading->terms, &reading->stats, &reading->running);
-}
-
-static uint32_t terms_in_block(const struct termdict *dict, uint32_t block)
-{
-    const uint32_t left = dict->term_count - block * LEDE_TERM_BLOCK;
-    return left < LEDE_TERM_BLOCK ? left : LEDE_TERM_BLOCK;
+           term_block_open(bytes, terms_in_block(dict, block), &reading->terms, &reading->columns);
 }
 
 static uint64_t prefix_of(const uint8_t *term, uint32_t term_length)
@@ -191,11 +190,8 @@ lede_status termdict_find(const struct termdict *dict, const uint8_t *term, uint
         return LEDE_ERR_NOT_FOUND;
     }
     struct termdict_hit hit = {.ordinal = block * LEDE_TERM_BLOCK + place};
-    for (uint32_t i = 0; i <= place; i++) {
-        if (!term_stats_read(&reading.stats, &reading.running, &hit.entry, &hit.is_alias)) {
-            return damaged(dict, block, error);
-        }
-    }
+    term_columns_skip(&reading.columns, place);
+    term_columns_next(&reading.columns, &hit.entry, &hit.is_alias);
     *hit_out = hit;
     return LEDE_OK;
 }
@@ -211,8 +207,7 @@ static bool enter_block(struct termdict_walk *walk)
     }
     walk->in_block = 0;
     walk->terms_at = reading.terms;
-    walk->stats_at = reading.stats;
-    walk->running = reading.running;
+    walk->columns = reading.columns;
     return true;
 }
 
@@ -236,20 +231,15 @@ static bool read_term(struct termdict_walk *walk)
     }
     memcpy(walk->term + coded.shared, coded.suffix, coded.suffix_bytes);
     walk->term_length = coded.shared + coded.suffix_bytes;
-    return term_stats_read(&walk->stats_at, &walk->running, &walk->hit.entry, &walk->hit.is_alias);
-}
-
-/* Whether the block's terms and stats end where its last term does. */
-static bool block_is_used_up(const struct termdict_walk *walk)
-{
-    return cursor_left(&walk->terms_at) == 0 && cursor_left(&walk->stats_at) == 0;
+    term_columns_next(&walk->columns, &walk->hit.entry, &walk->hit.is_alias);
+    return true;
 }
 
 /* Read the term in_block of block `block`, entering the next one where this is used up. */
 static void read_current(struct termdict_walk *walk)
 {
     if (walk->in_block == terms_in_block(walk->dict, walk->block)) {
-        if (!block_is_used_up(walk)) {
+        if (cursor_left(&walk->terms_at) != 0) {
             walk->status = LEDE_ERR_CORRUPT;
             return;
         }

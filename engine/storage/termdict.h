@@ -19,6 +19,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "storage/postings.h"
+#include "storage/term_block.h"
 
 /* ---- writing ---- */
 
@@ -26,15 +27,12 @@ struct termdict_writer {
     struct buf blocks;   /* finished blocks */
     struct buf offsets;  /* per block: where it begins */
     struct buf prefixes; /* per block: first bytes of its first term */
-    struct buf stats;    /* of the block being filled */
-    struct buf terms;    /* likewise */
+    struct buf terms;    /* of the block being filled */
     struct buf section;  /* what finish composes */
     uint32_t term_count;
-    uint32_t in_block;
-    uint8_t last_term[256];
     uint32_t last_length;
-    struct term_entry block_base; /* offsets at the start of the block */
-    struct term_entry running;    /* where the next term's lists begin if they follow the last's */
+    uint8_t last_term[LEDE_TERM_BYTES_MAX];
+    struct term_columns_writer columns; /* of the block being filled */
 };
 
 void termdict_writer_init(struct termdict_writer *writer);
@@ -42,8 +40,8 @@ void termdict_writer_release(struct termdict_writer *writer);
 
 /* Terms come in byte order, each once, 1..LEDE_TERM_BYTES_MAX bytes; their lists lie in the same order,
  * with or without others between them. `entry` as postings_writer_add filled it. With is_alias, only df,
- * cf, max_tf and min_length of it count. LEDE_ERR_INVALID for a term or list out of order, LEDE_ERR_LIMIT
- * beyond 2^32 - 1 terms, LEDE_ERR_NOMEM. */
+ * cf, max_tf and min_length of it count. LEDE_ERR_INVALID for a term or list out of order,
+ * LEDE_ERR_LIMIT beyond 2^32 - 1 terms, LEDE_ERR_NOMEM. */
 lede_status termdict_writer_add(struct termdict_writer *writer, const uint8_t *term,
     uint32_t term_length, const struct term_entry *entry, bool is_alias,
     lede_error *error) MUST_CHECK;
@@ -90,8 +88,8 @@ struct termdict_walk {
     lede_status status; /* LEDE_OK, LEDE_ERR_NOT_FOUND at the end, LEDE_ERR_CORRUPT */
     uint32_t block;
     uint32_t in_block;
-    struct cursor terms_at, stats_at;
-    struct term_entry running; /* offsets */
+    struct cursor terms_at;
+    struct term_columns columns;
 };
 
 void termdict_walk_begin(struct termdict_walk *walk, const struct termdict *dict,

@@ -41,6 +41,15 @@ static inline bool char_is_hebrew(uint32_t point)
     return point >= 0x05d0 && point <= 0x05f2;
 }
 
+/* Letters and marks of scripts from Hebrew to Mongolian: they attach prefixes and suffixes to a number
+ * without a space (በ2020, 2020में), where Latin, Greek and Cyrillic make one name of both (G20). */
+static inline bool char_is_apart_from_digits(uint32_t point)
+{
+    return (point >= 0x0590 && point <= 0x10ff) || (point >= 0x1200 && point <= 0x18af) ||
+           (point >= 0x2d80 && point <= 0x2ddf) || (point >= 0xfb1d && point <= 0xfdff) ||
+           (point >= 0xfe70 && point <= 0xfefc);
+}
+
 /* For a byte below 0x80: a letter in lower case or a digit, as it is; 0 for all else. */
 extern const uint8_t ascii_folded[256];
 

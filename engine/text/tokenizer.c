@@ -410,7 +410,13 @@ static void scan_letters(struct tokenizer *tokenizer, struct scan *scan)
     struct look previous = {.class = CHAR_LETTER};
     for (;;) {
         const struct look look = look_at(tokenizer, scan->at);
-        if (look.class == CHAR_DIGIT && look.character.point < 0x80) {
+        const uint32_t point = look.character.point;
+        const uint32_t before = previous.character.point;
+        if ((look.class == CHAR_DIGIT && point < 0x80 && char_is_apart_from_digits(before)) ||
+            (previous.class == CHAR_DIGIT && before < 0x80 && char_is_apart_from_digits(point))) {
+            return;
+        }
+        if (look.class == CHAR_DIGIT && point < 0x80) {
             scan_number(tokenizer, scan);
         } else if (look.class == CHAR_LETTER || look.class == CHAR_DIGIT ||
                    look.class == CHAR_MARK) {

@@ -11,6 +11,7 @@
  *                 other chains split                                        24.04.2024 -> 24 04 2024
  *   acronyms      single letters with dots between become one              U.S. -> US, e.g. -> eg
  *   scripts       a change between letters, Hangul, Katakana and Han splits   2020年, KBS는
+ *                 so do ASCII digits beside Hebrew, Arabic, Indic, Ethiopic ... በ2020, 2020में
  *                 Han, Hiragana, Bopomofo: each character is a word
  *                 Thai, Lao, Khmer, Myanmar, Tai: each letter with its marks is a word
  *   ignored       soft hyphens, zero width (non-)joiners, bidi marks, within words

@@ -256,6 +256,8 @@ START_TEST(damage_names_file_and_section)
 }
 END_TEST
 
+Suite *suite_container(void);
+
 Suite *suite_container(void)
 {
     Suite *suite = suite_create("container");

@@ -29,15 +29,20 @@ static struct buf encode(void)
     static const uint64_t bitmap[2] = {1 | UINT64_C(1) << 63, 1 | 1u << 5};
     static const struct deletion_term text[] = {{0, 1, 1}, {7, 4, 9}, {1000, 2, 3}};
     static const struct deletion_term title[] = {{2, 1, 1}};
-    const struct deletions_input input = {.bitmap = bitmap, .doc_count = DOCS, .deleted_count = 4,
-        .deleted_length = 13, .terms = {text, title}, .term_counts = {3, 1}};
+    const struct deletions_input input = {.bitmap = bitmap,
+        .doc_count = DOCS,
+        .deleted_count = 4,
+        .deleted_length = 13,
+        .terms = {text, title},
+        .term_counts = {3, 1}};
     struct buf file;
     buf_init(&file, SIZE_MAX);
     ck_assert_int_eq(deletions_encode(&input, &file), LEDE_OK);
     return file;
 }
 
-static lede_status open_bytes(const struct buf *file, uint64_t checksum, struct deletions *deletions)
+static lede_status open_bytes(
+    const struct buf *file, uint64_t checksum, struct deletions *deletions)
 {
     storage_file_write(path, file->data, file->size);
     return deletions_open(deletions, path, DOCS, checksum, &error);
@@ -47,8 +52,7 @@ START_TEST(deletions_come_back)
 {
     struct buf file = encode();
     struct deletions deletions;
-    ck_assert_int_eq(
-        open_bytes(&file, deletions_checksum(buf_span(&file)), &deletions), LEDE_OK);
+    ck_assert_int_eq(open_bytes(&file, deletions_checksum(buf_span(&file)), &deletions), LEDE_OK);
     ck_assert_uint_eq(deletions.deleted_count, 4);
     ck_assert_uint_eq(deletions.deleted_length, 13);
     for (uint32_t doc = 0; doc < DOCS; doc++) {
@@ -90,7 +94,8 @@ START_TEST(every_flipped_byte_and_truncation_is_refused)
     }
     ck_assert_int_eq(open_bytes(&file, checksum + 1, &deletions), LEDE_ERR_CORRUPT);
     ck_assert_ptr_nonnull(strstr(error.message, "deletions-1-2.del: "));
-    ck_assert_int_eq(deletions_open(&deletions, path, DOCS + 1, checksum, &error), LEDE_ERR_CORRUPT);
+    ck_assert_int_eq(
+        deletions_open(&deletions, path, DOCS + 1, checksum, &error), LEDE_ERR_CORRUPT);
     store_le32(file.data + 8, DELETIONS_VERSION + 1);
     ck_assert_int_eq(open_bytes(&file, checksum, &deletions), LEDE_ERR_TOO_NEW);
     store_le32(file.data + 8, DELETIONS_VERSION_MIN - 1);
@@ -103,7 +108,7 @@ START_TEST(hostile_bytes_with_right_checksums_are_survived)
 {
     struct buf file = encode();
     for (size_t i = 8; i < file.size - 8; i++) {
-        for (unsigned value = 0; value < 256; value += 5) {
+        for (unsigned value = 0; value < 256; value += 51) {
             struct deletions deletions;
             const uint8_t kept = file.data[i];
             file.data[i] = (uint8_t)value;
@@ -124,6 +129,8 @@ START_TEST(hostile_bytes_with_right_checksums_are_survived)
     buf_release(&file);
 }
 END_TEST
+
+Suite *suite_deletions(void);
 
 Suite *suite_deletions(void)
 {

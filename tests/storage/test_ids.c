@@ -20,7 +20,8 @@ struct id_set {
 static struct id_set make_ids(uint32_t count)
 {
     struct id_set set = {.ids = malloc((count + 1) * sizeof *set.ids),
-        .bytes = malloc((size_t)(count + 1) * (LEDE_ID_BYTES_MAX + 1)), .count = count};
+        .bytes = malloc((size_t)(count + 1) * (LEDE_ID_BYTES_MAX + 1)),
+        .count = count};
     ck_assert_ptr_nonnull(set.ids);
     ck_assert_ptr_nonnull(set.bytes);
     for (uint32_t i = 0; i < count; i++) {
@@ -59,8 +60,7 @@ START_TEST(every_document_has_its_id_and_is_found_by_it)
         ck_assert_uint_eq(ids_at(&ids, doc, id), set.ids[doc].size);
         ck_assert_mem_eq(id, set.ids[doc].bytes, set.ids[doc].size);
         ck_assert_int_eq(id[set.ids[doc].size], '\0');
-        ck_assert_uint_eq(
-            ids_find(&ids, (const char *)set.ids[doc].bytes, set.ids[doc].size), doc);
+        ck_assert_uint_eq(ids_find(&ids, (const char *)set.ids[doc].bytes, set.ids[doc].size), doc);
     }
     char longer[LEDE_ID_BYTES_MAX + 2];
     memset(longer, 'x', sizeof longer);
@@ -133,6 +133,8 @@ START_TEST(hostile_bytes_are_survived)
     free_ids(&set);
 }
 END_TEST
+
+Suite *suite_ids(void);
 
 Suite *suite_ids(void)
 {

@@ -49,6 +49,8 @@ START_TEST(a_section_of_another_size_is_refused)
 }
 END_TEST
 
+Suite *suite_lengths(void);
+
 Suite *suite_lengths(void)
 {
     Suite *suite = suite_create("lengths");

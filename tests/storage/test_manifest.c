@@ -12,11 +12,15 @@ static lede_error error;
 
 static struct manifest_segment small_segments[] = {
     {.number = 1, .size_bytes = 4096, .toc_checksum = 0x1234, .doc_count = 10},
-    {.number = 3, .size_bytes = 8192, .toc_checksum = 0x5678, .doc_count = 20,
-        .deletions_number = 4, .deletions_checksum = 0x9abc},
+    {.number = 3,
+        .size_bytes = 8192,
+        .toc_checksum = 0x5678,
+        .doc_count = 20,
+        .deletions_number = 4,
+        .deletions_checksum = 0x9abc},
 };
 
-static struct manifest small_manifest(void)
+static struct manifest seven_commits(void)
 {
     return (struct manifest){
         .generation = 7,
@@ -42,7 +46,7 @@ static struct buf encode(const struct manifest *manifest)
 START_TEST(a_commit_comes_back)
 {
     struct storage_dir dir = storage_dir_new();
-    const struct manifest manifest = small_manifest();
+    const struct manifest manifest = seven_commits();
     struct manifest read = {0};
     struct manifest copy = {0};
     ck_assert_int_eq(manifest_read(dir.path, &read, &error), LEDE_ERR_NOT_FOUND);
@@ -63,7 +67,7 @@ END_TEST
 
 START_TEST(a_commit_at_every_limit_comes_back)
 {
-    struct manifest manifest = small_manifest();
+    struct manifest manifest = seven_commits();
     struct manifest read;
     memset(manifest.language, 'l', sizeof manifest.language - 1);
     manifest.keyword_count = LEDE_KEYWORD_FIELDS_MAX;
@@ -133,13 +137,13 @@ static void break_language_end(struct manifest *manifest)
     memset(manifest->language, 'l', sizeof manifest->language);
 }
 
-static void (*const breakers[])(struct manifest *) = {break_generation, break_number,
-    break_keyword, break_keyword_empty, break_keyword_long, break_keyword_twice, break_language,
+static void (*const breakers[])(struct manifest *) = {break_generation, break_number, break_keyword,
+    break_keyword_empty, break_keyword_long, break_keyword_twice, break_language,
     break_language_end};
 
 START_TEST(what_breaks_a_rule_is_not_written)
 {
-    struct manifest manifest = small_manifest();
+    struct manifest manifest = seven_commits();
     struct buf bytes;
     buf_init(&bytes, SIZE_MAX);
     breakers[_i](&manifest);
@@ -151,7 +155,7 @@ END_TEST
 START_TEST(a_segment_twice_is_not_written)
 {
     struct manifest_segment twice[2] = {{.number = 1}, {.number = 1}};
-    struct manifest manifest = small_manifest();
+    struct manifest manifest = seven_commits();
     struct buf bytes;
     manifest.segments = twice;
     buf_init(&bytes, SIZE_MAX);
@@ -162,7 +166,7 @@ END_TEST
 
 START_TEST(every_flipped_byte_and_truncation_is_refused)
 {
-    const struct manifest manifest = small_manifest();
+    const struct manifest manifest = seven_commits();
     struct buf bytes = encode(&manifest);
     struct manifest read;
     for (size_t i = 0; i < bytes.size; i++) {
@@ -186,7 +190,7 @@ END_TEST
 
 START_TEST(hostile_bytes_with_right_checksums_obey_the_rules)
 {
-    const struct manifest manifest = small_manifest();
+    const struct manifest manifest = seven_commits();
     struct buf bytes = encode(&manifest);
     struct buf again;
     buf_init(&again, SIZE_MAX);
@@ -221,6 +225,8 @@ START_TEST(names_of_files_are_made_of_numbers)
     ck_assert_str_eq(name, "deletions-3-12.del");
 }
 END_TEST
+
+Suite *suite_manifest(void);
 
 Suite *suite_manifest(void)
 {

@@ -11,7 +11,8 @@ static struct span text(const char *cstr)
 
 static bool is_text(struct span span, const char *cstr)
 {
-    return span.size == strlen(cstr) && (span.size == 0 || memcmp(span.bytes, cstr, span.size) == 0);
+    return span.size == strlen(cstr) &&
+           (span.size == 0 || memcmp(span.bytes, cstr, span.size) == 0);
 }
 
 static const struct record_field fields[] = {
@@ -21,8 +22,11 @@ static const struct record_field fields[] = {
 
 static struct buf encode(const char *body)
 {
-    const struct record record = {.title = text("A title"), .url = text("http://x/"),
-        .body = text(body), .fields = fields, .field_count = 2};
+    const struct record record = {.title = text("A title"),
+        .url = text("http://x/"),
+        .body = text(body),
+        .fields = fields,
+        .field_count = 2};
     struct buf bytes;
     buf_init(&bytes, SIZE_MAX);
     ck_assert_int_eq(record_encode(&record, &bytes), LEDE_OK);
@@ -111,6 +115,8 @@ START_TEST(every_flipped_byte_is_survived)
     buf_release(&bytes);
 }
 END_TEST
+
+Suite *suite_record(void);
 
 Suite *suite_record(void)
 {

@@ -35,8 +35,8 @@ struct span storage_section(struct buf *section);
  * read behind the padding. mem_free the span's bytes. */
 struct span storage_section_exact(const struct buf *section);
 
-/* Make section, table and footer checksums of a container file right again, as far as the table and its
- * sections are inside of it. */
+/* Make section, table and footer checksums of a container file right again, as far as the table
+ * and its sections are inside of it. */
 void storage_container_fix(uint8_t *bytes, size_t size);
 
 #endif

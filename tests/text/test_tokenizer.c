@@ -96,6 +96,7 @@ static const struct row rows[] = {
     {"cafe\xcc\x81 CO₂ km² Ⅳ ½ ①", "cafe\xcc\x81 CO₂ km² Ⅳ"},
     {"अमेरिका में १९४७ العربية", "अमेरिका में १९४७ العربية"},
     {"አማርኛ፡ቋንቋ። ፲፪", "አማርኛ ቋንቋ ፲፪"},
+    {"በ2020 25ኛ 2020में ב2020 G20 Б52", "በ~2020 25~ኛ 2020~में ב~2020 g20 Б52"},
     {"\xcc\x81 a", "a"},
     /* scripts without spaces, and changes of script */
     {"中国，北京", "中~国 北~京"},
@@ -146,8 +147,8 @@ START_TEST(offsets_cover_the_word_as_written)
     static const char text[] = "The U.S. and Lukashenko’s 1,000 l'été co\xc2\xad"
                                "op.";
     static const char *const written[] = {"The", "U.S.", "and", "Lukashenko’s", "1,000", "été",
-        "co\xc2\xad"
-        "op"};
+        ("co\xc2\xad"
+         "op")};
     struct tokenizer tokenizer;
     tokenizer_init(&tokenizer, language_find("french"));
     tokenizer_begin(&tokenizer, (const uint8_t *)text, sizeof text - 1);
@@ -214,11 +215,18 @@ START_TEST(a_long_word_is_one_word_cut_at_the_bound)
 }
 END_TEST
 
+static bool is_same_word(const struct word *a, const struct word *b)
+{
+    return a->start == b->start && a->end == b->end && a->size == b->size &&
+           a->joined == b->joined && a->is_ascii && b->is_ascii && a->is_number == b->is_number &&
+           memcmp(a->bytes, b->bytes, a->size) == 0;
+}
+
 START_TEST(shortcut_for_ascii_changes_nothing)
 {
     static const char alphabet[] = "aAsSzxI019'''...,,,--  _/:\"s";
     srand(2);
-    for (int round = 0; round < 60000; round++) {
+    for (int round = 0; round < 20000; round++) {
         char text[40];
         const size_t length = (size_t)rand() % sizeof text;
         for (size_t i = 0; i < length; i++) {
@@ -237,16 +245,14 @@ START_TEST(shortcut_for_ascii_changes_nothing)
                 struct word a;
                 struct word b;
                 const bool has_a = tokenizer_next(&quick, &a);
-                ck_assert_int_eq(has_a, tokenizer_next(&slow, &b));
-                if (!has_a) {
+                const bool has_b = tokenizer_next(&slow, &b);
+                if (!has_a && !has_b) {
                     break;
                 }
-                ck_assert_msg(a.start == b.start && a.end == b.end && a.size == b.size &&
-                                  a.joined == b.joined && a.is_ascii && b.is_ascii &&
-                                  a.is_number == b.is_number &&
-                                  memcmp(a.bytes, b.bytes, a.size) == 0,
-                    "\"%.*s\" at %zu: %.*s, %.*s", (int)length, text, a.start, (int)a.size, a.bytes,
-                    (int)b.size, b.bytes);
+                /* ck_assert costs a system call: it is left to the failure. */
+                if (has_a != has_b || !is_same_word(&a, &b)) {
+                    ck_abort_msg("\"%.*s\", language %d", (int)length, text, language);
+                }
             }
         }
     }
@@ -259,6 +265,7 @@ Suite *suite_tokenizer(void)
 {
     Suite *suite = suite_create("tokenizer");
     TCase *basics = tcase_create("basics");
+    tcase_set_timeout(basics, 60); /* a busy machine */
     tcase_add_loop_test(basics, text_becomes_words, 0, sizeof rows / sizeof rows[0]);
     tcase_add_loop_test(basics, languages_have_their_apostrophes, 0,
         sizeof language_rows / sizeof language_rows[0]);
@@ -266,9 +273,11 @@ Suite *suite_tokenizer(void)
     tcase_add_test(basics, broken_text_is_noticed_and_splits);
     suite_add_tcase(suite, basics);
     TCase *limits = tcase_create("limits");
+    tcase_set_timeout(limits, 60); /* a busy machine */
     tcase_add_test(limits, a_long_word_is_one_word_cut_at_the_bound);
     suite_add_tcase(suite, limits);
     TCase *model = tcase_create("model");
+    tcase_set_timeout(model, 60); /* a busy machine */
     tcase_add_test(model, shortcut_for_ascii_changes_nothing);
     suite_add_tcase(suite, model);
     return suite;

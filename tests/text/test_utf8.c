@@ -156,6 +156,7 @@ Suite *suite_utf8(void)
 {
     Suite *suite = suite_create("utf8");
     TCase *basics = tcase_create("basics");
+    tcase_set_timeout(basics, 60); /* a busy machine */
     tcase_add_loop_test(basics, ill_formed_text_is_repaired_by_maximal_subparts, 0,
         sizeof broken / sizeof broken[0]);
     tcase_add_test(basics, every_scalar_value_survives_encoding_and_decoding);
@@ -165,6 +166,7 @@ Suite *suite_utf8(void)
     tcase_add_test(basics, edges_of_ill_formed_text_are_near);
     suite_add_tcase(suite, basics);
     TCase *limits = tcase_create("limits");
+    tcase_set_timeout(limits, 60); /* a busy machine */
     tcase_add_test(limits, repair_says_when_the_buffer_is_full);
     suite_add_tcase(suite, limits);
     return suite;

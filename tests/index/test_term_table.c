@@ -1,0 +1,177 @@
+#include "index/term_table.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "support/fail.h"
+#include "support/rng.h"
+
+static uint32_t find(struct term_table *table, const char *term)
+{
+    uint32_t number = UINT32_MAX;
+    ck_assert_int_eq(
+        term_table_find(table, (const uint8_t *)term, (uint32_t)strlen(term), &number), LEDE_OK);
+    return number;
+}
+
+START_TEST(a_term_keeps_its_number)
+{
+    enum { TERMS = 5000 };
+    struct term_table table;
+    char term[16];
+    term_table_init(&table);
+    for (uint32_t round = 0; round < 2; round++) {
+        for (uint32_t i = 0; i < TERMS; i++) {
+            (void)snprintf(term, sizeof term, "term%u", i);
+            ck_assert_uint_eq(find(&table, term), i);
+        }
+    }
+    ck_assert_uint_eq(table.term_count, TERMS);
+    term_table_release(&table);
+}
+END_TEST
+
+START_TEST(terms_of_one_and_of_most_bytes_differ_by_their_last)
+{
+    struct term_table table;
+    uint8_t term[LEDE_TERM_BYTES_MAX];
+    uint32_t numbers[3];
+    memset(term, 'x', sizeof term);
+    term_table_init(&table);
+    ck_assert_int_eq(term_table_find(&table, term, 1, &numbers[0]), LEDE_OK);
+    ck_assert_int_eq(term_table_find(&table, term, LEDE_TERM_BYTES_MAX, &numbers[1]), LEDE_OK);
+    term[LEDE_TERM_BYTES_MAX - 1] = 'y';
+    ck_assert_int_eq(term_table_find(&table, term, LEDE_TERM_BYTES_MAX, &numbers[2]), LEDE_OK);
+    ck_assert_uint_eq(table.term_count, 3);
+    ck_assert_uint_eq(table.terms[numbers[1]].length, LEDE_TERM_BYTES_MAX);
+    term_table_release(&table);
+}
+END_TEST
+
+START_TEST(a_chain_is_deltas_with_zeros_between_documents)
+{
+    static const uint8_t expected[] = {3, 1, 4, 0, 2, 0x81, 0x01};
+    struct term_table table;
+    struct buf chain;
+    term_table_init(&table);
+    buf_init(&chain, SIZE_MAX);
+    const uint32_t term = find(&table, "minsk");
+    ck_assert_int_eq(term_table_add(&table, term, 3, 0, true), LEDE_OK);
+    ck_assert_int_eq(term_table_add(&table, term, 3, 4, false), LEDE_OK);
+    ck_assert_int_eq(term_table_add(&table, term, 5, 128, false), LEDE_OK);
+    ck_assert_int_eq(term_table_chain(&table, term, &chain), LEDE_OK);
+    ck_assert_uint_eq(chain.size, sizeof expected);
+    ck_assert_mem_eq(chain.data, expected, sizeof expected);
+    ck_assert(table.terms[term].in_title);
+    buf_release(&chain);
+    term_table_release(&table);
+}
+END_TEST
+
+/* Numbers of every size, so that some are cut by the end of a chunk. */
+START_TEST(long_chains_read_back_as_they_were_written)
+{
+    enum { DOCS = 20000 };
+    const uint64_t seed = rng_seed(7);
+    struct rng rng;
+    struct term_table table;
+    struct buf chain;
+    term_table_init(&table);
+    buf_init(&chain, SIZE_MAX);
+    const uint32_t term = find(&table, "a");
+    rng_init(&rng, seed);
+    uint32_t doc = 0;
+    for (uint32_t i = 0; i < DOCS; i++) {
+        doc += 1 + (uint32_t)rng_skewed(&rng, 12);
+        ck_assert_int_eq(
+            term_table_add(&table, term, doc, (uint32_t)rng_skewed(&rng, 28), false), LEDE_OK);
+    }
+    ck_assert_int_eq(term_table_chain(&table, term, &chain), LEDE_OK);
+    struct cursor cursor = cursor_of(buf_span(&chain));
+    rng_init(&rng, seed);
+    for (uint32_t i = 0; i < DOCS; i++) {
+        const uint64_t delta = 1 + rng_skewed(&rng, 12);
+        ck_assert_uint_eq(cursor_varint(&cursor), delta);
+        ck_assert_uint_eq(cursor_varint(&cursor), rng_skewed(&rng, 28) + 1);
+        if (i + 1 < DOCS) {
+            ck_assert_uint_eq(cursor_varint(&cursor), 0);
+        }
+    }
+    ck_assert(!cursor.failed);
+    ck_assert_uint_eq(cursor_left(&cursor), 0);
+    buf_release(&chain);
+    term_table_release(&table);
+}
+END_TEST
+
+START_TEST(held_bytes_grow_with_what_is_held)
+{
+    struct term_table table;
+    term_table_init(&table);
+    ck_assert_uint_eq(term_table_held_bytes(&table), 0);
+    const uint32_t term = find(&table, "a");
+    const size_t before = term_table_held_bytes(&table);
+    for (uint32_t doc = 0; doc < 100000; doc++) {
+        ck_assert_int_eq(term_table_add(&table, term, doc, 0, false), LEDE_OK);
+    }
+    /* Three bytes a document, and little more. */
+    ck_assert_uint_ge(term_table_held_bytes(&table) - before, 300000);
+    ck_assert_uint_le(term_table_held_bytes(&table) - before, 300000 + (3 << 20) / 2);
+    term_table_release(&table);
+}
+END_TEST
+
+static lede_status fill(struct term_table *table)
+{
+    char word[16];
+    for (uint32_t i = 0; i < 600; i++) {
+        uint32_t term;
+        const int length = snprintf(word, sizeof word, "word%u", i % 300);
+        lede_status status = term_table_find(table, (const uint8_t *)word, (uint32_t)length, &term);
+        if (status == LEDE_OK) {
+            status = term_table_add(table, term, i, i, false);
+        }
+        if (status != LEDE_OK) {
+            return status;
+        }
+    }
+    return LEDE_OK;
+}
+
+START_TEST(no_memory_is_told_and_nothing_leaks)
+{
+    for (uint64_t at = 0;; at++) {
+        struct fail_memory memory;
+        struct term_table table;
+        fail_memory_begin(&memory, at, FAIL_ONCE);
+        term_table_init(&table);
+        const lede_status status = fill(&table);
+        term_table_release(&table);
+        fail_memory_end();
+        ck_assert_int_eq(memory.live_blocks, 0);
+        if (memory.failed == 0) {
+            ck_assert_int_eq(status, LEDE_OK);
+            break;
+        }
+        ck_assert_int_eq(status, LEDE_ERR_NOMEM);
+    }
+}
+END_TEST
+
+Suite *suite_term_table(void);
+
+Suite *suite_term_table(void)
+{
+    Suite *suite = suite_create("term_table");
+    TCase *tcase = tcase_create("basics");
+    tcase_add_test(tcase, a_term_keeps_its_number);
+    tcase_add_test(tcase, terms_of_one_and_of_most_bytes_differ_by_their_last);
+    tcase_add_test(tcase, a_chain_is_deltas_with_zeros_between_documents);
+    tcase_add_test(tcase, long_chains_read_back_as_they_were_written);
+    tcase_add_test(tcase, held_bytes_grow_with_what_is_held);
+    tcase_add_test(tcase, no_memory_is_told_and_nothing_leaks);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

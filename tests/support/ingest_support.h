@@ -1,0 +1,44 @@
+/* ingest_support.h -- files to read from, and a sink that writes down what it is given. */
+#ifndef TESTS_INGEST_SUPPORT_H
+#define TESTS_INGEST_SUPPORT_H
+
+#include <stddef.h>
+
+#include "ingest/source.h"
+
+/* A directory of its own below the system's for temporary files; removed with all in it. */
+struct ingest_dir {
+    char path[256];
+};
+void ingest_dir_make(struct ingest_dir *dir);
+void ingest_dir_remove(struct ingest_dir *dir);
+/* Write a file "a/b/name" below it, making directories. */
+void ingest_dir_write(
+    const struct ingest_dir *dir, const char *name, const void *bytes, size_t size);
+void ingest_dir_write_text(const struct ingest_dir *dir, const char *name, const char *text);
+/* "dir/name", valid until the next call. */
+const char *ingest_dir_path(const struct ingest_dir *dir, const char *name);
+
+/* A line for each record: "id|title|body|date|url|name=value;...", "!line problem", a remark behind
+ * " #". Line feeds in texts are written as '/', NUL as '0'. */
+struct ingest_log {
+    char text[1 << 16];
+    size_t length;
+    size_t records;
+    size_t problems;
+    size_t body_bytes;
+    uint64_t files;
+    uint64_t bytes;
+    size_t stop_after; /* fail with LEDE_ERR_SYNTAX at this record; 0: never */
+};
+struct source_sink ingest_log_sink(struct ingest_log *log);
+
+/* Read `path` with format and map (NULL: none) and give back the log's text. */
+const char *ingest_read(
+    struct ingest_log *log, const char *path, const char *format, const char *map);
+
+/* The same of a file with these bytes. */
+const char *ingest_read_text(
+    struct ingest_log *log, const char *name, const char *text, size_t size, const char *map);
+
+#endif
