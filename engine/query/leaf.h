@@ -6,7 +6,7 @@
 #ifndef QUERY_LEAF_H
 #define QUERY_LEAF_H
 
-#include "lede.h"
+#include "base/status.h"
 #include "query/bm25.h"
 #include "query/doc_iter.h"
 #include "storage/lengths.h"
