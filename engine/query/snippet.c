@@ -372,7 +372,7 @@ lede_status snippeter_make(
     }
     const size_t text_begin = range.begin;
     size_t least = range.begin;
-    if (snippeter->match_count > 0) {
+    if (snippeter->match_count > 0 && text.size - text_begin > snippeter->size_bytes) {
         const struct window_choice choice = choose_window(snippeter);
         const size_t start = snippeter->matches[choice.first].start;
         least = snippeter->matches[choice.end - 1].end;

@@ -2,12 +2,14 @@
  * formula in double precision. */
 #include "suites.h"
 
+#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lede.h"
+#include "support/fail.h"
 #include "support/query_index.h"
 
 /* Three days of 2020, one old year, one without a date. */
@@ -472,6 +474,174 @@ START_TEST(an_older_options_struct_has_defaults_for_the_rest)
 }
 END_TEST
 
+/* ---- many documents ---- */
+
+enum { MANY = 20000 };
+
+/* Many documents, dates shared by many, some undated, in two segments: a walk that stops early has the hits
+ * of one that sees every match; and a page is a piece of a longer list. */
+START_TEST(stopping_early_changes_no_hit)
+{
+    struct query_doc *docs = calloc(MANY, sizeof *docs);
+    char(*texts)[3][16] = calloc(MANY, sizeof *texts);
+    for (int i = 0; i < MANY; i++) {
+        snprintf(texts[i][0], sizeof texts[i][0], "id%d", i * 7919 % MANY);
+        snprintf(texts[i][1], sizeof texts[i][1], "%s", i % 97 == 0 ? "rare word" : "word");
+        snprintf(texts[i][2], sizeof texts[i][2], "20%02d-0%d", i % 21, 1 + i % 9);
+        docs[i] = (struct query_doc){.id = texts[i][0],
+            .title = "",
+            .body = texts[i][1],
+            .date = i % 40 == 0 ? NULL : texts[i][2],
+            .source = i % 3 == 0 ? "belta" : NULL};
+    }
+    struct query_index index;
+    query_index_make(
+        &index, docs, MANY, &(struct query_index_options){.commit_after = MANY - 3000});
+    static const char *const QUERIES[] = {"rare", "word", "rare OR zebra", "source:belta", "-rare",
+        "word date:>=2015", "\"rare word\""};
+    static const size_t SIZES[] = {1, 10, 200, 19000};
+    for (size_t i = 0; i < 7 * 4 * 3; i++) {
+        lede_search_options options = LEDE_SEARCH_OPTIONS_INIT;
+        const char *query = QUERIES[i % 7];
+        options.k = SIZES[i / 7 % 4];
+        options.sort = (lede_sort)(i / 28);
+        options.snippet_bytes = 0;
+        options.offset = 3;
+        lede_results *early = NULL, *whole = NULL;
+        ck_assert_int_eq(
+            lede_search(index.index, query, strlen(query), &options, &early, NULL), LEDE_OK);
+        options.total = 1;
+        options.k += options.offset;
+        options.offset = 0;
+        ck_assert_int_eq(
+            lede_search(index.index, query, strlen(query), &options, &whole, NULL), LEDE_OK);
+        const size_t count = lede_results_hit_count(early);
+        int is_exact;
+        const uint64_t total = lede_results_total(early, &is_exact);
+        ck_assert_uint_eq(count + 3, lede_results_hit_count(whole));
+        ck_assert_msg(is_exact ? total == lede_results_total(whole, NULL)
+                               : total <= lede_results_total(whole, NULL) && total >= count,
+            "%s sort %d: %d of %d", query, (int)options.sort, (int)total,
+            (int)lede_results_total(whole, NULL));
+        for (size_t j = 0; j < count; j++) {
+            const lede_hit *a = lede_results_hit(early, j);
+            const lede_hit *b = lede_results_hit(whole, j + 3);
+            ck_assert_msg(
+                strcmp(a->id.data, b->id.data) == 0 && a->rank == b->rank && a->score == b->score,
+                "%s sort %d hit %zu", query, (int)options.sort, j);
+            if (j > 0 && options.sort != LEDE_SORT_SCORE) {
+                const lede_hit *before = lede_results_hit(early, j - 1);
+                const int order = strcmp(before->date.data, a->date.data);
+                const bool undated = a->date.length == 0;
+                const bool rises = order < 0;
+                const bool should_rise = options.sort == LEDE_SORT_OLDEST;
+                ck_assert_msg(order == 0
+                                  ? strcmp(before->id.data, a->id.data) < 0
+                                  : undated || (before->date.length > 0 && rises == should_rise),
+                    "%s sort %d hit %zu: %s %s before %s %s", query, (int)options.sort, j,
+                    before->date.data, before->id.data, a->date.data, a->id.data);
+            }
+        }
+        lede_results_free(early);
+        lede_results_free(whole);
+    }
+    query_index_remove(&index);
+    free(texts);
+    free(docs);
+}
+END_TEST
+
+/* ---- damage and shortage ---- */
+
+static const char BUSY_QUERY[] =
+    "+summit \"collective security\" (minsk OR trams) title:minsk -zebra source:belta";
+
+START_TEST(memory_that_runs_out_anywhere_is_an_error)
+{
+    lede_search_options options = LEDE_SEARCH_OPTIONS_INIT;
+    const char *const facets[] = {"date:month", "source"};
+    options.facets = facets;
+    options.facet_count = 2;
+    options.explain = 1;
+    options.title_boost = 2;
+    for (uint64_t at = 0;; at++) {
+        ck_assert_uint_lt(at, 10000);
+        /* A fresh handle: its worker's memory is taken anew. */
+        lede_index *index = NULL;
+        ck_assert_int_eq(lede_index_open(news.dir.path, NULL, &index, NULL), LEDE_OK);
+        struct fail_memory memory;
+        lede_results *results = NULL;
+        lede_error error = {0};
+        fail_memory_begin(&memory, at, FAIL_ONCE);
+        const lede_status status =
+            lede_search(index, BUSY_QUERY, strlen(BUSY_QUERY), &options, &results, &error);
+        fail_memory_end();
+        /* The analyzer's cache may do without: then the answer is the usual one. */
+        ck_assert_msg(status == LEDE_OK ? lede_results_total(results, NULL) == 1
+                                        : status == LEDE_ERR_NOMEM && results == NULL,
+            "allocation %d: %s", (int)at, error.message);
+        lede_results_free(results);
+        lede_index_close(index);
+        if (memory.failed == 0) {
+            ck_assert_int_eq(status, LEDE_OK);
+            break;
+        }
+    }
+}
+END_TEST
+
+/* Every byte of every segment file, in turn with its bits turned over: a search answers or says that the
+ * index is damaged. */
+START_TEST(damaged_segments_never_crash_a_search)
+{
+    static const char *const QUERIES[] = {"summit minsk", "+minsk \"collective security\"",
+        "title:minsk date:2020 source:belta", "-trams"};
+    struct query_index index;
+    query_index_make(&index, NEWS, NEWS_COUNT, &(struct query_index_options){.delete_id = "a2"});
+    lede_search_options options = LEDE_SEARCH_OPTIONS_INIT;
+    const char *const facets[] = {"date:month", "source"};
+    options.facets = facets;
+    options.facet_count = 2;
+    options.explain = 1;
+    options.title_boost = 2;
+    DIR *dir = opendir(index.dir.path);
+    unsigned damaged = 0;
+    for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+        if (strstr(entry->d_name, ".seg") == NULL && strstr(entry->d_name, ".del") == NULL) {
+            continue;
+        }
+        size_t size;
+        char *bytes = tmpdir_read(&index.dir, entry->d_name, &size);
+        for (size_t at = 0; at < size; at += 1 + size / 4000) {
+            bytes[at] = (char)~bytes[at];
+            tmpdir_write(&index.dir, entry->d_name, bytes, size);
+            bytes[at] = (char)~bytes[at];
+            lede_index *open = NULL;
+            lede_error error = {0};
+            if (lede_index_open(index.dir.path, NULL, &open, &error) != LEDE_OK) {
+                continue;
+            }
+            for (size_t i = 0; i < sizeof QUERIES / sizeof QUERIES[0]; i++) {
+                lede_results *results = NULL;
+                options.sort = (lede_sort)(at % 3);
+                const lede_status status =
+                    lede_search(open, QUERIES[i], strlen(QUERIES[i]), &options, &results, &error);
+                ck_assert_msg(status == LEDE_OK || status == LEDE_ERR_CORRUPT,
+                    "%s byte %zu, %s: %s", entry->d_name, at, QUERIES[i], error.message);
+                damaged += status != LEDE_OK;
+                lede_results_free(results);
+            }
+            lede_index_close(open);
+        }
+        tmpdir_write(&index.dir, entry->d_name, bytes, size);
+        free(bytes);
+    }
+    closedir(dir);
+    ck_assert_uint_gt(damaged, 0);
+    query_index_remove(&index);
+}
+END_TEST
+
 Suite *suite_search_api(void)
 {
     Suite *suite = suite_create("search_api");
@@ -492,6 +662,10 @@ Suite *suite_search_api(void)
     tcase_add_test(basics, without_positions_phrases_are_refused_and_split_words_are_conjunctions);
     tcase_add_test(basics, without_stored_texts_hits_have_ids_and_dates);
     suite_add_tcase(suite, basics);
+    TCase *many = tcase_create("model");
+    tcase_set_timeout(many, 120);
+    tcase_add_test(many, stopping_early_changes_no_hit);
+    suite_add_tcase(suite, many);
     TCase *limits = tcase_create("limits");
     tcase_add_checked_fixture(limits, setup, teardown);
     tcase_add_loop_test(limits, unreadable_queries_are_refused_with_their_place, 0,
@@ -501,5 +675,11 @@ Suite *suite_search_api(void)
     tcase_add_test(limits, huge_and_tiny_boosts_keep_scores_right);
     tcase_add_test(limits, an_older_options_struct_has_defaults_for_the_rest);
     suite_add_tcase(suite, limits);
+    TCase *damage = tcase_create("corrupt");
+    tcase_set_timeout(damage, 120);
+    tcase_add_checked_fixture(damage, setup, teardown);
+    tcase_add_test(damage, memory_that_runs_out_anywhere_is_an_error);
+    tcase_add_test(damage, damaged_segments_never_crash_a_search);
+    suite_add_tcase(suite, damage);
     return suite;
 }

@@ -33,7 +33,7 @@ void query_index_make(struct query_index *made, const struct query_doc *docs, si
             .field_count = docs[i].source != NULL};
         ck_assert_msg(lede_writer_add(writer, &document, NULL, &error) == LEDE_OK, "%s: %s",
             docs[i].id, error.message);
-        if (options->commit_each) {
+        if (options->commit_each || i + 1 == options->commit_after) {
             ck_assert_msg(lede_writer_commit(writer, &error) == LEDE_OK, "%s", error.message);
         }
     }

@@ -11,7 +11,8 @@ struct query_doc {
 };
 
 struct query_index_options {
-    int commit_each; /* a segment for each document */
+    int commit_each;     /* a segment for each document */
+    size_t commit_after; /* so many documents are a segment, the rest another; 0: one for all */
     int no_positions;
     int no_store;
     const char *delete_id; /* deleted by a commit of its own */
