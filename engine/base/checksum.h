@@ -1,4 +1,4 @@
-/* checksum.h -- the one checksum of every file and section: XXH3, 64 bits (FORMAT.md, section 2).
+/* checksum.h -- the one checksum of every file and section: XXH3, 64 bits (FORMAT.md, "Conventions").
  *
  * It finds accidents, not adversaries: a hostile file has right checksums.
  */
