@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "storage/docstore.h"
 #include "suites.h"
+#include "support/fail.h"
 #include "support/storage_files.h"
 
 static struct storage_dir dir;
@@ -397,29 +398,6 @@ START_TEST(a_raw_size_that_is_a_lie_is_refused)
 }
 END_TEST
 
-/* An allocator that gives `left` more blocks. */
-struct scarcity {
-    size_t left;
-    size_t held;
-};
-
-static void *resize_scarce(void *context, void *pointer, size_t size)
-{
-    struct scarcity *scarcity = context;
-    if (size == 0) {
-        scarcity->held -= pointer != NULL;
-        free(pointer);
-        return NULL;
-    }
-    if (scarcity->left == 0) {
-        return NULL;
-    }
-    scarcity->left--;
-    void *resized = realloc(pointer, size);
-    scarcity->held += pointer == NULL && resized != NULL;
-    return resized;
-}
-
 START_TEST(without_memory_reading_fails_and_leaks_nothing)
 {
     static const size_t sizes[] = {700, 1500, 100, 140000};
@@ -430,13 +408,12 @@ START_TEST(without_memory_reading_fails_and_leaks_nothing)
     ck_assert_int_eq(container_open(&container, path, &error), LEDE_OK);
     ck_assert(container_section(&container, SECTION_DOCUMENTS, &section));
     bool is_done = false;
-    for (size_t left = 0; !is_done; left++) {
-        struct scarcity scarcity = {.left = left};
-        const struct alloc_hook hook = {.resize = resize_scarce, .context = &scarcity};
+    for (uint64_t at = 0; !is_done; at++) {
+        struct fail_memory memory;
         struct docstore store = {0};
         struct span record;
-        ck_assert_uint_lt(left, 1000);
-        alloc_hook_set(&hook);
+        ck_assert_uint_lt(at, 1000);
+        fail_memory_begin(&memory, at, FAIL_FROM_ON);
         lede_status status = docstore_open(&store, section, records.count, NULL);
         struct docstore_reader *reader = docstore_reader_new();
         for (uint32_t doc = 0; doc < 8 && status == LEDE_OK; doc++) {
@@ -445,8 +422,8 @@ START_TEST(without_memory_reading_fails_and_leaks_nothing)
         }
         docstore_reader_free(reader);
         docstore_close(&store);
-        alloc_hook_set(NULL);
-        ck_assert_uint_eq(scarcity.held, 0);
+        fail_memory_end();
+        ck_assert_int_eq(memory.live_blocks, 0);
         ck_assert(status == LEDE_OK || status == LEDE_ERR_NOMEM);
         is_done = status == LEDE_OK;
     }
