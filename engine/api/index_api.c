@@ -40,6 +40,11 @@ static lede_status fit_analyzer(
         strcmp(analyzer_language(worker->analyzer), manifest->language) != 0) {
         struct analyzer *analyzer;
         const lede_status status = analyzer_new(manifest->language, &analyzer, error);
+        if (status == LEDE_ERR_INVALID) {
+            return lede_fail(error, LEDE_ERR_UNSUPPORTED,
+                "the index has language \"%s\", which this build does not know",
+                manifest->language);
+        }
         if (status != LEDE_OK) {
             return status;
         }

@@ -75,6 +75,9 @@ static lede_status open_segments(struct verify *verify, bool *is_missing_out, le
         if (status == LEDE_ERR_NOMEM) {
             return lede_fail_nomem(error);
         }
+        if (status == LEDE_ERR_TOO_NEW || status == LEDE_ERR_TOO_OLD) {
+            return lede_fail(error, status, "%s", verify->faults[i].message);
+        }
         *is_missing_out |= status == LEDE_ERR_NOT_FOUND;
     }
     return LEDE_OK;
