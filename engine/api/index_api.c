@@ -40,6 +40,11 @@ static lede_status fit_analyzer(
         strcmp(analyzer_language(worker->analyzer), manifest->language) != 0) {
         struct analyzer *analyzer;
         const lede_status status = analyzer_new(manifest->language, &analyzer, error);
+        if (status == LEDE_ERR_INVALID) {
+            return lede_fail(error, LEDE_ERR_UNSUPPORTED,
+                "the index has language \"%s\", which this build does not know",
+                manifest->language);
+        }
         if (status != LEDE_OK) {
             return status;
         }
@@ -128,7 +133,11 @@ static lede_status verify_all(const struct snapshot *snapshot, const char *path,
     for (uint32_t i = 0; i < snapshot->manifest.segment_count; i++) {
         uint64_t checks;
         const struct segment *segment = snapshot_segment(snapshot, i);
-        if (!segment_verify(segment, NULL, NULL, &checks)) {
+        const lede_status status = segment_verify(segment, NULL, NULL, &checks);
+        if (status == LEDE_ERR_NOMEM) {
+            return lede_fail_nomem(error);
+        }
+        if (status != LEDE_OK) {
             return lede_fail(
                 error, LEDE_ERR_CORRUPT, "%s: %s is damaged", path, segment->container.name);
         }

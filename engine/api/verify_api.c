@@ -75,6 +75,13 @@ static lede_status open_segments(struct verify *verify, bool *is_missing_out, le
         if (status == LEDE_ERR_NOMEM) {
             return lede_fail_nomem(error);
         }
+        /* Only these are damage; what the system refuses, or another version wrote, may be sound. */
+        if (status != LEDE_OK && status != LEDE_ERR_CORRUPT && status != LEDE_ERR_NOT_FOUND) {
+            if (error != NULL) {
+                *error = verify->faults[i];
+            }
+            return status;
+        }
         *is_missing_out |= status == LEDE_ERR_NOT_FOUND;
     }
     return LEDE_OK;
@@ -107,14 +114,16 @@ static lede_status open_commit(struct verify *verify, lede_error *error)
 /* ---- checks ---- */
 
 /* What of the commit depends on this segment. */
-static void check_segment(struct verify *verify, uint32_t i)
+static lede_status check_segment(struct verify *verify, uint32_t i)
 {
     const struct segment *segment = verify->segments[i];
     const struct manifest_segment *entry = &verify->manifest.segments[i];
     const struct segment_meta *meta = &segment->meta;
     uint64_t checks = 0;
     const uint64_t before = verify->report.damages;
-    (void)segment_verify(segment, tell, verify, &checks);
+    if (segment_verify(segment, tell, verify, &checks) == LEDE_ERR_NOMEM) {
+        return LEDE_ERR_NOMEM;
+    }
     verify->report.checks += checks + 1;
     if (meta->has_positions != verify->manifest.has_positions ||
         meta->has_stored != verify->manifest.has_stored ||
@@ -128,13 +137,16 @@ static void check_segment(struct verify *verify, uint32_t i)
     }
     verify->report.damaged_segments += verify->report.damages != before;
     verify->report.bytes += segment->container.file.size + segment->deletions.file.size;
+    return LEDE_OK;
 }
 
-static void check_segments(struct verify *verify)
+static lede_status check_segments(struct verify *verify)
 {
     for (uint32_t i = 0; i < verify->manifest.segment_count; i++) {
         if (verify->segments[i] != NULL) {
-            check_segment(verify, i);
+            if (check_segment(verify, i) != LEDE_OK) {
+                return LEDE_ERR_NOMEM;
+            }
             continue;
         }
         const struct manifest_segment *entry = &verify->manifest.segments[i];
@@ -144,6 +156,7 @@ static void check_segments(struct verify *verify)
         verify->report.damaged_segments++;
         verify->report.bytes += entry->size_bytes;
     }
+    return LEDE_OK;
 }
 
 /* Is this document of segment `i` alive in another, later one too? */
@@ -202,7 +215,9 @@ static lede_status check_all(struct verify *verify, lede_error *error)
     }
     verify->report.checks++;
     verify->report.segments = verify->manifest.segment_count;
-    check_segments(verify);
+    if (check_segments(verify) != LEDE_OK) {
+        return lede_fail_nomem(error);
+    }
     check_ids(verify);
     return LEDE_OK;
 }

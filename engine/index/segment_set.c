@@ -48,9 +48,18 @@ lede_status segment_set_open(
 {
     struct segment_set opened = {0};
     for (uint32_t i = 0; i < manifest->segment_count; i++) {
-        const lede_status status = add_segment(&opened, dir, &manifest->segments[i], false, error);
+        lede_error fault;
+        const lede_status status = add_segment(&opened, dir, &manifest->segments[i], false, &fault);
         if (status != LEDE_OK) {
             segment_set_close(&opened);
+            /* Nobody else commits below our lock: a file that is not there is lost. */
+            if (status == LEDE_ERR_NOT_FOUND) {
+                return lede_fail(error, LEDE_ERR_CORRUPT, "a file of the commit is not there: %s",
+                    fault.message);
+            }
+            if (error != NULL) {
+                *error = fault;
+            }
             return status;
         }
     }

@@ -151,6 +151,11 @@ static lede_status open_existing(
     if (writer->analyzer == NULL) {
         const lede_status status =
             analyzer_new(writer->manifest.language, &writer->analyzer, error);
+        if (status == LEDE_ERR_INVALID) {
+            return lede_fail(error, LEDE_ERR_UNSUPPORTED,
+                "index %s has language \"%s\", which this build does not know", writer->dir,
+                writer->manifest.language);
+        }
         if (status != LEDE_OK) {
             return status;
         }

@@ -376,47 +376,49 @@ lede_status docstore_read(const struct docstore *store, struct docstore_reader *
 
 /* ---- verifying ---- */
 
-static bool verify_frame(const struct docstore *store, struct docstore_reader *reader, uint32_t i,
-    uint32_t *doc_io, uint64_t *offset_io, lede_error *error)
+static lede_status verify_frame(const struct docstore *store, struct docstore_reader *reader,
+    uint32_t i, uint32_t *doc_io, uint64_t *offset_io, lede_error *error)
 {
     struct frame frame;
     if (!frame_at(store, i, &frame) || frame.first_doc != *doc_io ||
         frame.packed.bytes != store->frames.bytes + *offset_io) {
-        (void)fail_frame(error, *doc_io, "its row is damaged");
-        return false;
+        return fail_frame(error, *doc_io, "its row is damaged");
     }
     for (uint32_t doc = frame.first_doc; doc < frame.end_doc; doc++) {
         struct span record;
         size_t head;
-        if (docstore_read(store, reader, doc, SIZE_MAX, &record, error) != LEDE_OK) {
-            return false;
+        const lede_status status = docstore_read(store, reader, doc, SIZE_MAX, &record, error);
+        if (status != LEDE_OK) {
+            return status;
         }
         if (!record_head_size(record, &head) || head > record.size) {
-            (void)fail_frame(error, doc, "its record cannot be read");
-            return false;
+            return fail_frame(error, doc, "its record cannot be read");
         }
     }
     *doc_io = frame.end_doc;
     *offset_io += frame.packed.size;
-    return true;
+    return LEDE_OK;
 }
 
-bool docstore_verify(const struct docstore *store, char *message, size_t message_size)
+lede_status docstore_verify(const struct docstore *store, char *message, size_t message_size)
 {
     struct docstore_reader *reader = docstore_reader_new();
-    lede_error error = {.message = "out of memory"};
+    if (reader == NULL) {
+        return LEDE_ERR_NOMEM;
+    }
+    lede_error error;
+    lede_status status = LEDE_OK;
     uint32_t doc = 0;
     uint64_t offset = 0;
-    bool is_sound = reader != NULL;
-    for (uint32_t i = 0; i < store->frame_count && is_sound; i++) {
-        is_sound = verify_frame(store, reader, i, &doc, &offset, &error);
+    for (uint32_t i = 0; i < store->frame_count && status == LEDE_OK; i++) {
+        status = verify_frame(store, reader, i, &doc, &offset, &error);
     }
     docstore_reader_free(reader);
-    if (!is_sound) {
-        (void)snprintf(message, message_size, "%s", error.message);
-    } else if (doc != store->doc_count || offset != store->frames.size) {
-        (void)snprintf(message, message_size, "frames do not cover all documents");
-        is_sound = false;
+    if (status == LEDE_OK && (doc != store->doc_count || offset != store->frames.size)) {
+        status = lede_fail(&error, LEDE_ERR_CORRUPT, "frames do not cover all documents");
     }
-    return is_sound;
+    if (status != LEDE_OK) {
+        (void)snprintf(message, message_size, "%s", error.message);
+    }
+    return status;
 }

@@ -84,7 +84,9 @@ void docstore_reader_free(struct docstore_reader *reader); /* NULL is fine */
 lede_status docstore_read(const struct docstore *store, struct docstore_reader *reader,
     uint32_t doc, size_t body_bytes_max, struct span *record_out, lede_error *error) MUST_CHECK;
 
-/* Decompress all of it and check every invariant. `message` gets a sentence on the first fault. */
-bool docstore_verify(const struct docstore *store, char *message, size_t message_size);
+/* Decompress all of it and check every invariant. LEDE_ERR_CORRUPT: `message` got a sentence on the
+ * first fault; LEDE_ERR_NOMEM. */
+lede_status docstore_verify(
+    const struct docstore *store, char *message, size_t message_size) MUST_CHECK;
 
 #endif

@@ -51,7 +51,7 @@ lede_status record_decode(struct span bytes, struct record_field *fields, size_t
     const size_t title_size = cursor_varint(&cursor);
     const size_t url_size = cursor_varint(&cursor);
     if (field_count > field_max) {
-        return lede_fail(error, LEDE_ERR_LIMIT,
+        return lede_fail(error, LEDE_ERR_CORRUPT,
             "documents: a record has %llu fields, room is for %zu", (unsigned long long)field_count,
             field_max);
     }

@@ -33,8 +33,8 @@ struct record {
 /* Append the record's bytes. LEDE_ERR_LIMIT where it has more than RECORD_BYTES_MAX. */
 lede_status record_encode(const struct record *record, struct buf *out) MUST_CHECK;
 
-/* Spans point into `bytes`; fields are written to `fields` (of `field_max`); more of them are
- * LEDE_ERR_LIMIT. A body cut short (docstore_read) is given as far as it goes. */
+/* Spans point into `bytes`; fields are written to `fields` (of `field_max`, the most that
+ * a document may have): more of them are damage. A body cut short (docstore_read) is given as far as it goes. */
 lede_status record_decode(struct span bytes, struct record_field *fields, size_t field_max,
     struct record *record_out, lede_error *error) MUST_CHECK;
 

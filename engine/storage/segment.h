@@ -77,9 +77,10 @@ lede_status segment_resolve_term(const struct segment *segment, unsigned field, 
     lede_error *error) MUST_CHECK;
 
 /* Check every checksum and invariant, telling each damage (`damage` may be NULL); *checks_out is
- * the number of things looked at: sections, parts, dictionaries, deletions. True where all is
- * well. Reads all of the file, walks every list, and takes 12 bytes of memory a document. */
-bool segment_verify(
-    const struct segment *segment, damage_fn *damage, void *context, uint64_t *checks_out);
+ * the number of things looked at: sections, parts, dictionaries, deletions. LEDE_OK where all is
+ * well, LEDE_ERR_CORRUPT, or LEDE_ERR_NOMEM where not all could be looked at. Reads all of the file,
+ * walks every list, and takes 12 bytes of memory a document. */
+lede_status segment_verify(const struct segment *segment, damage_fn *damage, void *context,
+    uint64_t *checks_out) MUST_CHECK;
 
 #endif

@@ -14,8 +14,9 @@ struct verification {
     void *context;
     uint64_t checks;
     uint64_t damages;
-    uint32_t *lengths; /* by document, as the section says; NULL: no memory for them */
-    uint64_t *summed;  /* by document: occurrences in the text lists */
+    bool is_short_of_memory;             /* something was not looked at */
+    uint32_t *lengths;                   /* by document, as the section says */
+    uint64_t *summed;                    /* by document: occurrences in the text lists */
     uint64_t posting_count, token_count; /* of the text lists */
 };
 
@@ -63,8 +64,9 @@ static void verify_parts(struct verification *verification)
     check_part(verification, SECTION_KEYWORDS,
         keywords_verify(&segment->keywords, message, sizeof message), message);
     if (segment->meta.has_stored) {
-        check_part(verification, SECTION_DOCUMENTS,
-            docstore_verify(&segment->docstore, message, sizeof message), message);
+        const lede_status status = docstore_verify(&segment->docstore, message, sizeof message);
+        verification->is_short_of_memory |= status == LEDE_ERR_NOMEM;
+        check_part(verification, SECTION_DOCUMENTS, status != LEDE_ERR_CORRUPT, message);
     }
     uint64_t token_count = 0;
     uint64_t deleted_length = 0;
@@ -72,9 +74,7 @@ static void verify_parts(struct verification *verification)
         const uint32_t length = lengths_at(&segment->lengths, doc);
         token_count += length;
         deleted_length += deletions_has(&segment->deletions, doc) ? length : 0;
-        if (verification->lengths != NULL) {
-            verification->lengths[doc] = length;
-        }
+        verification->lengths[doc] = length;
     }
     check_part(verification, SECTION_LENGTHS, token_count == segment->meta.token_count,
         "lengths do not sum up to the segment's tokens");
@@ -123,7 +123,7 @@ static bool count_list(struct verification *verification, unsigned field,
             found.df++;
             found.cf += frequency;
         }
-        if (field == FIELD_TEXT && verification->summed != NULL) {
+        if (field == FIELD_TEXT) {
             verification->summed[doc] += frequency;
         }
     }
@@ -144,8 +144,8 @@ static void verify_term(
         return;
     }
     const struct term_entry *entry = &walk->hit.entry;
-    if (verification->lengths != NULL && !postings_verify(&segment->postings, entry,
-                                             verification->lengths, message, sizeof message)) {
+    if (!postings_verify(
+            &segment->postings, entry, verification->lengths, message, sizeof message)) {
         tell_term(verification, section, walk, message);
         return;
     }
@@ -195,7 +195,7 @@ static void verify_sums(struct verification *verification)
         meta->docs_bytes <= segment->postings.postings.size &&
             meta->frequencies_bytes <= segment->postings.postings.size - meta->docs_bytes,
         "lists have more bytes than there are");
-    for (uint32_t doc = 0; verification->summed != NULL && doc < meta->doc_count; doc++) {
+    for (uint32_t doc = 0; doc < meta->doc_count; doc++) {
         if (verification->summed[doc] != lengths_at(&segment->lengths, doc)) {
             char message[MESSAGE_BYTES];
             (void)snprintf(message, sizeof message,
@@ -206,7 +206,7 @@ static void verify_sums(struct verification *verification)
     }
 }
 
-bool segment_verify(
+lede_status segment_verify(
     const struct segment *segment, damage_fn *damage, void *context, uint64_t *checks_out)
 {
     const size_t doc_count = segment->meta.doc_count;
@@ -219,16 +219,19 @@ bool segment_verify(
         .summed = mem_zalloc(doc_count, sizeof(uint64_t)),
     };
     if (verification.lengths == NULL || verification.summed == NULL) {
-        tell(&verification, segment->container.name, "lengths",
-            "cannot be compared with the lists: out of memory");
+        verification.is_short_of_memory = true;
+    } else {
+        (void)container_verify(&segment->container, count_damage, &verification);
+        verify_parts(&verification);
+        verify_dictionary(&verification, FIELD_TEXT, SECTION_TERMS);
+        verify_dictionary(&verification, FIELD_TITLE, SECTION_TITLE_TERMS);
+        verify_sums(&verification);
     }
-    (void)container_verify(&segment->container, count_damage, &verification);
-    verify_parts(&verification);
-    verify_dictionary(&verification, FIELD_TEXT, SECTION_TERMS);
-    verify_dictionary(&verification, FIELD_TITLE, SECTION_TITLE_TERMS);
-    verify_sums(&verification);
     mem_free(verification.lengths);
     mem_free(verification.summed);
     *checks_out = verification.checks;
-    return verification.damages == 0;
+    if (verification.is_short_of_memory) {
+        return LEDE_ERR_NOMEM;
+    }
+    return verification.damages == 0 ? LEDE_OK : LEDE_ERR_CORRUPT;
 }

@@ -35,7 +35,8 @@ static void check_sound(const struct segment *segment)
 {
     char message[512] = "";
     uint64_t checks = 0;
-    ck_assert_msg(segment_verify(segment, keep_message, message, &checks), "%s", message);
+    ck_assert_msg(
+        segment_verify(segment, keep_message, message, &checks) == LEDE_OK, "%s", message);
     ck_assert_uint_gt(checks, 10);
 }
 
@@ -149,7 +150,7 @@ static bool is_damaged(const struct manifest_segment *entry)
     if (segment_open(dir.path, entry, &segment, NULL) != LEDE_OK) {
         return true;
     }
-    const bool is_sound = segment_verify(segment, NULL, NULL, &checks);
+    const bool is_sound = segment_verify(segment, NULL, NULL, &checks) == LEDE_OK;
     segment_close(segment);
     return !is_sound;
 }
@@ -239,7 +240,7 @@ START_TEST(hostile_bytes_with_right_checksums_are_survived)
         tmpdir_write(&dir, FILE_NAME, hostile.data, hostile.size);
         if (segment_open(dir.path, &entry, &segment, NULL) == LEDE_OK) {
             read_everything(segment);
-            (void)segment_verify(segment, NULL, NULL, &checks);
+            (void)!segment_verify(segment, NULL, NULL, &checks);
             segment_close(segment);
         }
     }
@@ -295,7 +296,7 @@ START_TEST(verify_compares_deletions_with_lists)
     tmpdir_write(&dir, name, file.data, file.size);
     entry.deletions_checksum = deletions_checksum(buf_span(&file));
     ck_assert_int_eq(segment_open(dir.path, &entry, &segment, &error), LEDE_OK);
-    ck_assert(!segment_verify(segment, keep_message, message, &checks));
+    ck_assert_int_eq(segment_verify(segment, keep_message, message, &checks), LEDE_ERR_CORRUPT);
     segment_close(segment);
     buf_release(&file);
 }

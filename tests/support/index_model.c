@@ -381,7 +381,7 @@ void model_check(const struct model *model, const char *dir)
     for (uint32_t s = 0; s < snapshot->manifest.segment_count; s++) {
         uint64_t checks;
         const struct segment *segment = snapshot_segment(snapshot, s);
-        ck_assert(segment_verify(segment, on_damage, NULL, &checks));
+        ck_assert_int_eq(segment_verify(segment, on_damage, NULL, &checks), LEDE_OK);
         check_documents(&checking, segment, seen);
         check_dictionaries(&checking, segment);
     }
