@@ -83,7 +83,7 @@ static lede_status grow_terms(struct term_table *table)
 }
 
 static lede_status add_term(
-    struct term_table *table, const uint8_t *bytes, uint32_t length, uint32_t *term_out)
+    struct term_table *table, const uint8_t *bytes, uint32_t length, uint32_t *number_out)
 {
     if (table->term_count >= TERMS_MAX) {
         return LEDE_ERR_NOMEM;
@@ -96,12 +96,12 @@ static lede_status add_term(
         return LEDE_ERR_NOMEM;
     }
     table->terms[table->term_count] = (struct table_term){.bytes = copy, .length = (uint8_t)length};
-    *term_out = table->term_count++;
+    *number_out = table->term_count++;
     return LEDE_OK;
 }
 
 lede_status term_table_find(
-    struct term_table *table, const uint8_t *bytes, uint32_t length, uint32_t *term_out)
+    struct term_table *table, const uint8_t *bytes, uint32_t length, uint32_t *number_out)
 {
     DASSERT(length >= 1);
     DASSERT(length <= LEDE_TERM_BYTES_MAX);
@@ -118,7 +118,7 @@ lede_status term_table_find(
         }
         const struct table_term *term = &table->terms[table->slots[at].term - 1];
         if (term->length == length && memcmp(term->bytes, bytes, length) == 0) {
-            *term_out = table->slots[at].term - 1;
+            *number_out = table->slots[at].term - 1;
             return LEDE_OK;
         }
     }
@@ -127,7 +127,7 @@ lede_status term_table_find(
         return LEDE_ERR_NOMEM;
     }
     table->slots[at] = (struct table_slot){.hash_high = hash_high, .term = number + 1};
-    *term_out = number;
+    *number_out = number;
     return LEDE_OK;
 }
 

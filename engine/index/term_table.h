@@ -60,17 +60,17 @@ void term_table_init(struct term_table *table);
 void term_table_release(struct term_table *table);
 
 /* The term's number, which it gets here where it is new. 1..LEDE_TERM_BYTES_MAX bytes. */
-lede_status term_table_find(
-    struct term_table *table, const uint8_t *bytes, uint32_t length, uint32_t *term_out) MUST_CHECK;
+lede_status term_table_find(struct term_table *table, const uint8_t *bytes, uint32_t length,
+    uint32_t *number_out) MUST_CHECK;
 
-/* Put down that `term` occurs in `doc` at `position`. Documents come in ascending order, and the
+/* Put down that the term occurs in `doc` at `position`. Documents come in ascending order, and the
  * positions inside one too. */
-lede_status term_table_add(struct term_table *table, uint32_t term, uint32_t doc, uint32_t position,
-    bool in_title) MUST_CHECK;
+lede_status term_table_add(struct term_table *table, uint32_t number, uint32_t doc,
+    uint32_t position, bool in_title) MUST_CHECK;
 
 /* The bytes of the term's chain, appended to `out`. */
 lede_status term_table_chain(
-    const struct term_table *table, uint32_t term, struct buf *out) MUST_CHECK;
+    const struct term_table *table, uint32_t number, struct buf *out) MUST_CHECK;
 
 size_t term_table_held_bytes(const struct term_table *table);
 

@@ -35,7 +35,7 @@
     F(entry_filetype, archive_entry_filetype)                                         \
     F(entry_hardlink, archive_entry_hardlink)
 
-#define ARCHIVE_FUNCTION_MEMBER(member, function) __typeof__(function) *member;
+#define ARCHIVE_FUNCTION_MEMBER(member, function) __typeof__(function) *(member);
 
 struct archive_library {
     ARCHIVE_FUNCTIONS(ARCHIVE_FUNCTION_MEMBER)

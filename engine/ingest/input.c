@@ -38,7 +38,8 @@ static lede_status make_room(struct input *input, lede_error *error)
     if (input->capacity - held >= INPUT_BLOCK_BYTES) {
         return LEDE_OK;
     }
-    const size_t capacity = input->capacity == 0 ? 2 * INPUT_BLOCK_BYTES : 2 * input->capacity;
+    const size_t capacity =
+        input->capacity == 0 ? (size_t)2 * INPUT_BLOCK_BYTES : 2 * input->capacity;
     uint8_t *bytes = mem_resize(input->bytes, capacity);
     if (bytes == NULL) {
         return lede_fail_nomem(error);

@@ -2,6 +2,7 @@
 #include "ingest/line_table.h"
 
 #include "base/alloc.h"
+#include "base/assert.h"
 #include "base/hash.h"
 
 enum {
@@ -37,10 +38,10 @@ uint64_t line_hash(const char *text, size_t length)
         }
         line[kept++] = is_blank ? ' ' : text[i];
     }
-    kept -= kept > 0 && line[kept - 1] == ' ';
     if (kept == 0) {
         return 0;
     }
+    kept -= line[kept - 1] == ' '; /* not the only one: a line begins with none */
     const uint64_t hash = hash_bytes(line, kept);
     return hash == 0 ? 1 : hash;
 }
@@ -72,6 +73,7 @@ static lede_status rebuild(
     if (moved.slots == NULL) {
         return lede_fail_nomem(error);
     }
+    ASSERT(table->slots != NULL || table->slot_count == 0);
     for (size_t i = 0; i < table->slot_count; i++) {
         const struct line_slot *slot = &table->slots[i];
         if (slot->hash != 0 && (slot->pages >= pages_min || slot->last_page == table->pages)) {

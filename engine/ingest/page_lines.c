@@ -298,6 +298,19 @@ static bool is_place(lede_text prefix)
                (unsigned char)prefix.data[0] >= 0x80);
 }
 
+/* "By A. Writer | May 26", "May 26 | By ...", "May 26 |": what stands around a date beside an author. */
+static bool is_byline(lede_text prefix, lede_text suffix, lede_text behind)
+{
+    if (count_words(suffix) > 8) {
+        return false;
+    }
+    if (prefix.length == 0) {
+        return begins_with(suffix, "by") || (behind.length > 0 && behind.data[0] == '|');
+    }
+    return (begins_with(prefix, "by") && count_words(prefix) <= 8) ||
+           prefix.data[prefix.length - 1] == '|';
+}
+
 static void judge_date(struct page_line *line, struct date_style style)
 {
     struct date_match match;
@@ -307,21 +320,16 @@ static void judge_date(struct page_line *line, struct date_style style)
         return;
     }
     const lede_text prefix = part_of(text, 0, match.begin);
-    const lede_text suffix = without_signs(part_of(text, match.end, text.length));
+    const lede_text behind = part_of(text, match.end, text.length);
+    const lede_text suffix = without_signs(behind);
     const bool is_bare = suffix.length == 0 || is_image_name(suffix);
     bool is_update = false;
     if (without_signs(prefix).length == 0 && is_bare) {
         line->date_kind = LINE_DATE_ALONE;
     } else if (is_label(prefix, &is_update)) {
         line->date_kind = is_update ? LINE_DATE_UPDATED : LINE_DATE_LABELLED;
-    } else if (is_bare && is_place(prefix)) {
-        line->date_kind = LINE_DATE_LABELLED;
-    } else if (!line->ends_sentence && count_words(suffix) <= 8 &&
-               ((begins_with(prefix, "by") && count_words(prefix) <= 8) ||
-                   (prefix.length > 0 && prefix.data[prefix.length - 1] == '|') ||
-                   (prefix.length == 0 && begins_with(suffix, "by")) ||
-                   (prefix.length == 0 && match.end < text.length &&
-                       part_of(text, match.end, text.length).data[0] == '|'))) {
+    } else if ((is_bare && is_place(prefix)) ||
+               (!line->ends_sentence && is_byline(prefix, suffix, behind))) {
         line->date_kind = LINE_DATE_LABELLED;
     }
     if (line->date_kind != LINE_DATE_NONE) {
@@ -351,8 +359,8 @@ static void judge_end(struct page_line *line, struct date_style style)
 static void judge_opening(struct page_line *line, struct date_style style)
 {
     struct date_match match;
-    const size_t near =
-        line->text.length < 2 * OPENING_BYTES_MAX ? line->text.length : 2 * OPENING_BYTES_MAX;
+    const size_t near_max = (size_t)2 * OPENING_BYTES_MAX;
+    const size_t near = line->text.length < near_max ? line->text.length : near_max;
     if (!date_find(line->text.data, near, 0, style, &match) || match.day == 0 ||
         match.begin > OPENING_BYTES_MAX) {
         return;
@@ -377,7 +385,7 @@ static void judge(struct page_line *line, struct date_style style, const struct 
     line->is_paragraph = (line->ends_sentence && line->words >= 5) ||
                          (ends_otherwise(text) && line->words >= 8) ||
                          (line->words >= PARAGRAPH_WORDS_MIN && text.length >= SHORT_LINE_BYTES) ||
-                         text.length > 4 * SHORT_LINE_BYTES;
+                         text.length > (size_t)4 * SHORT_LINE_BYTES;
     line->date = DATE_NONE;
     line->end_date = DATE_NONE;
     judge_date(line, style);
@@ -388,7 +396,7 @@ static void judge(struct page_line *line, struct date_style style, const struct 
                              (line->words <= MENU_WORDS_MAX && is_menu_line(text)));
     line->is_contact = line->date_kind == LINE_DATE_NONE &&
                        (is_rule(text) || is_link(text) || is_image_name(text) ||
-                           (text.length <= 2 * SHORT_LINE_BYTES && line->words <= 20 &&
+                           (text.length <= (size_t)2 * SHORT_LINE_BYTES && line->words <= 20 &&
                                (has_phone(text) || has_address(text))));
 }
 

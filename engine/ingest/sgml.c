@@ -148,15 +148,15 @@ bool sgml_next_tag(struct span text, size_t *at, struct sgml_tag *tag_out)
 
 /* ---- elements of an input ---- */
 
-/* Find `name` or `other` in the input at or behind `from` bytes of its window, reading on. *at_out is
+/* Find a tag of either name in the input at or behind `from` bytes of its window, reading on. *at_out is
  * the window's size where the input ends without it. */
-static lede_status seek_tag(struct input *input, size_t from, const char *name, const char *other,
+static lede_status seek_tag(struct input *input, size_t from, const char *first, const char *second,
     size_t *at_out, lede_error *error)
 {
-    const size_t tag_bytes = strlen(name) + 3;
+    const size_t tag_bytes = strlen(first) + 3;
     for (;;) {
         const struct span window = input_window(input);
-        const size_t at = find_tag(window, from, name, other);
+        const size_t at = find_tag(window, from, first, second);
         if (at < window.size || input->at_end) {
             *at_out = at;
             return LEDE_OK;
@@ -195,10 +195,10 @@ static lede_status skip_to_tag(
 lede_status sgml_next(struct input *input, const char *name, struct sgml_element *element_out,
     bool *has_out, lede_error *error)
 {
-    char end[64];
+    char closing[64];
     size_t open;
     size_t close;
-    end_name(end, sizeof end, name);
+    end_name(closing, sizeof closing, name);
     lede_status status = skip_to_tag(input, name, &open, error);
     if (status != LEDE_OK) {
         return status;
@@ -209,7 +209,7 @@ lede_status sgml_next(struct input *input, const char *name, struct sgml_element
     }
     input_consume(input, open);
     const uint64_t line = input->line;
-    status = seek_tag(input, 1, end, name, &close, error);
+    status = seek_tag(input, 1, closing, name, &close, error);
     if (status == LEDE_ERR_LIMIT) {
         input_consume(input, input_window(input).size);
         *element_out = (struct sgml_element){.line = line, .is_too_long = true};

@@ -108,10 +108,10 @@ static lede_status add_element(struct trec_document *document, lede_text name, s
     return record_add(document->maker, name, value, false, document->error);
 }
 
-static void note_loose(struct trec_document *document, struct span text, size_t begin, size_t end)
+static void note_loose(struct trec_document *document, struct span text, size_t from, size_t to)
 {
-    if (end - begin > document->loose.size) {
-        document->loose = span_of(text.bytes + begin, end - begin);
+    if (to - from > document->loose.size) {
+        document->loose = span_of(text.bytes + from, to - from);
     }
 }
 

@@ -8,7 +8,7 @@
 
 #include "base/limits.h"
 
-lede_status query_fail(
+void query_error_fill(
     lede_error *error, lede_status status, size_t position, const char *format, ...)
 {
     char message[sizeof error->message];
@@ -16,11 +16,10 @@ lede_status query_fail(
     va_start(arguments, format);
     (void)vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    (void)lede_fail(error, status, "%s", message);
+    lede_error_fill(error, status, "%s", message);
     if (error != NULL) {
         error->position = position;
     }
-    return status;
 }
 
 void lexer_init(struct lexer *lexer, const char *query, size_t length, struct arena *arena)

@@ -62,8 +62,10 @@ lede_status lexer_value(
 /* What stands behind `date:`, unread: up to a blank or parenthesis, or from [ to ]; without quotes. */
 lede_status lexer_date(struct lexer *lexer, struct lexeme *token_out, lede_error *error) MUST_CHECK;
 
-/* lede_fail with a place in the query. */
-lede_status query_fail(
+/* lede_error_fill and lede_fail with a place in the query. */
+void query_error_fill(
     lede_error *error, lede_status status, size_t position, const char *format, ...) PRINTF(4, 5);
+#define query_fail(error, status, position, ...) \
+    (query_error_fill(error, status, position, __VA_ARGS__), (status))
 
 #endif

@@ -358,12 +358,12 @@ static lede_status parse_primary(struct parser *parser, struct ast **node_out)
 /* An exclusion as a node of its own. */
 static lede_status wrap_excluded(struct parser *parser, struct ast **node)
 {
-    struct ast *not = NULL;
-    const lede_status status = new_node(parser, AST_NOT, (*node)->position, &not );
+    struct ast *exclusion = NULL;
+    const lede_status status = new_node(parser, AST_NOT, (*node)->position, &exclusion);
     if (status == LEDE_OK) {
         (*node)->occurrence = AST_PLAIN;
-        ast_add(not, *node);
-        *node = not ;
+        ast_add(exclusion, *node);
+        *node = exclusion;
     }
     return status;
 }

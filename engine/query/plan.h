@@ -25,13 +25,6 @@
 #include "query/bm25.h"
 #include "text/analyzer.h"
 
-/* What becomes of a word that analysis splits at joining characters, as COVID-19 or gov.ru: its parts are
- * a phrase, or all of them must be there, or each stands for itself. */
-enum plan_joined { PLAN_JOINED_PHRASE, PLAN_JOINED_ALL, PLAN_JOINED_ANY };
-
-/* The one place where that is decided. */
-#define PLAN_JOINED_RULE PLAN_JOINED_PHRASE
-
 /* A term of the query, once for each field it is asked in. */
 struct plan_term {
     struct span text; /* as indexed */

@@ -36,13 +36,13 @@ void *plan_grown(struct arena *arena, void *array, uint32_t count, uint32_t *cap
     return copy;
 }
 
-bool plan_node_merge_term(struct plan_node *node, const struct plan_node *child)
+bool plan_node_merge_term(struct plan_node *parent, const struct plan_node *child)
 {
     if (child->kind != PLAN_TERM) {
         return false;
     }
-    for (uint32_t i = 0; i < node->child_count; i++) {
-        const struct plan_node *other = node->children[i];
+    for (uint32_t i = 0; i < parent->child_count; i++) {
+        const struct plan_node *other = parent->children[i];
         if (other->kind == PLAN_TERM && other->leaves[0].term == child->leaves[0].term) {
             other->leaves[0].boost += child->leaves[0].boost;
             return true;
@@ -52,19 +52,19 @@ bool plan_node_merge_term(struct plan_node *node, const struct plan_node *child)
 }
 
 lede_status plan_node_add(
-    struct plan_builder *builder, struct plan_node *node, struct plan_node *child)
+    struct plan_builder *builder, struct plan_node *parent, struct plan_node *child)
 {
-    if (child == NULL ||
-        ((node->kind == PLAN_AND || node->kind == PLAN_OR) && plan_node_merge_term(node, child))) {
+    if (child == NULL || ((parent->kind == PLAN_AND || parent->kind == PLAN_OR) &&
+                             plan_node_merge_term(parent, child))) {
         return LEDE_OK;
     }
-    struct plan_node **children = plan_grown(builder->arena, node->children, node->child_count,
-        &node->child_capacity, sizeof *node->children);
+    struct plan_node **children = plan_grown(builder->arena, parent->children, parent->child_count,
+        &parent->child_capacity, sizeof *parent->children);
     if (children == NULL) {
         return lede_fail_nomem(builder->error);
     }
-    node->children = children;
-    children[node->child_count++] = child;
+    parent->children = children;
+    children[parent->child_count++] = child;
     return LEDE_OK;
 }
 
@@ -77,14 +77,14 @@ struct plan_node *plan_node_collapsed(struct plan_node *list)
 }
 
 lede_status plan_node_add_flat(
-    struct plan_builder *builder, struct plan_node *node, struct plan_node *child)
+    struct plan_builder *builder, struct plan_node *parent, struct plan_node *child)
 {
-    if (child == NULL || child->kind != node->kind) {
-        return plan_node_add(builder, node, child);
+    if (child == NULL || child->kind != parent->kind) {
+        return plan_node_add(builder, parent, child);
     }
     lede_status status = LEDE_OK;
     for (uint32_t i = 0; status == LEDE_OK && i < child->child_count; i++) {
-        status = plan_node_add(builder, node, child->children[i]);
+        status = plan_node_add(builder, parent, child->children[i]);
     }
     return status;
 }
@@ -199,18 +199,18 @@ static lede_status new_phrase(struct plan_builder *builder, const uint32_t *term
     return LEDE_OK;
 }
 
-/* Tokens that belong together, from a word that analysis split. */
+/* Tokens that belong together, from a word that analysis splits at joining characters, as COVID-19 or
+ * gov.ru: a phrase, or where the index has no positions, all of them. */
 static lede_status build_run(struct plan_builder *builder, const uint32_t *terms, uint32_t count,
     struct plan_context context, size_t position, struct plan_node **node_out)
 {
     if (count == 1) {
         return new_term(builder, terms[0], context, node_out);
     }
-    if (PLAN_JOINED_RULE == PLAN_JOINED_PHRASE && builder->options->has_positions) {
+    if (builder->options->has_positions) {
         return new_phrase(builder, terms, count, context, position, node_out);
     }
-    const bool any = PLAN_JOINED_RULE == PLAN_JOINED_ANY && !context.all;
-    struct plan_node *list = plan_node_new(builder, any ? PLAN_OR : PLAN_AND, context);
+    struct plan_node *list = plan_node_new(builder, PLAN_AND, context);
     lede_status status = list == NULL ? lede_fail_nomem(builder->error) : LEDE_OK;
     for (uint32_t i = 0; status == LEDE_OK && i < count; i++) {
         struct plan_node *term;

@@ -33,21 +33,21 @@ struct plan_node *plan_node_new(
 void *plan_grown(
     struct arena *arena, void *array, uint32_t count, uint32_t *capacity, size_t size) MUST_CHECK;
 
-/* Whether the child is a term that `node` has already: then it only weighs more. */
-bool plan_node_merge_term(struct plan_node *node, const struct plan_node *child);
+/* Whether the child is a term that `parent` has already: then it only weighs more. */
+bool plan_node_merge_term(struct plan_node *parent, const struct plan_node *child);
 
 /* Add a child (NULL: none); to an AND or OR a term that it has already is not added but merged. */
 lede_status plan_node_add(
-    struct plan_builder *builder, struct plan_node *node, struct plan_node *child) MUST_CHECK;
+    struct plan_builder *builder, struct plan_node *parent, struct plan_node *child) MUST_CHECK;
 
-/* The same, but of a child of the node's own kind the children: so (a b) c is as fast as a b c. */
+/* The same, but of a child of the parent's own kind the children: so (a b) c is as fast as a b c. */
 lede_status plan_node_add_flat(
-    struct plan_builder *builder, struct plan_node *node, struct plan_node *child) MUST_CHECK;
+    struct plan_builder *builder, struct plan_node *parent, struct plan_node *child) MUST_CHECK;
 
 /* A list of none is NULL, a list of one is that one. */
 struct plan_node *plan_node_collapsed(struct plan_node *list);
 
-/* The condition of a word, by the runs of tokens that belong together (enum plan_joined), or of a phrase. */
+/* The condition of a word, by the runs of tokens that belong together, or of a phrase. */
 lede_status plan_build_word(struct plan_builder *builder, const struct ast *ast,
     struct plan_context context, struct plan_node **node_out) MUST_CHECK;
 lede_status plan_build_phrase(struct plan_builder *builder, const struct ast *ast,

@@ -100,8 +100,11 @@ static const char *decode(struct deletions *deletions, uint32_t doc_count, uint6
     deletions->deleted_count = cursor_u32(&cursor);
     uint64_t reserved = cursor_u32(&cursor);
     deletions->deleted_length = cursor_u64(&cursor);
-    const uint64_t counts[2] = {cursor_u64(&cursor), cursor_u64(&cursor)};
-    reserved |= cursor_u64(&cursor) | cursor_u64(&cursor);
+    uint64_t counts[2]; /* each read is a statement: an initializer's order is the compiler's */
+    counts[0] = cursor_u64(&cursor);
+    counts[1] = cursor_u64(&cursor);
+    reserved |= cursor_u64(&cursor);
+    reserved |= cursor_u64(&cursor);
     if (reserved != 0) {
         return "reserved bytes are not zero";
     }

@@ -33,7 +33,8 @@ lede_status segment_meta_read(struct span section, struct segment_meta *meta_out
     meta.docs_bytes = cursor_u64(&cursor);
     meta.frequencies_bytes = cursor_u64(&cursor);
     meta.analyzer_fingerprint = cursor_u64(&cursor);
-    const uint64_t reserved = cursor_u64(&cursor) | cursor_u64(&cursor);
+    uint64_t reserved = cursor_u64(&cursor);
+    reserved |= cursor_u64(&cursor);
     meta.has_positions = (flags & META_FLAG_POSITIONS) != 0;
     meta.has_stored = (flags & META_FLAG_STORED) != 0;
     if (cursor.failed || cursor_left(&cursor) != 0 || reserved != 0 ||

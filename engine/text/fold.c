@@ -239,7 +239,7 @@ size_t fold_marks(
             points[kept++] = point;
         } else {
             for (; *plain != '\0'; plain++) {
-                points[kept++] = *plain;
+                points[kept++] = (unsigned char)*plain;
             }
         }
     }

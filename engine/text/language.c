@@ -57,7 +57,8 @@ bool language_is_elision(const struct language *language, const uint8_t *bytes, 
     }
     for (const char *const *elision = language->elisions; *elision != NULL; elision++) {
         size_t i = 0;
-        while (i < size && (*elision)[i] != '\0' && ascii_folded[bytes[i]] == (*elision)[i]) {
+        while (
+            i < size && (*elision)[i] != '\0' && ascii_folded[bytes[i]] == (uint8_t)(*elision)[i]) {
             i++;
         }
         if (i == size && (*elision)[i] == '\0') {

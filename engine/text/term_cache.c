@@ -111,7 +111,7 @@ static struct term_slot *free_slot(struct term_slot *slots, uint32_t mask, struc
 static bool grow_slots(struct term_cache *cache)
 {
     const uint32_t count = cache->slot_count == 0 ? SLOTS_MIN : cache->slot_count * 2;
-    if (count > cache->max_bytes / 4 * 3 / sizeof(struct term_slot)) {
+    if (count > (size_t)cache->max_bytes / 4 * 3 / sizeof(struct term_slot)) {
         return false;
     }
     struct term_slot *slots = mem_zalloc(count, sizeof *slots);
