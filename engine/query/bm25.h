@@ -56,7 +56,8 @@ ALWAYS_INLINE uint32_t bm25_share(
     const struct bm25 *bm25, float scaled_weight, float tf, uint32_t length)
 {
     const float denominator = tf + (bm25->length_free + bm25->length_factor * (float)length);
-    return tf > 0 ? (uint32_t)(scaled_weight * (tf / denominator) + 0.5f) : 0;
+    /* Through a signed integer, which it fits: what a vector can convert to. */
+    return tf > 0 ? (uint32_t)(int32_t)(scaled_weight * (tf / denominator) + 0.5f) : 0;
 }
 
 /* tf where occurrences in the title count title_boost times. */

@@ -46,6 +46,11 @@ static inline uint32_t leaf_share(struct leaf *leaf)
         leaf->bm25, leaf->plan->scaled_weight, frequency, lengths_at(leaf->lengths, doc));
 }
 
+/* The shares of `count` documents of the cursor's block from the one it stands on, as
+ * postings_cursor_run gave them; count <= LEDE_BLOCK_POSTINGS. False where the frequencies are damaged:
+ * the cursor has ended. */
+bool leaf_shares(struct leaf *leaf, uint32_t count, uint32_t *shares);
+
 static inline void leaf_explain(struct leaf *leaf, struct part_sink *sink)
 {
     const uint32_t doc = leaf->cursor->doc;

@@ -8,7 +8,7 @@
 #include "base/bits.h"
 #include "query/term_iter.h"
 
-enum walk { WALK_ALL_TERMS, WALK_ANY_TERM, WALK_ITERATOR };
+enum walk { WALK_TERM, WALK_ALL_TERMS, WALK_ANY_TERM, WALK_ITERATOR };
 
 struct window {
     uint32_t sums[WINDOW_DOCS];
@@ -18,7 +18,8 @@ struct window {
 struct matcher {
     enum walk walk;
     bool wants_scores;
-    uint32_t at; /* documents below are done */
+    bool is_picky; /* some candidates may not be admitted */
+    uint32_t at;   /* documents below are done */
     uint32_t end;
     const struct deletions *deletions;
     struct leaf *leaves; /* of the terms; by ascending df where all are needed */
@@ -54,6 +55,29 @@ static void batch_add(struct batch *batch, uint32_t doc, uint32_t score)
 {
     batch->docs[batch->count] = doc;
     batch->scores[batch->count++] = score;
+}
+
+/* ---- one term ---- */
+
+static void fill_term(struct matcher *matcher, struct batch *batch)
+{
+    struct leaf *leaf = &matcher->leaves[0];
+    struct postings_cursor *cursor = leaf->cursor;
+    uint32_t shares[LEDE_BLOCK_POSTINGS] = {0};
+    while (cursor->doc < matcher->end && batch->count + LEDE_BLOCK_POSTINGS <= WINDOW_DOCS) {
+        const uint32_t count = postings_cursor_run(cursor, matcher->end);
+        if (matcher->wants_scores && !leaf_shares(leaf, count, shares)) {
+            break;
+        }
+        for (uint32_t i = 0; i < count; i++) {
+            const uint32_t doc = cursor->docs[cursor->index + i];
+            if (!matcher->is_picky || admits(matcher, doc)) {
+                batch_add(batch, doc, shares[i]);
+            }
+        }
+        (void)postings_cursor_pass(cursor, count);
+    }
+    matcher->at = cursor->doc < matcher->end ? cursor->doc : matcher->end;
 }
 
 /* ---- all of some terms ---- */
@@ -101,13 +125,23 @@ static void add_term(struct matcher *matcher, struct leaf *leaf, uint32_t base, 
 {
     struct window *window = matcher->window;
     struct postings_cursor *cursor = leaf->cursor;
-    const bool wants_scores = matcher->wants_scores;
-    for (uint32_t doc = cursor->doc; doc < end; doc = postings_cursor_next(cursor)) {
-        const uint32_t place = doc - base;
-        window->marks[place / 64] |= UINT64_C(1) << (place % 64);
-        if (wants_scores) {
-            window->sums[place] += leaf_share(leaf);
+    uint32_t shares[LEDE_BLOCK_POSTINGS];
+    while (cursor->doc < end) {
+        const uint32_t count = postings_cursor_run(cursor, end);
+        const uint32_t *docs = cursor->docs + cursor->index;
+        if (matcher->wants_scores) {
+            if (!leaf_shares(leaf, count, shares)) {
+                return;
+            }
+            for (uint32_t i = 0; i < count; i++) {
+                window->sums[docs[i] - base] += shares[i];
+            }
         }
+        for (uint32_t i = 0; i < count; i++) {
+            const uint32_t place = docs[i] - base;
+            window->marks[place / 64] |= UINT64_C(1) << (place % 64);
+        }
+        (void)postings_cursor_pass(cursor, count);
     }
 }
 
@@ -139,7 +173,7 @@ static void fill_any_term(struct matcher *matcher, struct batch *batch)
     for (uint32_t word = 0; word < WINDOW_DOCS / 64; word++) {
         for (uint64_t marks = window->marks[word]; marks != 0; marks &= marks - 1) {
             const uint32_t place = word * 64 + lowest_bit64(marks);
-            if (admits(matcher, base + place)) {
+            if (!matcher->is_picky || admits(matcher, base + place)) {
                 batch_add(batch, base + place, window->sums[place]);
             }
         }
@@ -167,6 +201,7 @@ bool matcher_next(struct matcher *matcher, struct batch *batch)
     batch->count = 0;
     while (batch->count == 0 && matcher->at < matcher->end) {
         switch (matcher->walk) {
+        case WALK_TERM: fill_term(matcher, batch); break;
         case WALK_ALL_TERMS: fill_all_terms(matcher, batch); break;
         case WALK_ANY_TERM: fill_any_term(matcher, batch); break;
         case WALK_ITERATOR: fill_iterator(matcher, batch); break;
@@ -188,8 +223,7 @@ static uint64_t count_term(struct matcher *matcher)
 
 uint64_t matcher_count(struct matcher *matcher, struct batch *batch)
 {
-    if (matcher->walk == WALK_ALL_TERMS && matcher->leaf_count == 1 && matcher->filter_count == 0 &&
-        matcher->exclusion_count == 0 && matcher->deletions->deleted_count == 0) {
+    if (matcher->walk == WALK_TERM && !matcher->is_picky) {
         return count_term(matcher);
     }
     uint64_t count = 0;
@@ -331,8 +365,9 @@ static lede_status choose_walk(struct matcher *matcher, struct binder *binder,
             return status;
         }
         *none_out = matcher->leaf_count == 0;
-        matcher->walk =
-            core->kind == PLAN_OR && matcher->leaf_count > 1 ? WALK_ANY_TERM : WALK_ALL_TERMS;
+        matcher->walk = matcher->leaf_count == 1 ? WALK_TERM
+                        : core->kind == PLAN_OR  ? WALK_ANY_TERM
+                                                 : WALK_ALL_TERMS;
         if (matcher->walk == WALK_ANY_TERM) {
             if (binder->window == NULL) {
                 binder->window = arena_alloc(binder->arena, sizeof(struct window));
@@ -373,6 +408,8 @@ lede_status matcher_new(struct binder *binder, uint32_t first, uint32_t end, boo
     if (status == LEDE_OK) {
         status = take_filters(matcher, binder, core, &core, &none, error);
     }
+    matcher->is_picky = matcher->deletions->deleted_count > 0 || matcher->filter_count > 0 ||
+                        matcher->exclusion_count > 0;
     if (status == LEDE_OK && !none) {
         status = choose_walk(matcher, binder, core, &none, error);
     }

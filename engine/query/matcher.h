@@ -1,9 +1,10 @@
 /* matcher.h -- the matches of a plan in an interval of one segment, in batches.
  *
  * The plan's root is taken apart: what excludes and what filters by a column is asked per document; what
- * remains is walked in one of three ways:
+ * remains is walked in one of four ways:
  *
- *     a term, an AND of terms   cursors, rarest first
+ *     a term                    block by block
+ *     an AND of terms           cursors, rarest first
  *     an OR of terms            term at a time into a window of WINDOW_DOCS sums
  *     anything else             iterators (doc_iter.h)
  *

@@ -100,7 +100,9 @@ lede_status snippeter_init(struct snippeter *snippeter, const struct plan *plan,
     snippeter->words = arena_array(arena, plan->term_count, sizeof *snippeter->words);
     snippeter->phrases = arena_array(arena, plan->leaf_count, sizeof *snippeter->phrases);
     snippeter->seen = arena_zalloc(arena, plan->term_count, sizeof *snippeter->seen);
-    if (snippeter->words == NULL || snippeter->phrases == NULL || snippeter->seen == NULL) {
+    snippeter->last_starts = arena_array(arena, plan->term_count, sizeof *snippeter->last_starts);
+    if (snippeter->words == NULL || snippeter->phrases == NULL || snippeter->seen == NULL ||
+        snippeter->last_starts == NULL) {
         return lede_fail_nomem(error);
     }
     const lede_status status = gather(snippeter, plan->root, error);
@@ -148,12 +150,33 @@ static lede_status add_match(
     return LEDE_OK;
 }
 
+/* Note that `word` stands at `token`. Where a window ends here that has all the words, no later one is
+ * better: the bytes behind which nothing more can be shown of it, else SIZE_MAX. */
+static size_t window_limit(struct snippeter *snippeter, const struct token *token, uint32_t word)
+{
+    size_t start = token->start;
+    snippeter->last_starts[word] = start;
+    for (uint32_t i = 0; i < snippeter->word_count; i++) {
+        const size_t last = snippeter->last_starts[i];
+        if (last == SIZE_MAX) {
+            return SIZE_MAX;
+        }
+        start = last < start ? last : start;
+    }
+    /* A snippet begins before its window's first word and is about size_bytes long. */
+    return token->end - start <= snippeter->size_bytes
+               ? token->end + snippeter->size_bytes + LEDE_TERM_BYTES_MAX
+               : SIZE_MAX;
+}
+
 static lede_status find_matches(struct snippeter *snippeter, struct span text, lede_error *error)
 {
     struct token token;
+    size_t limit = SIZE_MAX;
     snippeter->match_count = 0;
+    memset(snippeter->last_starts, 0xff, snippeter->word_count * sizeof *snippeter->last_starts);
     analyzer_begin(snippeter->analyzer, (const char *)text.bytes, text.size);
-    while (analyzer_next(snippeter->analyzer, &token)) {
+    while (analyzer_next(snippeter->analyzer, &token) && token.start < limit) {
         const uint32_t word = find_word(snippeter, &token);
         if (word == NO_WORD) {
             continue;
@@ -161,6 +184,10 @@ static lede_status find_matches(struct snippeter *snippeter, struct span text, l
         const lede_status status = add_match(snippeter, &token, word, error);
         if (status != LEDE_OK) {
             return status;
+        }
+        /* A phrase's words count where they are one: known only later. */
+        if (limit == SIZE_MAX && snippeter->phrase_count == 0) {
+            limit = window_limit(snippeter, &token, word);
         }
     }
     return analyzer_status(snippeter->analyzer) == LEDE_OK ? LEDE_OK : lede_fail_nomem(error);

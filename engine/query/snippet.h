@@ -53,7 +53,8 @@ struct snippeter {
     uint32_t table_mask;
     struct snippet_match *matches;
     size_t match_count, match_capacity;
-    uint32_t *seen; /* by word: how often it stands in the window */
+    uint32_t *seen;      /* by word: how often it stands in the window */
+    size_t *last_starts; /* by word, while matches are looked for: where it stood last */
 };
 
 /* `plan`, weighed, and `analyzer` are kept. */

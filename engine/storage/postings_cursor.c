@@ -261,6 +261,15 @@ uint32_t postings_cursor_seek(struct postings_cursor *cursor, uint32_t target)
     return cursor->doc = cursor->docs[cursor->index];
 }
 
+uint32_t postings_cursor_run(const struct postings_cursor *cursor, uint32_t end)
+{
+    const uint32_t left = cursor->block_size - cursor->index;
+    if (cursor->doc >= end) {
+        return 0;
+    }
+    return cursor->block_last < end ? left : count_below(cursor->docs + cursor->index, left, end);
+}
+
 uint32_t postings_cursor_rank(struct postings_cursor *cursor, uint32_t target)
 {
     if (postings_cursor_seek(cursor, target) == DOC_END) {

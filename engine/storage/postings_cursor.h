@@ -83,6 +83,20 @@ static inline uint32_t postings_cursor_next(struct postings_cursor *cursor)
     return postings_cursor_next_block(cursor);
 }
 
+/* For loops over whole blocks. How many documents of the decoded block, from the one it stands on, are
+ * below `end`: they are docs[index..index + count). 0 at the end. */
+uint32_t postings_cursor_run(const struct postings_cursor *cursor, uint32_t end);
+
+/* Past `count` of these, to the document behind them or DOC_END. */
+static inline uint32_t postings_cursor_pass(struct postings_cursor *cursor, uint32_t count)
+{
+    if (cursor->index + count < cursor->block_size) {
+        cursor->index += count;
+        return cursor->doc = cursor->docs[cursor->index];
+    }
+    return postings_cursor_next_block(cursor);
+}
+
 /* The first document >= target, or DOC_END; target >= cursor->doc. Blocks that end before it are passed
  * by their rows, not decoded. */
 uint32_t postings_cursor_seek(struct postings_cursor *cursor, uint32_t target);

@@ -10,11 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lede.h"
 #include "suites.h"
 #include "support/model.h"
+#include "support/rng.h"
+#include "support/tmpdir.h"
 
 enum { QUERIES_A_ROUND = 125, ROUNDS = 80, ROUNDS_LONG = 2000, TEXT_BYTES = 8192 };
 
@@ -23,20 +24,11 @@ enum { QUERIES_A_ROUND = 125, ROUNDS = 80, ROUNDS_LONG = 2000, TEXT_BYTES = 8192
 
 /* ---- randomness ---- */
 
-static uint64_t state;
-
-static uint64_t random_next(void)
-{
-    /* splitmix64 (Steele, Lea & Flood 2014). */
-    uint64_t z = (state += 0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-}
+static struct rng rng;
 
 static unsigned below(unsigned limit)
 {
-    return (unsigned)(random_next() % limit);
+    return (unsigned)rng_below(&rng, limit);
 }
 
 static bool chance(unsigned percent)
@@ -47,7 +39,7 @@ static bool chance(unsigned percent)
 /* Low numbers are frequent, as words are. */
 static uint16_t random_word(void)
 {
-    const double u = (double)(random_next() >> 11) / 9007199254740992.0;
+    const double u = rng_real(&rng);
     return (uint16_t)(u * u * u * MODEL_VOCABULARY);
 }
 
@@ -610,7 +602,7 @@ static void ask(lede_index *index, const struct model *model, uint64_t seed)
     char to[32];
     lede_field filters[2];
     struct model_options model_options;
-    state = seed;
+    rng_init(&rng, seed);
     struct question question = {
         .model = model, .query = query, .seed = seed, .options = LEDE_SEARCH_OPTIONS_INIT};
     random_options(&question.options, &model_options, from, to, filters);
@@ -630,36 +622,30 @@ static void ask(lede_index *index, const struct model *model, uint64_t seed)
     free(expected);
 }
 
-static void remove_directory(const char *path)
-{
-    char command[256];
-    (void)snprintf(command, sizeof command, "rm -rf '%s'", path);
-    ck_assert_int_eq(system(command), 0);
-}
-
 static void run_round(uint64_t round)
 {
-    char path[] = "/tmp/lede-differential-XXXXXX";
+    const uint64_t seed = rng_seed(0) + round * 1000003;
     struct model model = {0};
+    struct tmpdir dir;
     lede_error error;
     lede_index *index;
-    ck_assert_ptr_nonnull(mkdtemp(path));
-    state = round * 1000003;
+    tmpdir_init(&dir);
+    rng_init(&rng, seed);
     if (round % 8 == 7) {
-        fill_index(path, &model, 2500 + below(1500), 12); /* lists of many blocks */
+        fill_index(dir.path, &model, 2500 + below(1500), 12); /* lists of many blocks */
     } else {
-        fill_index(path, &model, 1 + below(250), 1 + below(90));
+        fill_index(dir.path, &model, 1 + below(250), 1 + below(90));
     }
-    ck_assert_msg(lede_index_open(path, NULL, &index, &error) == LEDE_OK, "%s", error.message);
+    ck_assert_msg(lede_index_open(dir.path, NULL, &index, &error) == LEDE_OK, "%s", error.message);
     for (unsigned i = 0; i < QUERIES_A_ROUND; i++) {
-        ask(index, &model, round * 1000003 + 7919 * (i + 1));
+        ask(index, &model, seed + 7919 * (i + 1));
     }
     lede_index_close(index);
     lede_verify_report report;
-    ck_assert_msg(lede_verify(path, NULL, NULL, &report, &error) == LEDE_OK, "round %llu: %s",
+    ck_assert_msg(lede_verify(dir.path, NULL, NULL, &report, &error) == LEDE_OK, "round %llu: %s",
         (unsigned long long)round, error.message);
     free(model.documents);
-    remove_directory(path);
+    tmpdir_release(&dir);
 }
 
 START_TEST(engine_answers_as_the_slow_twin_does)

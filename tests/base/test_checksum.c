@@ -1,7 +1,6 @@
 /* The checksum: known answers, and pieces give what the whole gives. */
 #include <check.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include "base/checksum.h"
 #include "base/hash.h"

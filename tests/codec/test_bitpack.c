@@ -1,67 +1,36 @@
 /* Every variant against the scalar one, which is checked against the layout bit by bit. */
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/cpu.h"
 #include "base/limits.h"
 #include "codec/bitpack.h"
+#include "support/guard.h"
+#include "support/rng.h"
 
 enum { COUNT_MAX = LEDE_BLOCK_POSTINGS, GUARD_WORD = 0x5eed };
-
-/* `bytes_max` bytes that end at a page which faults. */
-struct flush_end {
-    uint8_t *map;
-    size_t map_bytes;
-    uint8_t *end;
-};
-
-static struct flush_end flush_end_new(size_t bytes_max)
-{
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    struct flush_end flush = {.map_bytes = (bytes_max + page - 1) / page * page + page};
-    flush.map =
-        mmap(NULL, flush.map_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    ck_assert_ptr_ne(flush.map, MAP_FAILED);
-    flush.end = flush.map + flush.map_bytes - page;
-    ck_assert_int_eq(mprotect(flush.end, page, PROT_NONE), 0);
-    return flush;
-}
-
-static void flush_end_free(struct flush_end *flush)
-{
-    munmap(flush->map, flush->map_bytes);
-}
-
-static uint32_t random32(uint64_t *state)
-{
-    *state = *state * 6364136223846793005u + 1442695040888963407u;
-    const uint64_t mixed = *state ^ *state >> 29;
-    return (uint32_t)(mixed * 0xbf58476d1ce4e5b9u >> 32);
-}
 
 static uint32_t mask_of(uint32_t width)
 {
     return (uint32_t)((UINT64_C(1) << width) - 1);
 }
 
-static void make_values(uint32_t *values, uint32_t width, uint64_t *state)
+static void make_values(uint32_t *values, uint32_t width, struct rng *rng)
 {
     for (uint32_t i = 0; i < COUNT_MAX; i++) {
-        const uint32_t pick = random32(state) % 8;
-        values[i] = (pick == 0 ? UINT32_MAX : pick == 1 ? 0 : random32(state)) & mask_of(width);
+        const uint32_t pick = rng_next32(rng) % 8;
+        values[i] = (pick == 0 ? UINT32_MAX : pick == 1 ? 0 : rng_next32(rng)) & mask_of(width);
     }
 }
 
 START_TEST(packed_bits_lie_where_the_layout_says)
 {
     const uint32_t width = (uint32_t)_i;
-    uint64_t state = 1 + width;
+    struct rng rng;
+    rng_init(&rng, 1 + width);
     uint32_t values[COUNT_MAX];
     uint8_t packed[COUNT_MAX * 4 + 8] = {0};
-    make_values(values, width, &state);
+    make_values(values, width, &rng);
     bitpack_pack(values, COUNT_MAX, width, packed);
     for (uint32_t i = 0; i < COUNT_MAX; i++) {
         uint32_t value = 0;
@@ -78,9 +47,10 @@ END_TEST
 START_TEST(pack_writes_its_bytes_only)
 {
     const uint32_t width = (uint32_t)_i;
-    uint64_t state = 7 + width;
+    struct rng rng;
+    rng_init(&rng, 7 + width);
     uint32_t values[COUNT_MAX];
-    make_values(values, width, &state);
+    make_values(values, width, &rng);
     for (uint32_t count = 0; count <= COUNT_MAX; count++) {
         uint8_t packed[COUNT_MAX * 4 + 8];
         const size_t size = bitpack_bytes(count, width);
@@ -138,18 +108,21 @@ static void check_variant(const struct bitpack_ops *ops, uint32_t width, uint32_
 START_TEST(every_variant_gives_what_scalar_gives)
 {
     const uint32_t width = (uint32_t)_i;
-    uint64_t state = 99 + width;
+    struct rng rng;
+    rng_init(&rng, 99 + width);
     uint32_t values[COUNT_MAX];
-    struct flush_end input = flush_end_new(COUNT_MAX * 4 + LEDE_READ_PADDING);
-    struct flush_end output = flush_end_new((COUNT_MAX + 1) * sizeof(uint32_t));
+    struct guard input;
+    struct guard output;
+    guard_init(&input, COUNT_MAX * 4 + LEDE_READ_PADDING, GUARD_BEHIND);
+    guard_init(&output, (COUNT_MAX + 1) * sizeof(uint32_t), GUARD_BEHIND);
     const uint32_t bases[] = {UINT32_MAX, 0, 12345678, DOC_END - 1};
     for (uint32_t count = 0; count <= COUNT_MAX; count++) {
-        make_values(values, width, &state);
+        make_values(values, width, &rng);
         const size_t size = bitpack_bytes(count, width);
-        uint8_t *packed = input.end - LEDE_READ_PADDING - size;
-        memset(input.end - LEDE_READ_PADDING, 0, LEDE_READ_PADDING);
+        uint8_t *packed = input.bytes + COUNT_MAX * 4 - size;
+        memset(packed + size, 0, LEDE_READ_PADDING);
         bitpack_pack(values, count, width, packed);
-        uint32_t *out = (uint32_t *)(void *)output.end - count - 1;
+        uint32_t *out = (uint32_t *)(void *)output.bytes + COUNT_MAX - count;
         const struct bitpack_ops *ops;
         for (size_t i = 0; (ops = bitpack_ops_at(i)) != NULL; i++) {
             if ((ops->cpu_needs & ~cpu_features()) == 0) {
@@ -157,20 +130,21 @@ START_TEST(every_variant_gives_what_scalar_gives)
             }
         }
     }
-    flush_end_free(&input);
-    flush_end_free(&output);
+    guard_release(&input);
+    guard_release(&output);
 }
 END_TEST
 
 START_TEST(bytes_behind_the_packed_ones_do_not_matter)
 {
     const uint32_t width = (uint32_t)_i;
-    uint64_t state = 5 + width;
+    struct rng rng;
+    rng_init(&rng, 5 + width);
     uint32_t values[COUNT_MAX];
     uint32_t out[COUNT_MAX + 1];
     uint8_t packed[COUNT_MAX * 4 + LEDE_READ_PADDING];
     for (uint32_t count = 1; count <= COUNT_MAX; count += 5) {
-        make_values(values, width, &state);
+        make_values(values, width, &rng);
         memset(packed, 0xff, sizeof packed);
         bitpack_pack(values, count, width, packed);
         const struct bitpack_ops *ops;

@@ -7,17 +7,11 @@
 #include "base/limits.h"
 #include "codec/block.h"
 #include "codec/patched.h"
+#include "support/rng.h"
 
 enum { COUNT_MAX = LEDE_BLOCK_POSTINGS };
 
 Suite *suite_block(void);
-
-static uint32_t random32(uint64_t *state)
-{
-    *state = *state * 6364136223846793005u + 1442695040888963407u;
-    const uint64_t mixed = *state ^ *state >> 29;
-    return (uint32_t)(mixed * 0xbf58476d1ce4e5b9u >> 32);
-}
 
 /* Run `check` with every variant that this processor has. */
 static const struct bitpack_ops *usable_ops(size_t *i)
@@ -35,9 +29,9 @@ static const struct bitpack_ops *usable_ops(size_t *i)
 /* Gaps (>= 1) of the shapes that lists have. */
 enum shape { DENSE, RUNS, ONE_RUN, SPARSE, CLUSTERED, HUGE_GAP, HALF, SHAPE_COUNT };
 
-static uint32_t shaped_gap(enum shape shape, uint32_t i, uint32_t count, uint64_t *state)
+static uint32_t shaped_gap(enum shape shape, uint32_t i, uint32_t count, struct rng *rng)
 {
-    const uint32_t random = random32(state);
+    const uint32_t random = rng_next32(rng);
     switch (shape) {
     case DENSE: return random % 5 == 0 ? 1 + random % 7 : 1 + random % 2;
     case RUNS: return random % 20 == 0 ? 1 + random % 300 : 1;
@@ -70,14 +64,15 @@ static size_t check_docs(const uint32_t *docs, uint32_t count, uint32_t base)
 START_TEST(docs_of_every_shape_come_back)
 {
     const enum shape shape = (enum shape)_i;
-    uint64_t state = 77 + (uint64_t)_i;
+    struct rng rng;
+    rng_init(&rng, 77 + (uint64_t)_i);
     for (uint32_t count = 1; count <= COUNT_MAX; count++) {
         for (uint32_t from = 0; from < 3; from++) {
-            const uint32_t base = from == 0 ? UINT32_MAX : random32(&state) % 100000;
+            const uint32_t base = from == 0 ? UINT32_MAX : rng_next32(&rng) % 100000;
             uint32_t docs[COUNT_MAX];
             uint32_t last = base;
             for (uint32_t i = 0; i < count; i++) {
-                last += shaped_gap(shape, i, count, &state);
+                last += shaped_gap(shape, i, count, &rng);
                 docs[i] = last;
             }
             check_docs(docs, count, base);
@@ -88,12 +83,13 @@ END_TEST
 
 static enum block_kind kind_of_docs(enum shape shape)
 {
-    uint64_t state = 3;
+    struct rng rng;
+    rng_init(&rng, 3);
     uint32_t docs[COUNT_MAX];
     uint8_t bytes[BLOCK_BYTES_MAX];
     uint32_t last = 1000;
     for (uint32_t i = 0; i < COUNT_MAX; i++) {
-        last += shaped_gap(shape, i, COUNT_MAX, &state);
+        last += shaped_gap(shape, i, COUNT_MAX, &rng);
         docs[i] = last;
     }
     const size_t size = block_encode_docs(docs, COUNT_MAX, 1000, bytes);
@@ -166,15 +162,16 @@ START_TEST(numbers_of_every_width_come_back)
 {
     const uint32_t width = (uint32_t)_i;
     const uint32_t mask = (uint32_t)((UINT64_C(1) << width) - 1);
-    uint64_t state = 31 + width;
+    struct rng rng;
+    rng_init(&rng, 31 + width);
     for (uint32_t count = 1; count <= COUNT_MAX; count++) {
         uint32_t numbers[COUNT_MAX];
         uint32_t out[COUNT_MAX];
         uint8_t bytes[BLOCK_BYTES_MAX + LEDE_READ_PADDING] = {0};
-        const uint32_t rare = 1 + random32(&state) % 64;
+        const uint32_t rare = 1 + rng_next32(&rng) % 64;
         for (uint32_t i = 0; i < count; i++) {
-            const uint32_t number = random32(&state) & mask;
-            numbers[i] = random32(&state) % rare == 0 ? number : number >> width / 2;
+            const uint32_t number = rng_next32(&rng) & mask;
+            numbers[i] = rng_next32(&rng) % rare == 0 ? number : number >> width / 2;
         }
         const size_t size = block_encode_numbers(numbers, count, bytes);
         ck_assert_uint_le(size, BLOCK_BYTES_MAX);
@@ -252,20 +249,21 @@ static void check_noise(struct span bytes, uint32_t count, uint32_t base)
 
 START_TEST(noise_is_refused_or_decodes_to_ascending_docids)
 {
-    uint64_t state = 4242 + (uint64_t)_i;
+    struct rng rng;
+    rng_init(&rng, 4242 + (uint64_t)_i);
     for (uint32_t round = 0; round < 3000; round++) {
-        const size_t size = random32(&state) % 1200;
+        const size_t size = rng_next32(&rng) % 1200;
         uint8_t *bytes = malloc(size + LEDE_READ_PADDING); // so that a sanitizer sees its end
         ck_assert_ptr_nonnull(bytes);
         for (size_t i = 0; i < size + LEDE_READ_PADDING; i++) {
-            bytes[i] = i < size ? (uint8_t)random32(&state) : 0;
+            bytes[i] = i < size ? (uint8_t)rng_next32(&rng) : 0;
         }
         if (size > 0) {
-            bytes[0] = (uint8_t)(bytes[0] % 5 << 5 | random32(&state) % 32);
+            bytes[0] = (uint8_t)(bytes[0] % 5 << 5 | rng_next32(&rng) % 32);
         }
-        const uint32_t count = 1 + random32(&state) % COUNT_MAX;
+        const uint32_t count = 1 + rng_next32(&rng) % COUNT_MAX;
         check_noise(
-            span_of(bytes, size), count, random32(&state) % 4 == 0 ? UINT32_MAX : random32(&state));
+            span_of(bytes, size), count, rng_next32(&rng) % 4 == 0 ? UINT32_MAX : rng_next32(&rng));
         free(bytes);
     }
 }

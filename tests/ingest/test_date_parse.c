@@ -5,6 +5,7 @@
 
 #include "ingest/date_parse.h"
 #include "ingest/month_names.h"
+#include "support/rng.h"
 
 Suite *suite_date_parse(void);
 
@@ -230,17 +231,15 @@ END_TEST
 
 START_TEST(any_bytes_are_survived)
 {
-    uint64_t seed = 0x9e3779b97f4a7c15u;
     static const char alphabet[] =
         "0123456789-/.:, TZ+\xc2\xa0\xd0\xbc\xd0\xb0\xd1\x8fMayJunof\xff\n";
+    struct rng rng;
+    rng_init(&rng, 5);
     for (int round = 0; round < 20000; round++) {
         char text[48];
-        size_t length = 0;
-        seed = seed * 6364136223846793005u + 1442695040888963407u;
-        const size_t wanted = (seed >> 40) % sizeof text;
-        for (; length < wanted; length++) {
-            seed = seed * 6364136223846793005u + 1442695040888963407u;
-            text[length] = alphabet[(seed >> 33) % (sizeof alphabet - 1)];
+        const size_t length = rng_below(&rng, sizeof text);
+        for (size_t i = 0; i < length; i++) {
+            text[i] = alphabet[rng_below(&rng, sizeof alphabet - 1)];
         }
         date_key key;
         struct date_match match;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/alloc.h"
+#include "support/fail.h"
 #include "support/ingest_support.h"
 
 Suite *suite_jsonl(void);
@@ -164,20 +164,6 @@ START_TEST(a_line_longer_than_any_window_is_read)
 }
 END_TEST
 
-struct countdown {
-    long left;
-};
-
-static void *fail_at_zero(void *context, void *pointer, size_t size)
-{
-    struct countdown *countdown = context;
-    if (size == 0) {
-        free(pointer);
-        return NULL;
-    }
-    return countdown->left-- > 0 ? realloc(pointer, size) : NULL;
-}
-
 START_TEST(every_allocation_may_fail)
 {
     struct ingest_dir dir;
@@ -192,19 +178,20 @@ START_TEST(every_allocation_may_fail)
         &dir, "d.sgm", "<REUTERS NEWID=\"1\"><TEXT><TITLE>T</TITLE></TEXT></REUTERS>");
     const struct source_sink sink = ingest_log_sink(&jsonl_log);
     lede_status status = LEDE_ERR_NOMEM;
-    long n = 0;
-    for (; status != LEDE_OK && n < 10000; n++) {
-        struct countdown countdown = {.left = n};
-        const struct alloc_hook hook = {.resize = fail_at_zero, .context = &countdown};
+    uint64_t at = 0;
+    for (; status != LEDE_OK && at < 10000; at++) {
+        struct fail_memory memory;
         lede_error error = {0};
         (void)ingest_log_sink(&jsonl_log);
-        alloc_hook_set(&hook);
+        fail_memory_begin(&memory, at, FAIL_FROM_ON);
         status = source_read(dir.path, NULL, &sink, &error);
-        alloc_hook_set(NULL);
-        ck_assert_msg(status == LEDE_OK || status == LEDE_ERR_NOMEM, "%ld: %d", n, status);
+        fail_memory_end();
+        ck_assert_msg(status == LEDE_OK || status == LEDE_ERR_NOMEM, "%llu: %d",
+            (unsigned long long)at, status);
+        ck_assert_int_eq(memory.live_blocks, 0);
     }
     ck_assert_int_eq(status, LEDE_OK);
-    ck_assert_int_gt(n, 10);
+    ck_assert_uint_gt(at, 10);
     ck_assert_uint_eq(jsonl_log.records, 5);
     ingest_dir_remove(&dir);
 }

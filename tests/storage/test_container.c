@@ -8,19 +8,21 @@
 #include "suites.h"
 #include "support/storage_files.h"
 
-static struct storage_dir dir;
-static char path[512];
+#define FILE_NAME "segment-1.seg"
+
+static struct tmpdir dir;
+static char path[TMPDIR_PATH_BYTES];
 static lede_error error;
 
 static void setup(void)
 {
-    dir = storage_dir_new();
-    (void)storage_path(&dir, "segment-1.seg", path);
+    tmpdir_init(&dir);
+    (void)tmpdir_join(&dir, FILE_NAME, path);
 }
 
 static void teardown(void)
 {
-    storage_dir_remove(&dir);
+    tmpdir_release(&dir);
 }
 
 /* Three sections: 100 bytes, none, 64 bytes. */
@@ -42,7 +44,7 @@ static struct buf write_three(void)
     ck_assert_int_eq(container_writer_append(&writer, bytes, 4, &error), LEDE_OK);
     ck_assert_int_eq(container_writer_end(&writer, &error), LEDE_OK);
     ck_assert_int_eq(container_writer_finish(&writer, &size, &checksum, &error), LEDE_OK);
-    struct buf file = storage_file_read(path);
+    struct buf file = storage_file_read(&dir, FILE_NAME);
     ck_assert_uint_eq(file.size, size);
     ck_assert_uint_eq(load_le64(file.data + size - 48), checksum);
     return file;
@@ -50,7 +52,7 @@ static struct buf write_three(void)
 
 static lede_status open_bytes(const struct buf *file, struct container *container)
 {
-    storage_file_write(path, file->data, file->size);
+    tmpdir_write(&dir, FILE_NAME, file->data, file->size);
     return container_open(container, path, &error);
 }
 
@@ -58,7 +60,7 @@ static lede_status open_bytes(const struct buf *file, struct container *containe
 static bool is_damaged(const uint8_t *bytes, size_t size)
 {
     struct container container;
-    storage_file_write(path, bytes, size);
+    tmpdir_write(&dir, FILE_NAME, bytes, size);
     if (container_open(&container, path, NULL) != LEDE_OK) {
         return true;
     }
@@ -138,7 +140,7 @@ START_TEST(every_truncation_and_extension_is_refused)
     struct buf file = write_three();
     struct container container;
     for (size_t size = 0; size < file.size; size++) {
-        storage_file_write(path, file.data, size);
+        tmpdir_write(&dir, FILE_NAME, file.data, size);
         ck_assert_int_eq(container_open(&container, path, &error), LEDE_ERR_CORRUPT);
     }
     ck_assert_int_eq(buf_append_zeros(&file, 64), LEDE_OK);

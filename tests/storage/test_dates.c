@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/alloc.h"
 #include "storage/dates.h"
 #include "suites.h"
+#include "support/rng.h"
 #include "support/storage_files.h"
 
 static char message[256];
@@ -68,20 +68,22 @@ static void check_against_array(const date_key *keys, uint32_t count)
 static date_key *make_dates(uint32_t count, unsigned kinds, int year_span, uint64_t seed)
 {
     date_key *keys = malloc((count + 1) * sizeof *keys);
+    struct rng rng;
+    rng_init(&rng, seed);
     ck_assert_ptr_nonnull(keys);
     for (uint32_t i = 0; i < count;) {
-        const unsigned kind = storage_random(&seed) % 5;
+        const unsigned kind = rng_below(&rng, 5);
         if ((kinds >> kind & 1) == 0) {
             continue;
         }
         keys[i] = DATE_NONE;
         if (kind < 4) {
             struct date_parts parts = {.year = 1990, .month = 1, .day = 1, .precision = kind};
-            parts.year += (int)(storage_random(&seed) % (uint64_t)year_span);
-            parts.month = kind >= 1 ? 1 + storage_random(&seed) % 12 : 1;
-            parts.day = kind >= 2 ? 1 + storage_random(&seed) % 28 : 1;
-            parts.hour = kind == 3 ? storage_random(&seed) % 24 : 0;
-            parts.second = kind == 3 ? storage_random(&seed) % 60 : 0;
+            parts.year += (int)rng_below(&rng, (uint64_t)year_span);
+            parts.month = kind >= 1 ? 1 + rng_below(&rng, 12) : 1;
+            parts.day = kind >= 2 ? 1 + rng_below(&rng, 28) : 1;
+            parts.hour = kind == 3 ? rng_below(&rng, 24) : 0;
+            parts.second = kind == 3 ? rng_below(&rng, 60) : 0;
             ck_assert(date_key_of(&parts, &keys[i]));
         }
         i++;
@@ -160,8 +162,9 @@ START_TEST(hostile_bytes_are_survived)
     struct buf section;
     buf_init(&section, SIZE_MAX);
     ck_assert_int_eq(dates_write(keys, COUNT, &section), LEDE_OK);
-    struct span exact = storage_section_exact(&section);
-    uint8_t *bytes = (uint8_t *)(uintptr_t)exact.bytes;
+    struct guard guard;
+    const struct span exact = storage_section_guarded(&section, &guard);
+    uint8_t *bytes = guard.bytes;
     for (size_t i = 0; i < exact.size; i++) {
         static const uint8_t masks[] = {0x01, 0x40, 0x80};
         for (size_t m = 0; m < sizeof masks; m++) {
@@ -173,11 +176,11 @@ START_TEST(hostile_bytes_are_survived)
     for (size_t size = 0; size < exact.size; size += 3) {
         struct buf cut = section;
         cut.size = size;
-        struct span cut_exact = storage_section_exact(&cut);
-        survive(cut_exact, COUNT);
-        mem_free((uint8_t *)(uintptr_t)cut_exact.bytes);
+        struct guard cut_guard;
+        survive(storage_section_guarded(&cut, &cut_guard), COUNT);
+        guard_release(&cut_guard);
     }
-    mem_free(bytes);
+    guard_release(&guard);
     buf_release(&section);
     free(keys);
 }

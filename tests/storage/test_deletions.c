@@ -6,19 +6,21 @@
 #include "suites.h"
 #include "support/storage_files.h"
 
-static struct storage_dir dir;
-static char path[512];
+#define FILE_NAME "deletions-1-2.del"
+
+static struct tmpdir dir;
+static char path[TMPDIR_PATH_BYTES];
 static lede_error error;
 
 static void setup(void)
 {
-    dir = storage_dir_new();
-    (void)storage_path(&dir, "deletions-1-2.del", path);
+    tmpdir_init(&dir);
+    (void)tmpdir_join(&dir, FILE_NAME, path);
 }
 
 static void teardown(void)
 {
-    storage_dir_remove(&dir);
+    tmpdir_release(&dir);
 }
 
 enum { DOCS = 70 };
@@ -44,7 +46,7 @@ static struct buf encode(void)
 static lede_status open_bytes(
     const struct buf *file, uint64_t checksum, struct deletions *deletions)
 {
-    storage_file_write(path, file->data, file->size);
+    tmpdir_write(&dir, FILE_NAME, file->data, file->size);
     return deletions_open(deletions, path, DOCS, checksum, &error);
 }
 

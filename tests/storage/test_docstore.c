@@ -4,26 +4,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/alloc.h"
 #include "base/bytes.h"
 #include "storage/docstore.h"
 #include "suites.h"
+#include "support/fail.h"
+#include "support/rng.h"
 #include "support/storage_files.h"
 
-static struct storage_dir dir;
-static char path[512];
+#define FILE_NAME "segment-1.seg"
+
+static struct tmpdir dir;
+static char path[TMPDIR_PATH_BYTES];
 static char message[256];
 static lede_error error;
 
 static void setup(void)
 {
-    dir = storage_dir_new();
-    (void)storage_path(&dir, "segment-1.seg", path);
+    tmpdir_init(&dir);
+    (void)tmpdir_join(&dir, FILE_NAME, path);
 }
 
 static void teardown(void)
 {
-    storage_dir_remove(&dir);
+    tmpdir_release(&dir);
 }
 
 /* Records end to end, as the writer's samples are. */
@@ -42,14 +45,14 @@ static struct span record_of(const struct records *records, uint32_t doc)
     return span_of(records->bytes.data + start, records->sizes[doc]);
 }
 
-static void append_words(struct buf *out, size_t size, uint64_t *seed)
+static void append_words(struct buf *out, size_t size, struct rng *rng)
 {
     static const char *const words[] = {"the ", "minister ", "said ", "on ", "Tuesday ", "that ",
         "talks ", "in ", "Minsk ", "would ", "go ", "on ", "until ", "agreement ", "summit ",
         "election ", "market ", "shares "};
     const size_t end = out->size + size;
     while (out->size < end) {
-        const char *word = words[storage_random(seed) % (sizeof words / sizeof words[0])];
+        const char *word = words[rng_below(rng, sizeof words / sizeof words[0])];
         const size_t left = end - out->size;
         const size_t length = strlen(word) < left ? strlen(word) : left;
         ck_assert_int_eq(buf_append(out, word, length), LEDE_OK);
@@ -60,7 +63,8 @@ static void append_words(struct buf *out, size_t size, uint64_t *seed)
 static struct records make_records(uint32_t count, const size_t *body_sizes, size_t size_count)
 {
     struct records records = {.sizes = malloc(count * sizeof(size_t)), .count = count};
-    uint64_t seed = 4;
+    struct rng rng;
+    rng_init(&rng, 4);
     struct buf body;
     ck_assert_ptr_nonnull(records.sizes);
     buf_init(&records.bytes, SIZE_MAX);
@@ -70,7 +74,7 @@ static struct records make_records(uint32_t count, const size_t *body_sizes, siz
         const struct record_field field = {span_of("source", 6), span_of("reuters", 7)};
         struct record record = {.fields = &field, .field_count = 1};
         buf_reset(&body);
-        append_words(&body, body_sizes[i % size_count], &seed);
+        append_words(&body, body_sizes[i % size_count], &rng);
         record.title = span_of(title, (size_t)sprintf(title, "Title of %u", i));
         record.body = buf_span(&body);
         const size_t start = records.bytes.size;
@@ -194,9 +198,9 @@ START_TEST(the_same_records_give_the_same_bytes)
     static const size_t sizes[] = {700, 1500, 100, 200000};
     struct records records = make_records(200, sizes, 4);
     write_records(&records, 150);
-    struct buf first = storage_file_read(path);
+    struct buf first = storage_file_read(&dir, FILE_NAME);
     write_records(&records, 150);
-    struct buf second = storage_file_read(path);
+    struct buf second = storage_file_read(&dir, FILE_NAME);
     ck_assert_uint_eq(first.size, second.size);
     ck_assert_mem_eq(first.data, second.data, first.size);
     buf_release(&first);
@@ -252,10 +256,11 @@ START_TEST(a_long_head_comes_whole)
 {
     struct records records = {.sizes = malloc(sizeof(size_t)), .count = 1};
     struct buf title;
-    uint64_t seed = 1;
+    struct rng rng;
+    rng_init(&rng, 1);
     buf_init(&title, SIZE_MAX);
     buf_init(&records.bytes, SIZE_MAX);
-    append_words(&title, 1 << 20, &seed);
+    append_words(&title, 1 << 20, &rng);
     const struct record record = {.title = buf_span(&title), .body = span_of("body", 4)};
     ck_assert_int_eq(record_encode(&record, &records.bytes), LEDE_OK);
     records.sizes[0] = records.bytes.size;
@@ -349,8 +354,9 @@ START_TEST(hostile_bytes_are_survived)
     struct buf section;
     buf_init(&section, SIZE_MAX);
     ck_assert_int_eq(buf_append(&section, opened.section.bytes, opened.section.size), LEDE_OK);
-    struct span exact = storage_section_exact(&section);
-    uint8_t *bytes = (uint8_t *)(uintptr_t)exact.bytes;
+    struct guard guard;
+    const struct span exact = storage_section_guarded(&section, &guard);
+    uint8_t *bytes = guard.bytes;
     /* The tables at the end, byte by byte; frames and dictionary in steps. */
     const size_t tables = (size_t)(opened.store.frame_rows.bytes - opened.section.bytes);
     for (size_t i = 0; i < exact.size; i += i < tables ? 499 : 1) {
@@ -364,7 +370,7 @@ START_TEST(hostile_bytes_are_survived)
     for (size_t size = 0; size < exact.size; size += 499) {
         survive(span_of(bytes + exact.size - size, size), records.count);
     }
-    mem_free(bytes);
+    guard_release(&guard);
     buf_release(&section);
     close_records(&opened);
     free_records(&records);
@@ -378,7 +384,7 @@ START_TEST(a_raw_size_that_is_a_lie_is_refused)
         0, 1, DOCSTORE_PLAIN_BYTES, DOCSTORE_PLAIN_BYTES + 1, 1u << 30, UINT32_MAX};
     struct records records = make_records(1, sizes, 1);
     write_records(&records, 0);
-    struct buf file = storage_file_read(path);
+    struct buf file = storage_file_read(&dir, FILE_NAME);
     struct open_store opened = open_records(1);
     const size_t row = (size_t)(opened.store.frame_rows.bytes - opened.container.file.bytes);
     close_records(&opened);
@@ -386,7 +392,7 @@ START_TEST(a_raw_size_that_is_a_lie_is_refused)
         struct span record;
         store_le32(file.data + row + 12, lies[i]);
         storage_container_fix(file.data, file.size);
-        storage_file_write(path, file.data, file.size);
+        tmpdir_write(&dir, FILE_NAME, file.data, file.size);
         opened = open_records(1);
         ck_assert_int_eq(docstore_read(&opened.store, opened.reader, 0, SIZE_MAX, &record, &error),
             LEDE_ERR_CORRUPT);
@@ -398,29 +404,6 @@ START_TEST(a_raw_size_that_is_a_lie_is_refused)
 }
 END_TEST
 
-/* An allocator that gives `left` more blocks. */
-struct scarcity {
-    size_t left;
-    size_t held;
-};
-
-static void *resize_scarce(void *context, void *pointer, size_t size)
-{
-    struct scarcity *scarcity = context;
-    if (size == 0) {
-        scarcity->held -= pointer != NULL;
-        free(pointer);
-        return NULL;
-    }
-    if (scarcity->left == 0) {
-        return NULL;
-    }
-    scarcity->left--;
-    void *resized = realloc(pointer, size);
-    scarcity->held += pointer == NULL && resized != NULL;
-    return resized;
-}
-
 START_TEST(without_memory_reading_fails_and_leaks_nothing)
 {
     static const size_t sizes[] = {700, 1500, 100, 140000};
@@ -431,13 +414,12 @@ START_TEST(without_memory_reading_fails_and_leaks_nothing)
     ck_assert_int_eq(container_open(&container, path, &error), LEDE_OK);
     ck_assert(container_section(&container, SECTION_DOCUMENTS, &section));
     bool is_done = false;
-    for (size_t left = 0; !is_done; left++) {
-        struct scarcity scarcity = {.left = left};
-        const struct alloc_hook hook = {.resize = resize_scarce, .context = &scarcity};
+    for (uint64_t at = 0; !is_done; at++) {
+        struct fail_memory memory;
         struct docstore store = {0};
         struct span record;
-        ck_assert_uint_lt(left, 1000);
-        alloc_hook_set(&hook);
+        ck_assert_uint_lt(at, 1000);
+        fail_memory_begin(&memory, at, FAIL_FROM_ON);
         lede_status status = docstore_open(&store, section, records.count, NULL);
         struct docstore_reader *reader = docstore_reader_new();
         for (uint32_t doc = 0; doc < 8 && status == LEDE_OK; doc++) {
@@ -446,8 +428,8 @@ START_TEST(without_memory_reading_fails_and_leaks_nothing)
         }
         docstore_reader_free(reader);
         docstore_close(&store);
-        alloc_hook_set(NULL);
-        ck_assert_uint_eq(scarcity.held, 0);
+        fail_memory_end();
+        ck_assert_int_eq(memory.live_blocks, 0);
         ck_assert(status == LEDE_OK || status == LEDE_ERR_NOMEM);
         is_done = status == LEDE_OK;
     }

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/alloc.h"
 #include "storage/ids.h"
 #include "suites.h"
 #include "support/storage_files.h"
@@ -111,8 +110,9 @@ START_TEST(hostile_bytes_are_survived)
     struct buf section;
     buf_init(&section, SIZE_MAX);
     ck_assert_int_eq(ids_write(set.ids, set.count, &section), LEDE_OK);
-    struct span exact = storage_section_exact(&section);
-    uint8_t *bytes = (uint8_t *)(uintptr_t)exact.bytes;
+    struct guard guard;
+    const struct span exact = storage_section_guarded(&section, &guard);
+    uint8_t *bytes = guard.bytes;
     for (size_t i = 0; i < exact.size; i++) {
         static const uint8_t masks[] = {0x01, 0x80, 0xff};
         for (size_t m = 0; m < sizeof masks; m++) {
@@ -121,13 +121,13 @@ START_TEST(hostile_bytes_are_survived)
             bytes[i] ^= masks[m];
         }
     }
-    mem_free(bytes);
+    guard_release(&guard);
     for (size_t size = 0; size < section.size; size++) {
         struct buf cut = section;
         cut.size = size;
-        struct span cut_exact = storage_section_exact(&cut);
-        survive(cut_exact, &set);
-        mem_free((uint8_t *)(uintptr_t)cut_exact.bytes);
+        struct guard cut_guard;
+        survive(storage_section_guarded(&cut, &cut_guard), &set);
+        guard_release(&cut_guard);
     }
     buf_release(&section);
     free_ids(&set);

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/alloc.h"
 #include "storage/keywords.h"
 #include "suites.h"
+#include "support/rng.h"
 #include "support/storage_files.h"
 
 static char message[256];
@@ -90,16 +90,16 @@ START_TEST(many_values_in_many_documents_come_back)
     enum { DOCS = 700, VALUES = 1000 };
     static char names[VALUES][16];
     struct keyword_pair *pairs = malloc((size_t)DOCS * 8 * sizeof *pairs);
-    uint64_t seed = 9;
+    struct rng rng;
+    rng_init(&rng, 9);
     size_t count = 0;
     ck_assert_ptr_nonnull(pairs);
     for (uint32_t i = 0; i < VALUES; i++) {
         (void)snprintf(names[i], sizeof names[i], "v%u", i);
     }
     for (uint32_t doc = 0; doc < DOCS; doc++) {
-        for (uint64_t n = storage_random(&seed) % 8; n > 0; n--) {
-            pairs[count++] =
-                (struct keyword_pair){doc, text(names[storage_random(&seed) % VALUES])};
+        for (uint64_t n = rng_below(&rng, 8); n > 0; n--) {
+            pairs[count++] = (struct keyword_pair){doc, text(names[rng_below(&rng, VALUES)])};
         }
     }
     const struct keyword_input field = {text("f"), pairs, count};
@@ -203,8 +203,9 @@ static void survive(struct span section)
 START_TEST(hostile_bytes_are_survived)
 {
     struct buf section = write_small();
-    struct span exact = storage_section_exact(&section);
-    uint8_t *bytes = (uint8_t *)(uintptr_t)exact.bytes;
+    struct guard guard;
+    const struct span exact = storage_section_guarded(&section, &guard);
+    uint8_t *bytes = guard.bytes;
     for (size_t i = 0; i < exact.size; i++) {
         for (unsigned value = 0; value < 256; value += 3) {
             const uint8_t kept = bytes[i];
@@ -213,13 +214,13 @@ START_TEST(hostile_bytes_are_survived)
             bytes[i] = kept;
         }
     }
-    mem_free(bytes);
+    guard_release(&guard);
     for (size_t size = 0; size < section.size; size++) {
         struct buf cut = section;
         cut.size = size;
-        struct span cut_exact = storage_section_exact(&cut);
-        survive(cut_exact);
-        mem_free((uint8_t *)(uintptr_t)cut_exact.bytes);
+        struct guard cut_guard;
+        survive(storage_section_guarded(&cut, &cut_guard));
+        guard_release(&cut_guard);
     }
     buf_release(&section);
 }

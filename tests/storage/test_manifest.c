@@ -45,7 +45,8 @@ static struct buf encode(const struct manifest *manifest)
 
 START_TEST(a_commit_comes_back)
 {
-    struct storage_dir dir = storage_dir_new();
+    struct tmpdir dir;
+    tmpdir_init(&dir);
     const struct manifest manifest = seven_commits();
     struct manifest read = {0};
     struct manifest copy = {0};
@@ -61,7 +62,7 @@ START_TEST(a_commit_comes_back)
     manifest_release(&read);
     manifest_release(&read);
     manifest_release(&copy);
-    storage_dir_remove(&dir);
+    tmpdir_release(&dir);
 }
 END_TEST
 

@@ -4,18 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/alloc.h"
 #include "base/cpu.h"
 #include "storage/postings.h"
+#include "support/fail.h"
+#include "support/rng.h"
 
 Suite *suite_postings(void);
-
-static uint32_t random32(uint64_t *state)
-{
-    *state = *state * 6364136223846793005u + 1442695040888963407u;
-    const uint64_t mixed = *state ^ *state >> 29;
-    return (uint32_t)(mixed * 0xbf58476d1ce4e5b9u >> 32);
-}
 
 /* Check's own assertions write to a pipe also where they hold; these are for inner loops. */
 static void expect(bool holds, const char *what, uint64_t a, uint64_t b, int line)
@@ -54,9 +48,9 @@ struct model {
     uint32_t doc_count;
 };
 
-static uint32_t model_gap(enum style style, uint64_t *state)
+static uint32_t model_gap(enum style style, struct rng *rng)
 {
-    const uint32_t random = random32(state);
+    const uint32_t random = rng_next32(rng);
     switch (style) {
     case STYLE_DENSE: return 1 + random % 3;
     case STYLE_RUNS: return random % 300 == 0 ? 1 + random % 5000 : 1;
@@ -65,9 +59,9 @@ static uint32_t model_gap(enum style style, uint64_t *state)
     }
 }
 
-static uint32_t model_tf(enum style style, uint64_t *state)
+static uint32_t model_tf(enum style style, struct rng *rng)
 {
-    const uint32_t random = random32(state);
+    const uint32_t random = rng_next32(rng);
     if (style == STYLE_MANY_TF && random % 97 == 0) {
         return 1 + random % 700;
     }
@@ -76,31 +70,32 @@ static uint32_t model_tf(enum style style, uint64_t *state)
 
 static struct model model_new(uint32_t df, enum style style, bool has_positions, uint64_t seed)
 {
-    uint64_t state = seed;
+    struct rng rng;
+    rng_init(&rng, seed);
     struct model model = {0};
     uint32_t total = 0;
     model.docs = calloc(df, sizeof *model.docs);
     model.frequencies = calloc(df, sizeof *model.frequencies);
     model.first_position = calloc(df, sizeof *model.first_position);
-    uint32_t last = random32(&state) % 3 == 0 ? UINT32_MAX : random32(&state) % 1000;
+    uint32_t last = rng_next32(&rng) % 3 == 0 ? UINT32_MAX : rng_next32(&rng) % 1000;
     for (uint32_t i = 0; i < df; i++) {
-        last += model_gap(style, &state);
+        last += model_gap(style, &rng);
         model.docs[i] = last;
-        model.frequencies[i] = model_tf(style, &state);
+        model.frequencies[i] = model_tf(style, &rng);
         model.first_position[i] = total;
         total += model.frequencies[i];
     }
-    model.doc_count = last + 1 + random32(&state) % 100;
+    model.doc_count = last + 1 + rng_next32(&rng) % 100;
     model.lengths = calloc(model.doc_count, sizeof *model.lengths);
     for (uint32_t i = 0; i < model.doc_count; i++) {
-        model.lengths[i] = 1 + random32(&state) % (random32(&state) % 50 == 0 ? 200000 : 900);
+        model.lengths[i] = 1 + rng_next32(&rng) % (rng_next32(&rng) % 50 == 0 ? 200000 : 900);
     }
     model.positions = calloc(total, sizeof *model.positions);
     for (uint32_t i = 0; i < df; i++) {
-        uint32_t position = random32(&state) % 1000;
+        uint32_t position = rng_next32(&rng) % 1000;
         for (uint32_t p = 0; p < model.frequencies[i]; p++) {
             model.positions[model.first_position[i] + p] = position;
-            position += 1 + random32(&state) % (random32(&state) % 40 == 0 ? 100000 : 60);
+            position += 1 + rng_next32(&rng) % (rng_next32(&rng) % 40 == 0 ? 100000 : 60);
         }
     }
     model.list = (struct posting_list){.docs = model.docs,
@@ -261,18 +256,19 @@ static void check_next(const struct model *model, const struct stored *stored)
 /* Random seeks, ranks, steps and bounds, of which the k-th passes about 2^k documents. */
 static void check_seeks(const struct model *model, const struct stored *stored, uint64_t seed)
 {
-    uint64_t state = seed;
+    struct rng rng;
+    rng_init(&rng, seed);
     struct postings_cursor cursor;
     postings_cursor_init(&cursor, &stored->source, &stored->entry);
     while (cursor.doc != DOC_END) {
         uint32_t place = model_rank(model, cursor.doc);
-        const uint32_t jump = random32(&state) % (1u << random32(&state) % 13);
+        const uint32_t jump = rng_next32(&rng) % (1u << rng_next32(&rng) % 13);
         const uint32_t goal = place + jump < model->list.count ? place + jump : model->list.count;
         uint32_t target = goal < model->list.count ? model->docs[goal] : DOC_END;
-        target -= random32(&state) % 2 == 0 && target > cursor.doc;
+        target -= rng_next32(&rng) % 2 == 0 && target > cursor.doc;
         place = model_rank(model, target);
         check_bound(model, &cursor, target);
-        switch (random32(&state) % 3) {
+        switch (rng_next32(&rng) % 3) {
         case 0: EXPECT_EQ(postings_cursor_rank(&cursor, target), place); break;
         case 1: postings_cursor_seek(&cursor, target); break;
         default:
@@ -282,7 +278,7 @@ static void check_seeks(const struct model *model, const struct stored *stored, 
         }
         const bool is_end = place == model->list.count;
         EXPECT_EQ(cursor.doc, is_end ? DOC_END : model->docs[place]);
-        if (!is_end && random32(&state) % 2 == 0) {
+        if (!is_end && rng_next32(&rng) % 2 == 0) {
             EXPECT_EQ(postings_cursor_frequency(&cursor), model->frequencies[place]);
             check_positions(model, &cursor, place);
         }
@@ -372,10 +368,12 @@ END_TEST
 
 START_TEST(lists_of_random_sizes_come_back)
 {
-    uint64_t state = 50 + (uint64_t)_i;
+    struct rng rng;
+    rng_init(&rng, 50 + (uint64_t)_i);
     for (int round = 0; round < 6; round++) {
-        const uint32_t df = 1 + random32(&state) % (round < 4 ? 600 : 5000);
-        check_list(df, (enum style)(random32(&state) % STYLE_COUNT), round % 3 != 0, state);
+        const uint32_t df = 1 + rng_next32(&rng) % (round < 4 ? 600 : 5000);
+        check_list(
+            df, (enum style)(rng_next32(&rng) % STYLE_COUNT), round % 3 != 0, rng_next(&rng));
     }
 }
 END_TEST
@@ -478,36 +476,23 @@ START_TEST(the_largest_frequency_and_position_come_back)
 }
 END_TEST
 
-struct countdown {
-    int left;
-};
-
-static void *failing_resize(void *context, void *pointer, size_t size)
-{
-    struct countdown *countdown = context;
-    if (size == 0) {
-        free(pointer);
-        return NULL;
-    }
-    return countdown->left-- > 0 ? realloc(pointer, size) : NULL;
-}
-
 START_TEST(no_memory_is_an_error_and_leaves_nothing)
 {
     struct model model = model_new(1100, STYLE_SPARSE, true, 4);
     lede_status status = LEDE_ERR_NOMEM;
-    for (int allowed = 0; status != LEDE_OK; allowed++) {
-        struct countdown countdown = {.left = allowed};
+    for (uint64_t at = 0; status != LEDE_OK; at++) {
+        struct fail_memory memory;
         struct postings_writer writer;
         struct term_entry entry;
-        alloc_hook_set(&(struct alloc_hook){.resize = failing_resize, .context = &countdown});
+        fail_memory_begin(&memory, at, FAIL_FROM_ON);
         postings_writer_init(&writer);
         status = postings_writer_add(&writer, &model.list, &entry, NULL);
         ck_assert(status == LEDE_OK || status == LEDE_ERR_NOMEM);
         ck_assert(status == LEDE_OK || writer.postings.size == 0);
         postings_writer_release(&writer);
-        alloc_hook_set(NULL);
-        ck_assert_int_lt(allowed, 1000);
+        fail_memory_end();
+        ck_assert_int_eq(memory.live_blocks, 0);
+        ck_assert_uint_lt(at, 1000);
     }
     model_free(&model);
 }
@@ -614,13 +599,14 @@ START_TEST(any_entry_is_survived)
 {
     struct model model = model_new(600, STYLE_MANY_TF, true, 33);
     struct stored stored = stored_new(&model);
-    uint64_t state = 9;
+    struct rng rng;
+    rng_init(&rng, 9);
     for (uint32_t round = 0; round < 3000; round++) {
         struct term_entry entry = stored.entry;
         uint8_t bytes[sizeof entry];
         for (uint32_t change = 0; change <= round % 3; change++) {
             memcpy(bytes, &entry, sizeof entry);
-            bytes[random32(&state) % sizeof entry] ^= (uint8_t)(1u << random32(&state) % 8);
+            bytes[rng_next32(&rng) % sizeof entry] ^= (uint8_t)(1u << rng_next32(&rng) % 8);
             memcpy(&entry, bytes, sizeof entry);
         }
         survive(&stored.source, &entry, model.lengths);

@@ -9,19 +9,21 @@
 #include "suites.h"
 #include "support/storage_segment.h"
 
-static struct storage_dir dir;
-static char path[512];
+#define FILE_NAME "segment-1.seg"
+
+static struct tmpdir dir;
+static char path[TMPDIR_PATH_BYTES];
 static lede_error error;
 
 static void setup(void)
 {
-    dir = storage_dir_new();
-    (void)storage_path(&dir, "segment-1.seg", path);
+    tmpdir_init(&dir);
+    (void)tmpdir_join(&dir, FILE_NAME, path);
 }
 
 static void teardown(void)
 {
-    storage_dir_remove(&dir);
+    tmpdir_release(&dir);
 }
 
 static void keep_message(void *context, const char *message)
@@ -159,18 +161,18 @@ static const struct small_options tiny = {
 START_TEST(every_flipped_byte_of_a_segment_is_found)
 {
     const struct manifest_segment entry = small_segment_write(&dir, &tiny);
-    struct buf file = storage_file_read(path);
+    struct buf file = storage_file_read(&dir, FILE_NAME);
     for (size_t i = 0; i < file.size; i++) {
         file.data[i] ^= (uint8_t)(1u << i % 8);
-        storage_file_write(path, file.data, file.size);
+        tmpdir_write(&dir, FILE_NAME, file.data, file.size);
         ck_assert_msg(is_damaged(&entry), "byte %zu", i);
         file.data[i] ^= (uint8_t)(1u << i % 8);
     }
-    storage_file_write(path, file.data, file.size);
+    tmpdir_write(&dir, FILE_NAME, file.data, file.size);
     ck_assert(!is_damaged(&entry));
     for (size_t size = 0; size < file.size; size++) {
         struct segment *segment = NULL;
-        storage_file_write(path, file.data, size);
+        tmpdir_write(&dir, FILE_NAME, file.data, size);
         ck_assert_int_eq(segment_open(dir.path, &entry, &segment, NULL), LEDE_ERR_CORRUPT);
     }
     buf_release(&file);
@@ -224,7 +226,7 @@ START_TEST(hostile_bytes_with_right_checksums_are_survived)
 {
     static const uint8_t masks[] = {0x01, 0x80, 0xff};
     struct manifest_segment entry = small_segment_write(&dir, &tiny);
-    struct buf file = storage_file_read(path);
+    struct buf file = storage_file_read(&dir, FILE_NAME);
     struct buf hostile;
     buf_init(&hostile, SIZE_MAX);
     for (size_t i = 64; i < file.size - 64; i++) {
@@ -235,7 +237,7 @@ START_TEST(hostile_bytes_with_right_checksums_are_survived)
         hostile.data[i] ^= masks[i % 3];
         storage_container_fix(hostile.data, hostile.size);
         entry.toc_checksum = load_le64(hostile.data + hostile.size - 48);
-        storage_file_write(path, hostile.data, hostile.size);
+        tmpdir_write(&dir, FILE_NAME, hostile.data, hostile.size);
         if (segment_open(dir.path, &entry, &segment, NULL) == LEDE_OK) {
             read_everything(segment);
             (void)!segment_verify(segment, NULL, NULL, &checks);
@@ -251,7 +253,7 @@ START_TEST(sections_that_do_not_go_together_are_refused)
 {
     /* Each section by itself is right, but one is missing from the segment, or one too many. */
     struct manifest_segment entry = small_segment_write(&dir, &tiny);
-    struct buf file = storage_file_read(path);
+    struct buf file = storage_file_read(&dir, FILE_NAME);
     struct segment *segment = NULL;
     const size_t toc = (size_t)load_le64(file.data + file.size - 64);
     const uint32_t rows = load_le32(file.data + file.size - 56);
@@ -262,7 +264,7 @@ START_TEST(sections_that_do_not_go_together_are_refused)
         store_le32(row + 4, SECTION_OPTIONAL);
         storage_container_fix(file.data, file.size);
         entry.toc_checksum = load_le64(file.data + file.size - 48);
-        storage_file_write(path, file.data, file.size);
+        tmpdir_write(&dir, FILE_NAME, file.data, file.size);
         ck_assert_int_eq(segment_open(dir.path, &entry, &segment, &error), LEDE_ERR_CORRUPT);
         ck_assert_msg(strstr(error.message, "missing") != NULL, "%s", error.message);
         ck_assert_ptr_nonnull(strstr(error.message, section_name(id)));
@@ -273,7 +275,7 @@ START_TEST(sections_that_do_not_go_together_are_refused)
     store_le32(file.data + 64 + 4, 0);
     storage_container_fix(file.data, file.size);
     entry.toc_checksum = load_le64(file.data + file.size - 48);
-    storage_file_write(path, file.data, file.size);
+    tmpdir_write(&dir, FILE_NAME, file.data, file.size);
     ck_assert_int_eq(segment_open(dir.path, &entry, &segment, &error), LEDE_ERR_CORRUPT);
     buf_release(&file);
 }
@@ -284,15 +286,14 @@ START_TEST(verify_compares_deletions_with_lists)
     struct manifest_segment entry = small_segment_write(&dir, &shapes[1]);
     struct segment *segment = NULL;
     char name[LEDE_FILE_NAME_BYTES_MAX];
-    char deletions_path[512];
     char message[512] = "";
     uint64_t checks = 0;
     deletions_file_name(1, 5, name);
-    struct buf file = storage_file_read(storage_path(&dir, name, deletions_path));
+    struct buf file = storage_file_read(&dir, name);
     const uint64_t bitmap[1] = {3}; /* other documents than the counts are of */
     memcpy(file.data + 64, bitmap, sizeof bitmap);
     store_le64(file.data + file.size - 8, checksum_bytes(file.data, file.size - 8));
-    storage_file_write(deletions_path, file.data, file.size);
+    tmpdir_write(&dir, name, file.data, file.size);
     entry.deletions_checksum = deletions_checksum(buf_span(&file));
     ck_assert_int_eq(segment_open(dir.path, &entry, &segment, &error), LEDE_OK);
     ck_assert_int_eq(segment_verify(segment, keep_message, message, &checks), LEDE_ERR_CORRUPT);

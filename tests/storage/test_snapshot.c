@@ -1,7 +1,6 @@
 #include <check.h>
 #include <errno.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,7 +9,7 @@
 #include "suites.h"
 #include "support/storage_segment.h"
 
-static struct storage_dir dir;
+static struct tmpdir dir;
 static lede_error error;
 
 static const struct small_options first = {
@@ -22,13 +21,13 @@ static const struct small_options second = {
 
 static void setup(void)
 {
-    dir = storage_dir_new();
+    tmpdir_init(&dir);
 }
 
 static void teardown(void)
 {
     file_system_set(NULL);
-    storage_dir_remove(&dir);
+    tmpdir_release(&dir);
 }
 
 static void commit(uint64_t generation, struct manifest_segment *segments, uint32_t count)
@@ -89,10 +88,10 @@ END_TEST
 START_TEST(a_snapshot_outlives_its_files)
 {
     struct manifest_segment segments[1] = {small_segment_write(&dir, &first)};
-    char path[512];
+    char path[TMPDIR_PATH_BYTES];
     commit(1, segments, 1);
     struct snapshot *snapshot = open_or_fail(NULL);
-    ck_assert_int_eq(unlink(storage_path(&dir, "segment-1.seg", path)), 0);
+    ck_assert_int_eq(unlink(tmpdir_join(&dir, "segment-1.seg", path)), 0);
     uint64_t checks = 0;
     ck_assert_int_eq(segment_verify(snapshot_segment(snapshot, 0), NULL, NULL, &checks), LEDE_OK);
     snapshot_drop(snapshot);
@@ -103,9 +102,9 @@ START_TEST(a_file_that_stays_away_is_damage)
 {
     struct manifest_segment segments[1] = {small_segment_write(&dir, &first)};
     struct snapshot *snapshot = NULL;
-    char path[512];
+    char path[TMPDIR_PATH_BYTES];
     commit(1, segments, 1);
-    ck_assert_int_eq(unlink(storage_path(&dir, "segment-1.seg", path)), 0);
+    ck_assert_int_eq(unlink(tmpdir_join(&dir, "segment-1.seg", path)), 0);
     ck_assert_int_eq(snapshot_open(dir.path, NULL, &snapshot, &error), LEDE_ERR_CORRUPT);
     ck_assert_ptr_nonnull(strstr(error.message, "segment-1.seg"));
     ck_assert_ptr_null(snapshot);

@@ -3,17 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/alloc.h"
 #include "storage/termdict.h"
+#include "support/fail.h"
+#include "support/rng.h"
 
 Suite *suite_termdict(void);
-
-static uint32_t random32(uint64_t *state)
-{
-    *state = *state * 6364136223846793005u + 1442695040888963407u;
-    const uint64_t mixed = *state ^ *state >> 29;
-    return (uint32_t)(mixed * 0xbf58476d1ce4e5b9u >> 32);
-}
 
 /* ---- a dictionary and what it was made from ---- */
 
@@ -53,15 +47,15 @@ static int compare_terms(const void *a, const void *b)
     return compare_bytes(x->bytes, x->length, y->bytes, y->length);
 }
 
-static void make_term(struct model_term *term, enum style style, uint64_t *state)
+static void make_term(struct model_term *term, enum style style, struct rng *rng)
 {
-    uint32_t length = 1 + random32(state) % 12;
+    uint32_t length = 1 + rng_next32(rng) % 12;
     uint32_t from = 0;
     uint32_t letters = 26;
     uint8_t first = 'a';
     switch (style) {
     case STYLE_LONG_PREFIX: // equal far beyond the prefix that is searched
-        from = 8 + random32(state) % 3 * 20;
+        from = 8 + rng_next32(rng) % 3 * 20;
         length += from;
         letters = 3;
         break;
@@ -70,8 +64,8 @@ static void make_term(struct model_term *term, enum style style, uint64_t *state
         letters = 0x88;
         break;
     case STYLE_LONGEST:
-        from = 200 + random32(state) % 40;
-        length = 240 + random32(state) % 11;
+        from = 200 + rng_next32(rng) % 40;
+        length = 240 + rng_next32(rng) % 11;
         break;
     case STYLE_ZEROS: // prefixes filled up with zeros look alike
         first = 0;
@@ -81,30 +75,30 @@ static void make_term(struct model_term *term, enum style style, uint64_t *state
     }
     memset(term->bytes, 'q', sizeof term->bytes);
     for (uint32_t i = from; i < length; i++) {
-        term->bytes[i] = (uint8_t)(first + random32(state) % letters);
+        term->bytes[i] = (uint8_t)(first + rng_next32(rng) % letters);
     }
     term->length = length;
 }
 
-static void make_entry(struct model_term *term, struct term_entry *running, uint64_t *state)
+static void make_entry(struct model_term *term, struct term_entry *running, struct rng *rng)
 {
-    const uint32_t bits = random32(state) % 25;
-    struct term_entry entry = {.df = bits < 10 ? 1 : 1 + random32(state) % (1u << bits)};
-    const uint32_t repeats = random32(state) % 3 == 0 ? 0 : random32(state) % 10000;
+    const uint32_t bits = rng_next32(rng) % 25;
+    struct term_entry entry = {.df = bits < 10 ? 1 : 1 + rng_next32(rng) % (1u << bits)};
+    const uint32_t repeats = rng_next32(rng) % 3 == 0 ? 0 : rng_next32(rng) % 10000;
     entry.cf = (uint64_t)entry.df + repeats;
     entry.max_tf = repeats == 0 ? 1 : entry.df == 1 ? repeats + 1 : 2 + repeats / 2;
-    entry.min_length = random32(state) % 2000;
-    term->is_alias = random32(state) % 5 == 0;
+    entry.min_length = rng_next32(rng) % 2000;
+    term->is_alias = rng_next32(rng) % 5 == 0;
     if (!term->is_alias) {
-        const uint32_t moved = random32(state) % 7 == 0 ? random32(state) % 1000 : 0;
+        const uint32_t moved = rng_next32(rng) % 7 == 0 ? rng_next32(rng) % 1000 : 0;
         const uint64_t blocks = term_entry_blocks(&entry);
-        entry.single_doc = entry.df == 1 ? random32(state) % DOC_END : 0;
+        entry.single_doc = entry.df == 1 ? rng_next32(rng) % DOC_END : 0;
         entry.postings_offset = running->postings_offset + moved;
-        entry.postings_size = entry.df == 1 ? 0 : entry.df + random32(state) % 1000;
+        entry.postings_size = entry.df == 1 ? 0 : entry.df + rng_next32(rng) % 1000;
         entry.rows_offset = running->rows_offset + moved / 2;
         entry.rows_size = blocks > 1 ? (blocks + 31) / 32 * 12 + blocks * 24 : 0;
         entry.positions_offset = running->positions_offset + moved * 3;
-        entry.positions_size = random32(state) % 4 == 0 ? 0 : random32(state) % 100000;
+        entry.positions_size = rng_next32(rng) % 4 == 0 ? 0 : rng_next32(rng) % 100000;
         entry.champions_offset = running->champions_offset;
         *running = entry;
         running->postings_offset += entry.postings_size;
@@ -117,13 +111,14 @@ static void make_entry(struct model_term *term, struct term_entry *running, uint
 
 static struct model model_new(uint32_t wanted, enum style style, uint64_t seed)
 {
-    uint64_t state = seed;
+    struct rng rng;
+    rng_init(&rng, seed);
     struct model model = {.terms = calloc(wanted + 1, sizeof *model.terms)};
     struct termdict_writer writer;
     struct term_entry running = {.postings_offset = 1000, .rows_offset = 7};
     struct buf section;
     for (uint32_t i = 0; i < wanted; i++) {
-        make_term(&model.terms[i], style, &state);
+        make_term(&model.terms[i], style, &rng);
     }
     qsort(model.terms, wanted, sizeof *model.terms, compare_terms);
     for (uint32_t i = 0; i < wanted; i++) {
@@ -135,7 +130,7 @@ static struct model model_new(uint32_t wanted, enum style style, uint64_t seed)
     termdict_writer_init(&writer);
     for (uint32_t i = 0; i < model.count; i++) {
         struct model_term *term = &model.terms[i];
-        make_entry(term, &running, &state);
+        make_entry(term, &running, &rng);
         ck_assert_int_eq(termdict_writer_add(&writer, term->bytes, term->length, &term->entry,
                              term->is_alias, NULL),
             LEDE_OK);
@@ -229,19 +224,20 @@ static void check_lookup(const struct model *model, const uint8_t *bytes, uint32
 static void check_dictionary(uint32_t count, enum style style, uint64_t seed)
 {
     struct model model = model_new(count, style, seed);
-    uint64_t state = seed + 5;
+    struct rng rng;
+    rng_init(&rng, seed + 5);
     for (uint32_t i = 0; i < model.count; i++) {
         struct model_term term = model.terms[i];
         check_lookup(&model, term.bytes, term.length);
-        const uint32_t pick = random32(&state) % 4; // a neighbour that is mostly absent
+        const uint32_t pick = rng_next32(&rng) % 4; // a neighbour that is mostly absent
         if (pick == 0 && term.length > 1) {
             term.length--;
         } else if (pick == 1) {
             term.bytes[term.length++] = 0;
         } else if (pick == 2) {
-            term.bytes[random32(&state) % term.length]++;
+            term.bytes[rng_next32(&rng) % term.length]++;
         } else {
-            make_term(&term, style, &state);
+            make_term(&term, style, &rng);
         }
         check_lookup(&model, term.bytes, term.length);
     }
@@ -343,28 +339,14 @@ START_TEST(terms_and_lists_out_of_order_are_refused)
 }
 END_TEST
 
-struct countdown {
-    int left;
-};
-
-static void *failing_resize(void *context, void *pointer, size_t size)
-{
-    struct countdown *countdown = context;
-    if (size == 0) {
-        free(pointer);
-        return NULL;
-    }
-    return countdown->left-- > 0 ? realloc(pointer, size) : NULL;
-}
-
 START_TEST(no_memory_is_an_error)
 {
     lede_status status = LEDE_ERR_NOMEM;
-    for (int allowed = 0; status != LEDE_OK; allowed++) {
-        struct countdown countdown = {.left = allowed};
+    for (uint64_t at = 0; status != LEDE_OK; at++) {
+        struct fail_memory memory;
         struct termdict_writer writer;
         struct buf section;
-        alloc_hook_set(&(struct alloc_hook){.resize = failing_resize, .context = &countdown});
+        fail_memory_begin(&memory, at, FAIL_FROM_ON);
         termdict_writer_init(&writer);
         status = LEDE_OK;
         for (uint8_t letter = 'a'; letter <= 'z' && status == LEDE_OK; letter++) {
@@ -376,8 +358,9 @@ START_TEST(no_memory_is_an_error)
         }
         ck_assert(status == LEDE_OK || status == LEDE_ERR_NOMEM);
         termdict_writer_release(&writer);
-        alloc_hook_set(NULL);
-        ck_assert_int_lt(allowed, 200);
+        fail_memory_end();
+        ck_assert_int_eq(memory.live_blocks, 0);
+        ck_assert_uint_lt(at, 200);
     }
 }
 END_TEST
@@ -385,7 +368,7 @@ END_TEST
 /* ---- damaged bytes ---- */
 
 /* Whatever the bytes: walks end and ascend, look-ups come back. True where a full walk found no fault. */
-static bool survive(const struct model *model, const struct termdict *dict, uint64_t *state)
+static bool survive(const struct model *model, const struct termdict *dict, struct rng *rng)
 {
     struct termdict_walk walk;
     struct termdict_hit hit;
@@ -406,7 +389,7 @@ static bool survive(const struct model *model, const struct termdict *dict, uint
     }
     const bool is_whole = walk.status == LEDE_ERR_NOT_FOUND;
     for (int i = 0; i < 4; i++) {
-        const struct model_term *term = &model->terms[random32(state) % model->count];
+        const struct model_term *term = &model->terms[rng_next32(rng) % model->count];
         lede_error error = {0};
         const lede_status status = termdict_find(dict, term->bytes, term->length, &hit, &error);
         if (status == LEDE_ERR_CORRUPT && error.message[0] == '\0') {
@@ -425,21 +408,22 @@ START_TEST(any_damaged_byte_is_survived)
     struct model model = model_new(150, (enum style)_i, 6);
     const size_t size =
         (size_t)(model.dict.blocks.bytes + model.dict.blocks.size - model.section_bytes);
-    uint64_t state = 1;
+    struct rng rng;
+    rng_init(&rng, 1);
     for (size_t at = 0; at < size; at++) {
         const uint8_t before = model.section_bytes[at];
         for (int round = 0; round < 3; round++) {
             struct termdict dict;
             model.section_bytes[at] =
-                round == 0 ? (uint8_t)~before : (uint8_t)(before ^ 1u << random32(&state) % 8);
+                round == 0 ? (uint8_t)~before : (uint8_t)(before ^ 1u << rng_next32(&rng) % 8);
             if (termdict_open(&dict, span_of(model.section_bytes, size), "terms", NULL) ==
                 LEDE_OK) {
-                (void)survive(&model, &dict, &state);
+                (void)survive(&model, &dict, &rng);
             }
         }
         model.section_bytes[at] = before;
     }
-    ck_assert(survive(&model, &model.dict, &state));
+    ck_assert(survive(&model, &model.dict, &rng));
     model_free(&model);
 }
 END_TEST

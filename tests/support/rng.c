@@ -44,6 +44,11 @@ uint64_t rng_next(struct rng *rng)
     return value;
 }
 
+uint32_t rng_next32(struct rng *rng)
+{
+    return (uint32_t)(rng_next(rng) >> 32);
+}
+
 uint64_t rng_below(struct rng *rng, uint64_t bound)
 {
     /* The first 2^64 mod bound values are refused: what is left is a multiple of bound. */

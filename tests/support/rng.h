@@ -19,7 +19,8 @@ void rng_init(struct rng *rng, uint64_t seed);
 /* LEDE_TEST_SEED of the environment (decimal, or hexadecimal with 0x), else `usual`. */
 uint64_t rng_seed(uint64_t usual);
 
-uint64_t rng_next(struct rng *rng); /* any 64 bits */
+uint64_t rng_next(struct rng *rng);   /* any 64 bits */
+uint32_t rng_next32(struct rng *rng); /* any 32 bits */
 
 /* 0 <= value < bound, each as likely; `bound` is not 0. */
 uint64_t rng_below(struct rng *rng, uint64_t bound);

@@ -1,5 +1,5 @@
-/* storage_files.h -- what tests of files need: a directory of their own, whole files, numbers that
- * look random, and container files whose checksums are right although their bytes are not.
+/* storage_files.h -- the bytes of index files for tests: whole files, sections as readers are given them,
+ * and container files whose checksums are right although their bytes are not.
  *
  * Everything fails the test that calls it where the system does not do its part.
  */
@@ -11,29 +11,18 @@
 
 #include "base/buf.h"
 #include "base/span.h"
+#include "support/guard.h"
+#include "support/tmpdir.h"
 
-struct storage_dir {
-    char path[256];
-};
-
-struct storage_dir storage_dir_new(void);
-void storage_dir_remove(const struct storage_dir *dir); /* and the files in it */
-/* "dir/name", in `path` of 512 bytes, which is returned. */
-const char *storage_path(const struct storage_dir *dir, const char *name, char *path);
-
-/* The bytes of a file; buf_release. */
-struct buf storage_file_read(const char *path);
-void storage_file_write(const char *path, const void *bytes, size_t size);
-
-/* The next number of a sequence that `state` keeps (splitmix64). */
-uint64_t storage_random(uint64_t *state);
+/* A file of the directory; buf_release. */
+struct buf storage_file_read(const struct tmpdir *dir, const char *name);
 
 /* A section's bytes as a container gives them: LEDE_READ_PADDING zeros are put behind them. */
 struct span storage_section(struct buf *section);
 
-/* The same at the end of a block of exactly that size, so that an address sanitizer sees any byte
- * read behind the padding. mem_free the span's bytes. */
-struct span storage_section_exact(const struct buf *section);
+/* The same in guarded memory, so that reading a byte behind the padding is a crash. The span borrows
+ * guard->bytes; guard_release. */
+struct span storage_section_guarded(const struct buf *section, struct guard *guard);
 
 /* Make section, table and footer checksums of a container file right again, as far as the table
  * and its sections are inside of it. */

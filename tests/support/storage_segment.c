@@ -7,26 +7,29 @@
 
 #include "base/alloc.h"
 #include "storage/segment.h"
+#include "support/rng.h"
 
 enum { WORD_LIST_COUNT = SMALL_WORDS + 1, BODY_MAX = 20, LENGTH_MAX = SMALL_TITLE + BODY_MAX };
 
 /* The word at a place of a document: the title's first. */
 static uint32_t word_at(uint32_t doc, uint32_t place)
 {
-    uint64_t seed = (uint64_t)doc * 1000 + place;
+    struct rng rng;
     if (place == SMALL_TITLE) {
         return 0;
     }
     if (place == 0 && doc % 4 == 1) {
         return SMALL_WORDS;
     }
-    return (uint32_t)(storage_random(&seed) % SMALL_WORDS);
+    rng_init(&rng, (uint64_t)doc * 1000 + place);
+    return (uint32_t)rng_below(&rng, SMALL_WORDS);
 }
 
 uint32_t small_length(uint32_t doc)
 {
-    uint64_t seed = doc;
-    return SMALL_TITLE + 1 + (uint32_t)(storage_random(&seed) % BODY_MAX);
+    struct rng rng;
+    rng_init(&rng, doc);
+    return SMALL_TITLE + 1 + (uint32_t)rng_below(&rng, BODY_MAX);
 }
 
 uint32_t small_frequency(uint32_t doc, uint32_t word, bool in_title)
@@ -199,7 +202,7 @@ static void write_documents(struct small_writer *writer)
 }
 
 /* What deleting documents 1 and 2 takes from each term, by its ordinal. */
-static uint64_t write_deletions(const struct storage_dir *dir, const struct small_options *options)
+static uint64_t write_deletions(const struct tmpdir *dir, const struct small_options *options)
 {
     struct deletion_term rows[FIELD_COUNT][WORD_LIST_COUNT];
     uint64_t *bitmap = mem_zalloc(options->doc_count / 64 + 1, sizeof *bitmap);
@@ -231,11 +234,10 @@ static uint64_t write_deletions(const struct storage_dir *dir, const struct smal
     }
     struct buf bytes;
     char name[LEDE_FILE_NAME_BYTES_MAX];
-    char path[512];
     buf_init(&bytes, SIZE_MAX);
     ck_assert_int_eq(deletions_encode(&input, &bytes), LEDE_OK);
     deletions_file_name(options->number, options->deletions_number, name);
-    storage_file_write(storage_path(dir, name, path), bytes.data, bytes.size);
+    tmpdir_write(dir, name, bytes.data, bytes.size);
     const uint64_t checksum = deletions_checksum(buf_span(&bytes));
     buf_release(&bytes);
     mem_free(bitmap);
@@ -243,7 +245,7 @@ static uint64_t write_deletions(const struct storage_dir *dir, const struct smal
 }
 
 struct manifest_segment small_segment_write(
-    const struct storage_dir *dir, const struct small_options *options)
+    const struct tmpdir *dir, const struct small_options *options)
 {
     const size_t count = options->doc_count;
     struct small_writer writer = {.options = options,
@@ -257,14 +259,14 @@ struct manifest_segment small_segment_write(
             .has_stored = options->has_stored}};
     struct manifest_segment entry = {.number = options->number, .doc_count = options->doc_count};
     char name[LEDE_FILE_NAME_BYTES_MAX];
-    char path[512];
+    char path[TMPDIR_PATH_BYTES];
     for (uint32_t doc = 0; doc < options->doc_count; doc++) {
         writer.lengths[doc] = small_length(doc);
         writer.meta.token_count += writer.lengths[doc];
     }
     segment_file_name(options->number, name);
     ck_assert_int_eq(
-        container_writer_open(&writer.container, storage_path(dir, name, path), NULL), LEDE_OK);
+        container_writer_open(&writer.container, tmpdir_join(dir, name, path), NULL), LEDE_OK);
     write_lists(&writer);
     write_columns(&writer);
     if (options->has_stored) {

@@ -13,6 +13,7 @@
 
 #include "storage/manifest.h"
 #include "support/storage_files.h"
+#include "support/tmpdir.h"
 
 enum { SMALL_TITLE = 2, SMALL_WORDS = 10, SMALL_FINGERPRINT = 0x5eed };
 
@@ -26,7 +27,7 @@ struct small_options {
 
 /* Write the segment's files into `dir` and describe them. */
 struct manifest_segment small_segment_write(
-    const struct storage_dir *dir, const struct small_options *options);
+    const struct tmpdir *dir, const struct small_options *options);
 
 /* A manifest of the given segments (borrowed). */
 struct manifest small_manifest(uint64_t generation, const struct small_options *options,

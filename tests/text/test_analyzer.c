@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/alloc.h"
 #include "base/limits.h"
+#include "support/fail.h"
+#include "support/rng.h"
 #include "text/analyzer.h"
 #include "text/utf8.h"
 
@@ -119,7 +120,7 @@ START_TEST(a_word_typed_without_diacritics_meets_the_word)
 END_TEST
 
 /* Bytes of many kinds: UTF-8, its pieces, ASCII, NULs. */
-static size_t random_text(uint8_t *text, size_t max)
+static size_t random_text(struct rng *rng, uint8_t *text, size_t max)
 {
     static const char *const pieces[] = {"the", "Running", "'", "’", ".", ",", "1", "000", "é",
         "\xcc\x81", "中", "カ", "한", "ก", "\xe1\x9f\x92", "\xff", "\xe2\x82", "\xf0\x9f",
@@ -127,10 +128,10 @@ static size_t random_text(uint8_t *text, size_t max)
         "U.S.", "ß"};
     size_t size = 0;
     while (size + 8 < max) {
-        if (rand() % 4 == 0) {
-            text[size++] = (uint8_t)rand();
+        if (rng_below(rng, 4) == 0) {
+            text[size++] = (uint8_t)rng_next32(rng);
         } else {
-            const char *piece = pieces[(size_t)rand() % (sizeof pieces / sizeof pieces[0])];
+            const char *piece = pieces[rng_below(rng, sizeof pieces / sizeof pieces[0])];
             memcpy(text + size, piece, strlen(piece));
             size += strlen(piece);
         }
@@ -142,12 +143,13 @@ START_TEST(any_bytes_give_ordered_tokens_of_valid_terms)
 {
     static const char *const languages[] = {
         "english", "none", "turkish", "french", "arabic", "hindi"};
-    srand(3);
+    struct rng rng;
+    rng_init(&rng, 3);
     for (size_t l = 0; l < sizeof languages / sizeof languages[0]; l++) {
         struct analyzer *analyzer = new_analyzer(languages[l]);
         for (int round = 0; round < 500; round++) {
             uint8_t text[600];
-            const size_t length = random_text(text, sizeof text);
+            const size_t length = random_text(&rng, text, sizeof text);
             size_t end = 0;
             uint32_t position = 0;
             struct token token;
@@ -193,7 +195,8 @@ static void check_same(struct analyzer *a, struct analyzer *b, const char *text,
 
 START_TEST(shortcuts_change_nothing)
 {
-    srand(4);
+    struct rng rng;
+    rng_init(&rng, 4);
     const char *language;
     for (size_t i = 0; (language = analyzer_language_name(i)) != NULL; i++) {
         struct analyzer *quick = new_analyzer(language);
@@ -201,7 +204,7 @@ START_TEST(shortcuts_change_nothing)
         analyzer_set_shortcuts(plain, false, false);
         for (int round = 0; round < 40; round++) {
             uint8_t text[600];
-            const size_t length = random_text(text, sizeof text);
+            const size_t length = random_text(&rng, text, sizeof text);
             check_same(quick, plain, (const char *)text, length);
         }
         analyzer_free(quick);
@@ -288,30 +291,15 @@ START_TEST(fingerprints_tell_languages_apart)
 }
 END_TEST
 
-struct countdown {
-    int left;
-};
-
-static void *resize_until(void *context, void *pointer, size_t size)
-{
-    struct countdown *countdown = context;
-    if (size == 0) {
-        free(pointer);
-        return NULL;
-    }
-    return countdown->left-- <= 0 ? NULL : realloc(pointer, size);
-}
-
 START_TEST(failing_allocations_fail_cleanly_or_only_slow_down)
 {
-    for (int count = 0; count < 8; count++) {
-        struct countdown countdown = {.left = count};
-        const struct alloc_hook hook = {.resize = resize_until, .context = &countdown};
-        alloc_hook_set(&hook);
+    for (uint64_t at = 0; at < 8; at++) {
+        struct fail_memory memory;
+        fail_memory_begin(&memory, at, FAIL_FROM_ON);
         struct analyzer *analyzer = NULL;
         lede_error error;
         const lede_status status = analyzer_new("english", &analyzer, &error);
-        if (count == 0) {
+        if (at == 0) {
             ck_assert_int_eq(status, LEDE_ERR_NOMEM);
             ck_assert_ptr_null(analyzer);
         } else {
@@ -321,7 +309,8 @@ START_TEST(failing_allocations_fail_cleanly_or_only_slow_down)
             ck_assert_str_eq(terms, "run fli");
         }
         analyzer_free(analyzer);
-        alloc_hook_set(NULL);
+        fail_memory_end();
+        ck_assert_int_eq(memory.live_blocks, 0);
     }
 }
 END_TEST

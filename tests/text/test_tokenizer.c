@@ -1,9 +1,9 @@
 #include "suites.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "support/rng.h"
 #include "text/tokenizer.h"
 
 /* Words as the tokenizer gives them, with "~" before a joined one and " " before others. */
@@ -225,13 +225,14 @@ static bool is_same_word(const struct word *a, const struct word *b)
 START_TEST(shortcut_for_ascii_changes_nothing)
 {
     static const char alphabet[] = "aAsSzxI019'''...,,,--  _/:\"s";
-    srand(2);
+    struct rng rng;
+    rng_init(&rng, 2);
     for (int round = 0; round < 20000; round++) {
         char text[40];
-        const size_t length = (size_t)rand() % sizeof text;
+        const size_t length = rng_below(&rng, sizeof text);
         for (size_t i = 0; i < length; i++) {
-            text[i] = round % 4 == 0 ? (char)(rand() & 0x7f)
-                                     : alphabet[(size_t)rand() % (sizeof alphabet - 1)];
+            text[i] = round % 4 == 0 ? (char)rng_below(&rng, 0x80)
+                                     : alphabet[rng_below(&rng, sizeof alphabet - 1)];
         }
         for (int language = 0; language < 2; language++) {
             struct tokenizer quick;

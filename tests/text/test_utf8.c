@@ -1,8 +1,8 @@
 #include "suites.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "support/rng.h"
 #include "text/utf8.h"
 
 /* Ill-formed sequences and what they read as, U+FFFD written "?". Unicode 15, tables 3-8 to 3-11. */
@@ -135,13 +135,15 @@ END_TEST
 
 START_TEST(edges_of_ill_formed_text_are_near)
 {
-    srand(1);
+    struct rng rng;
+    rng_init(&rng, 1);
     for (int round = 0; round < 20000; round++) {
         uint8_t text[24];
         for (size_t i = 0; i < sizeof text; i++) {
-            text[i] = (uint8_t)(rand() % 3 == 0 ? rand() : 0x80 + rand() % 0x80);
+            text[i] = (uint8_t)(rng_below(&rng, 3) == 0 ? rng_below(&rng, 256)
+                                                        : 0x80 + rng_below(&rng, 0x80));
         }
-        const size_t offset = (size_t)rand() % (sizeof text + 1);
+        const size_t offset = rng_below(&rng, sizeof text + 1);
         const size_t before = utf8_edge_before(text, sizeof text, offset);
         const size_t after = utf8_edge_after(text, sizeof text, offset);
         ck_assert(before <= offset && offset - before <= 3);
