@@ -27,13 +27,12 @@ static void fill(
     }
 }
 
-lede_status lede_fail(lede_error *error, lede_status status, const char *format, ...)
+void lede_error_fill(lede_error *error, lede_status status, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
     fill(error, status, 0, format, arguments);
     va_end(arguments);
-    return status;
 }
 
 lede_status lede_fail_errno(lede_error *error, int system_error, const char *format, ...)
@@ -44,9 +43,4 @@ lede_status lede_fail_errno(lede_error *error, int system_error, const char *for
     fill(error, status, system_error, format, arguments);
     va_end(arguments);
     return status;
-}
-
-lede_status lede_fail_nomem(lede_error *error)
-{
-    return lede_fail(error, LEDE_ERR_NOMEM, "out of memory");
 }
