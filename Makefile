@@ -109,6 +109,9 @@ $(B)/bin/lede: $(LEDE_O) $(B)/liblede.a
 
 # ---- tests ----
 
+# The tests write and sync thousands of small files: where there is a file system in memory, there.
+SCRATCH := $(if $(TMPDIR),,$(if $(shell test -w /dev/shm && echo yes),TMPDIR=/dev/shm))
+
 # The list of suites is the list of test files: tests/<floor>/test_<module>.c defines suite_<module>().
 $(B)/tests/suites.c: $(SUITE_C) Makefile
 	@mkdir -p $(@D)
@@ -126,8 +129,8 @@ $(B)/tests/run: $(TEST_O) $(LIB_O)
 
 ## check: the unit tests, the command's transcripts, the examples and the layering
 check: layers $(B)/tests/run $(B)/bin/lede examples
-	$(B)/tests/run
-	tests/cli/run.sh $(B)/bin/lede $(B)/examples
+	$(SCRATCH) $(B)/tests/run
+	$(SCRATCH) tests/cli/run.sh $(B)/bin/lede $(B)/examples
 
 ## check-asan: the same under AddressSanitizer and UndefinedBehaviorSanitizer
 check-asan:

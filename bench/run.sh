@@ -58,4 +58,7 @@ if index_corpus reuters-headlines-4m; then
 fi
 echo
 echo "== judged collections"
-python3 "$here/judged.py" "$lede"
+python3 "$here/judged.py" "$lede" || echo "(beyond 0.01 of the reference: see below)"
+echo
+echo "== where the difference comes from"
+python3 "$here/reference.py" "$lede"
