@@ -508,12 +508,16 @@ lede_status page_read(struct input *input, struct record_maker *maker,
     status = page_parse(
         &reader, text_of(window.bytes, window.size), maker->date_style, table, &page, error);
     if (status == LEDE_OK && page.title.length + page.body.length > 0) {
-        const struct source_record record = {.path = maker->path,
+        struct source_record record = {.path = maker->path,
             .id = id_of(maker->name),
             .title = page.title,
             .body = page.body,
             .url = text_of("", 0),
             .date = page.date};
+        char id[RECORD_CONTENT_ID_BYTES];
+        if (record_content_id(maker, &record, id)) {
+            record.id = text_of(id, sizeof id - 1);
+        }
         status = maker->sink->record(maker->sink->context, &record, error);
     }
     page_reader_release(&reader);

@@ -46,7 +46,7 @@ lede_status page_parse(struct page_reader *reader, lede_text text, struct date_s
     const struct line_table *table, struct page *page_out, lede_error *error) MUST_CHECK;
 
 /* The whole input as one record, whose id is the file's name (record.h) without ".txt" (and a
- * compression's ending). */
+ * compression's ending); on standard input it is made from the content. */
 lede_status page_read(struct input *input, struct record_maker *maker,
     const struct line_table *table, lede_error *error) MUST_CHECK;
 
