@@ -378,6 +378,53 @@ START_TEST(ids_made_on_standard_input_are_of_the_content)
 }
 END_TEST
 
+START_TEST(a_first_line_of_known_names_is_a_table)
+{
+    static const struct {
+        const char *text;
+        const char *log;
+    } tables[] = {
+        {"id,headline,section\n1,Frost,farms\n", "1|Frost||||section=farms\n"},
+        {"\"Date\",\"ID\",\"Text\"\r\n2020-01-02,1,\"a, b\"\r\n", "1||a, b|2020-01-02||\n"},
+        {"url\tcontent\tid\r\nu\ta \"b\ti\r\n", "i||a \"b||u|\n"},
+        {"id;title\n1;Frost, again\n", "1|Frost, again||||\n"},
+        {"id,title\n", ""},
+    };
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        ck_assert_str_eq(read_standard_input(tables[i].text, NULL), tables[i].log);
+    }
+    static const char *const pages[] = {"Title, place and time\n\nAll was well.\n",
+        "Text\n\nA title, a date, an id were missing.\n", "id\n\ntitle, date\n", ",\n"};
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        ck_assert_msg(strncmp(read_standard_input(pages[i], NULL), "-:", 2) == 0, "%s", pages[i]);
+    }
+}
+END_TEST
+
+START_TEST(a_format_of_which_the_file_has_nothing_is_a_problem)
+{
+    static const char rubbish[] = "\x7f\0\1ELF<\xff nothing <here>\n\0\n\2";
+    static const char *const formats[] = {"trec", "reuters", "jsonl", "json", "csv", "tsv"};
+    ingest_dir_write(&dir, "x", rubbish, sizeof rubbish - 1);
+    ingest_dir_write(&dir, "line", rubbish, 12);
+    ingest_dir_write(&dir, "empty", rubbish, 0);
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        static const char *const names[] = {"x", "line"};
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+            (void)ingest_read(&source_log, ingest_dir_path(&dir, names[k]), formats[i], NULL);
+            ck_assert_msg(
+                source_log.problems >= 1, "%s as %s: %s", names[k], formats[i], source_log.text);
+        }
+        ck_assert_str_eq(
+            ingest_read(&source_log, ingest_dir_path(&dir, "empty"), formats[i], NULL), "");
+    }
+    ck_assert_str_eq(
+        ingest_read(&source_log, ingest_dir_path(&dir, "x"), "trec", NULL), "!0 no <DOC> found\n");
+    ck_assert_str_eq(ingest_read(&source_log, ingest_dir_path(&dir, "x"), "reuters", NULL),
+        "!0 no <REUTERS> found\n");
+}
+END_TEST
+
 START_TEST(carriage_returns_and_nul_bytes_are_survived_in_every_format)
 {
     static const char bytes[] =
@@ -423,6 +470,8 @@ Suite *suite_source(void)
     tcase_add_test(files, progress_stops_a_source_with_its_own_status);
     tcase_add_test(files, standard_input_is_read_once_and_its_format_found);
     tcase_add_test(files, ids_made_on_standard_input_are_of_the_content);
+    tcase_add_test(files, a_first_line_of_known_names_is_a_table);
+    tcase_add_test(files, a_format_of_which_the_file_has_nothing_is_a_problem);
     tcase_add_test(files, carriage_returns_and_nul_bytes_are_survived_in_every_format);
     suite_add_tcase(suite, files);
     return suite;
