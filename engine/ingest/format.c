@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "ingest/csv.h"
+#include "ingest/field_map.h"
 #include "ingest/jsonl.h"
 #include "ingest/page.h"
 #include "ingest/reuters.h"
@@ -109,6 +110,43 @@ static enum format_id format_of_json(enum format_id named, struct span head)
     return named == FORMAT_JSONL || has_object_line(head) ? FORMAT_JSONL : FORMAT_JSON;
 }
 
+/* Whether the name of a column, maybe in quotes, is one that is known. */
+static bool is_known_name(const uint8_t *bytes, size_t length)
+{
+    static const struct field_maps none;
+    const char *name = (const char *)bytes;
+    while (length > 0 && strchr(" \"\r", name[length - 1]) != NULL && name[length - 1] != '\0') {
+        length--;
+    }
+    while (length > 0 && (*name == ' ' || *name == '"')) {
+        name++;
+        length--;
+    }
+    return length > 0 && field_maps_place(&none, name, length).role != ROLE_KEYWORD;
+}
+
+/* Of a text whose first line names columns, two of them known: "id,headline,section,date". */
+static enum format_id format_of_header(struct span head)
+{
+    static const uint8_t separators[] = {'\t', ',', ';', '|'};
+    const uint8_t *feed = head.size == 0 ? NULL : memchr(head.bytes, '\n', head.size);
+    const size_t length = feed == NULL ? head.size : (size_t)(feed - head.bytes);
+    for (size_t s = 0; s < sizeof separators; s++) {
+        size_t known = 0;
+        size_t begin = 0;
+        for (size_t i = 0; i <= length; i++) {
+            if (i == length || head.bytes[i] == separators[s]) {
+                known += is_known_name(head.bytes + begin, i - begin);
+                begin = i + 1;
+            }
+        }
+        if (known >= 2) {
+            return separators[s] == '\t' ? FORMAT_TSV : FORMAT_CSV;
+        }
+    }
+    return FORMAT_TEXT;
+}
+
 enum format_id format_detect(
     const char *name, size_t length, struct span head, const char **reason_out)
 {
@@ -149,7 +187,7 @@ enum format_id format_detect(
         begins_with(start, "{\n") || begins_with(start, "[\n")) {
         return format_of_json(FORMAT_UNKNOWN, start);
     }
-    return FORMAT_TEXT;
+    return format_of_header(start);
 }
 
 lede_status format_read(enum format_id format, struct input *input, struct record_maker *maker,

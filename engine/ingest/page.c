@@ -60,19 +60,6 @@ static const struct page_line *line_behind(const struct page_view *view, size_t 
     return i + 1 < view->count ? &view->lines[i + 1] : NULL;
 }
 
-/* Before the first headline nothing but dates and menus is passed over. */
-static size_t find_first(const struct page_view *view)
-{
-    size_t i = 0;
-    while (i < view->count && !is_headline(&view->lines[i]) && view->lines[i].words <= 3) {
-        i++;
-    }
-    while (i < view->count && (is_date_line(&view->lines[i]) || view->lines[i].is_furniture)) {
-        i++;
-    }
-    return i;
-}
-
 /* Whether line i + 1 is line i again; *dated_out: with a date behind it. */
 static bool is_repeated(const struct page_view *view, size_t i, bool *dated_out)
 {
@@ -89,6 +76,74 @@ static bool is_repeated(const struct page_view *view, size_t i, bool *dated_out)
     *dated_out = rest.length > 0 && rest.length <= 40 &&
                  date_parse(rest.data, rest.length, view->style, &date) == DATE_FOUND;
     return *dated_out;
+}
+
+/* "12.01.2021 Minister visits factory", or with the date at its end: an entry of a list of stories. */
+static bool is_dated_entry(const struct page_line *line)
+{
+    const bool begins = line->opens_with_date && line->opening.begin == 0 && line->opening.has_year;
+    return (begins || line->date_begin > 0) && !is_date_line(line) && !line->is_paragraph;
+}
+
+/* A line without a full stop, with more text than the headline it leads to: the words that a site shows
+ * of another story, or of this one. The headline is the shorter line that the article stands behind. */
+static bool leads_to_headline(const struct page_view *view, size_t i)
+{
+    if (i + 2 >= view->count) {
+        return false;
+    }
+    const struct page_line *line = &view->lines[i];
+    const struct page_line *next = &view->lines[i + 1];
+    const struct page_line *behind = &view->lines[i + 2];
+    if (line->ends_sentence || !next->after_blank || !is_headline(next) ||
+        next->text.length >= line->text.length) {
+        return false;
+    }
+    return is_date_line(behind) ||
+           (behind->is_paragraph && (behind->opens_with_date || line->is_paragraph));
+}
+
+/* A line that tells of another story: one of several with a date of its own, or one that stands before
+ * the headline. */
+static bool is_teaser(const struct page_view *view, size_t i)
+{
+    const struct page_line *line = &view->lines[i];
+    const struct page_line *before = i > 0 ? &view->lines[i - 1] : NULL;
+    const struct page_line *next = line_behind(view, i);
+    const bool is_entry = is_dated_entry(line);
+    const bool is_under_date = before != NULL && before->date_kind == LINE_DATE_ALONE;
+    if (next == NULL) {
+        return false;
+    }
+    if (is_entry && (is_dated_entry(next) || (before != NULL && is_dated_entry(before)))) {
+        return true;
+    }
+    const struct page_line *behind = line_behind(view, i + 1);
+    if (behind == NULL) {
+        return false;
+    }
+    if (is_under_date && next->date_kind == LINE_DATE_ALONE && !behind->is_paragraph) {
+        return true;
+    }
+    if ((is_entry || is_under_date) && is_headline(next) && is_date_line(behind)) {
+        return true;
+    }
+    return leads_to_headline(view, i);
+}
+
+/* Before the first headline nothing but dates, menus and teasers is passed over. */
+static size_t find_first(const struct page_view *view)
+{
+    size_t i = 0;
+    while (i < view->count && !is_headline(&view->lines[i]) && view->lines[i].words <= 3) {
+        i++;
+    }
+    bool is_dated;
+    while (i < view->count && (is_date_line(&view->lines[i]) || view->lines[i].is_furniture ||
+                                  (!is_repeated(view, i, &is_dated) && is_teaser(view, i)))) {
+        i++;
+    }
+    return i;
 }
 
 static int first_points(const struct page_view *view, size_t i)
@@ -119,7 +174,7 @@ static int title_points(const struct page_view *view, size_t i)
     if (is_repeated(view, i, &is_dated)) {
         return is_dated ? POINTS_REPEATED_WITH_DATE : POINTS_REPEATED;
     }
-    if (line->ends_sentence || next == NULL) {
+    if (line->ends_sentence || next == NULL || is_teaser(view, i)) {
         return 0;
     }
     int points = POINTS_NO_STOP + first_points(view, i);
@@ -145,7 +200,7 @@ static size_t find_title(const struct page_view *view)
     }
     for (size_t i = 0; i < view->count; i++) {
         const int points = title_points(view, i);
-        const bool is_deep = before > total / 2 + total / 10;
+        const bool is_deep = i != view->first && before > total / 2 + total / 10;
         if (points > best_points && (!is_deep || points >= POINTS_STRONG)) {
             best = i;
             best_points = points;
@@ -453,12 +508,16 @@ lede_status page_read(struct input *input, struct record_maker *maker,
     status = page_parse(
         &reader, text_of(window.bytes, window.size), maker->date_style, table, &page, error);
     if (status == LEDE_OK && page.title.length + page.body.length > 0) {
-        const struct source_record record = {.path = maker->path,
+        struct source_record record = {.path = maker->path,
             .id = id_of(maker->name),
             .title = page.title,
             .body = page.body,
             .url = text_of("", 0),
             .date = page.date};
+        char id[RECORD_CONTENT_ID_BYTES];
+        if (record_content_id(maker, &record, id)) {
+            record.id = text_of(id, sizeof id - 1);
+        }
         status = maker->sink->record(maker->sink->context, &record, error);
     }
     page_reader_release(&reader);

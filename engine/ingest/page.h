@@ -5,7 +5,8 @@
  * headline twice, and menus. The signs that are trusted, strongest first:
  *   title   a line that is repeated, the second time with a date behind it; a line followed by a line
  *           that is a date; the first line, when it is short, without a full stop, and text follows; a
- *           line without a full stop before a paragraph that opens with a date.
+ *           line without a full stop before a paragraph that opens with a date. Lines that tell of other
+ *           stories are none: several with dates of their own, and a longer one before the headline.
  *   date    the one behind the repeated headline; a line that is a date next to the title; the date that
  *           the article opens with, its year taken from where else the day is named, or the title; a date
  *           on the article's last line.
@@ -45,7 +46,7 @@ lede_status page_parse(struct page_reader *reader, lede_text text, struct date_s
     const struct line_table *table, struct page *page_out, lede_error *error) MUST_CHECK;
 
 /* The whole input as one record, whose id is the file's name (record.h) without ".txt" (and a
- * compression's ending). */
+ * compression's ending); on standard input it is made from the content. */
 lede_status page_read(struct input *input, struct record_maker *maker,
     const struct line_table *table, lede_error *error) MUST_CHECK;
 

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/bytes.h"
+#include "base/hash.h"
 #include "base/limits.h"
 
 enum {
@@ -208,8 +210,32 @@ static lede_status take_date(
     return record->remark == NULL ? lede_fail_nomem(error) : LEDE_OK;
 }
 
-static lede_status make_id(struct record_maker *maker, lede_text *id_out, lede_error *error)
+bool record_content_id(
+    const struct record_maker *maker, const struct source_record *record, char *id_out)
 {
+    if (strcmp(maker->path, "-") != 0) {
+        return false;
+    }
+    const lede_text texts[] = {record->title, record->body, record->url};
+    enum { TEXTS = sizeof texts / sizeof *texts };
+    uint8_t parts[(TEXTS + 1) * sizeof(uint64_t)];
+    for (size_t i = 0; i < TEXTS; i++) {
+        store_le64(parts + i * sizeof(uint64_t), hash_bytes(texts[i].data, texts[i].length));
+    }
+    store_le64(parts + TEXTS * sizeof(uint64_t), (uint64_t)record->date);
+    (void)snprintf(id_out, RECORD_CONTENT_ID_BYTES, "-:%016llx",
+        (unsigned long long)hash_bytes(parts, sizeof parts));
+    return true;
+}
+
+static lede_status make_id(struct record_maker *maker, const struct source_record *record,
+    lede_text *id_out, lede_error *error)
+{
+    char content[RECORD_CONTENT_ID_BYTES];
+    if (record_content_id(maker, record, content)) {
+        *id_out = record_copy(maker, content, sizeof content - 1);
+        return id_out->data == NULL ? lede_fail_nomem(error) : LEDE_OK;
+    }
     char tail[48];
     int tail_length;
     if (maker->line != maker->last_line) {
@@ -295,7 +321,7 @@ lede_status record_end(struct record_maker *maker, lede_error *error)
         status = take_date(maker, &record, error);
     }
     if (status == LEDE_OK && record.id.length == 0) {
-        status = make_id(maker, &record.id, error);
+        status = make_id(maker, &record, &record.id, error);
     }
     if (status == LEDE_OK) {
         status = collect_fields(maker, error);

@@ -5,7 +5,9 @@
  * of one name are joined where the role wants one text (paragraphs of a body by line feeds).
  *
  * Without an id a record gets "NAME:LINE", NAME being the file's path below the source and LINE where the
- * record begins; the n-th one in a line gets "NAME:LINE.n".
+ * record begins; the n-th one in a line gets "NAME:LINE.n". On standard input, where a name would be the
+ * same in the next run for another record, it gets "-:" and 16 hexadecimal digits, a hash of its title,
+ * body, url and date.
  *
  * Memory: of one record. Texts given to record_add are borrowed until record_end.
  */
@@ -22,6 +24,11 @@
 #include "ingest/date_parse.h"
 #include "ingest/field_map.h"
 #include "ingest/source.h"
+
+enum {
+    /* "-:", the digits, NUL */
+    RECORD_CONTENT_ID_BYTES = 2 + 16 + 1
+};
 
 struct record_value {
     lede_text name;
@@ -60,6 +67,11 @@ lede_status record_add(struct record_maker *maker, lede_text name, lede_text val
 
 /* Give the record to the sink. One in which no name at all is known becomes a problem. */
 lede_status record_end(struct record_maker *maker, lede_error *error) MUST_CHECK;
+
+/* The id from the content of a record that came from standard input, RECORD_CONTENT_ID_BYTES; false
+ * where it came from a file. */
+bool record_content_id(
+    const struct record_maker *maker, const struct source_record *record, char *id_out) MUST_CHECK;
 
 /* Give a problem to the sink, instead of a record or between records. */
 lede_status record_problem(struct record_maker *maker, uint64_t line, lede_error *error,

@@ -40,7 +40,9 @@ struct level {
 
 struct source {
     const struct source_sink *sink;
-    enum format_id format; /* FORMAT_UNKNOWN: to be found out */
+    struct source_sink counted; /* what the maker is given: `sink`, and a count of what it takes */
+    uint64_t told;              /* records and problems */
+    enum format_id format;      /* FORMAT_UNKNOWN: to be found out */
     struct record_maker maker;
     struct line_table table;
     bool is_counting;   /* the first pass */
@@ -115,6 +117,29 @@ static lede_status count_page(struct source *source, struct input *input, lede_e
                : status;
 }
 
+static lede_status tell_record(void *context, const struct source_record *record, lede_error *error)
+{
+    struct source *source = context;
+    source->told++;
+    return source->sink->record(source->sink->context, record, error);
+}
+
+/* Why a file in which nothing was found is no file of its format; NULL where it may be empty. */
+static const char *missing_mark(enum format_id format)
+{
+    switch (format) {
+    case FORMAT_TREC: return "no <DOC> found";
+    case FORMAT_REUTERS: return "no <REUTERS> found";
+    case FORMAT_CSV:
+    case FORMAT_TSV:
+    case FORMAT_TEXT:
+    case FORMAT_JSONL:
+    case FORMAT_JSON:
+    case FORMAT_UNKNOWN: break;
+    }
+    return NULL;
+}
+
 static lede_status read_records(
     struct source *source, size_t depth, const char *path, const char *name, lede_error *error)
 {
@@ -144,7 +169,13 @@ static lede_status read_records(
     }
     record_file(&source->maker, path, name);
     if (format != FORMAT_UNKNOWN) {
+        const uint64_t told = source->told;
+        const char *missing = missing_mark(format);
         status = format_read(format, input, &source->maker, &source->table, error);
+        if (status == LEDE_OK && source->told == told && missing != NULL &&
+            input->damage.status == LEDE_OK) {
+            status = record_problem(&source->maker, 0, error, "%s", missing);
+        }
     } else if (input->damage.status == LEDE_OK) {
         status = record_problem(&source->maker, 0, error, "%s", reason);
     }
@@ -362,7 +393,8 @@ lede_status source_read(const char *path, const struct source_options *options,
         }
     }
     if (status == LEDE_OK) {
-        status = record_maker_init(&source->maker, options, sink, error);
+        source->counted = (struct source_sink){.context = source, .record = tell_record};
+        status = record_maker_init(&source->maker, options, &source->counted, error);
     }
     if (status == LEDE_OK) {
         status = read_passes(source, path, error);

@@ -32,7 +32,9 @@ struct source_record {
     const char *problem;
     const char *
         remark; /* read, but with something to say: "date \"2021-02-30\" does not exist"; or NULL */
-    lede_text id; /* made from the path (text pages) or path and line, where the input has none */
+    /* Where the input has none: made from the path (text pages) or path and line; on standard input from
+     * title, body, url and date, so that other records in a later run do not replace these. */
+    lede_text id;
     lede_text title;
     lede_text body;
     lede_text url;

@@ -171,6 +171,120 @@ START_TEST(a_date_at_the_end_is_taken_where_no_other_is)
 }
 END_TEST
 
+START_TEST(a_teaser_before_the_headline_is_not_the_title)
+{
+    static const char article[] =
+        "For the first time in 2017 the orchard board has met in the new barn\n\n\n"
+        "On March 9, this year, the orchard board met in the barn. It spoke of pears.\n\n"
+        "The next meeting is in the autumn.\n";
+    static const char expected[] =
+        "For the first time in 2017 the orchard board has met in the new barn|2017-03-09|"
+        "On March 9, this year, the orchard board met in the barn. It spoke of pears.\n\n"
+        "The next meeting is in the autumn.";
+    static const char teaser[] =
+        "As the chairwoman of the growers, Ilse Quint, sees it, the late frosts of the last "
+        "springs "
+        "have made apples a matter for bankers no less than for gardeners, and whoever has a tree "
+        "must think about that before the bees do, for they will not wait for another spring to "
+        "come, nor will the frost, nor the wind that brings it over the hills of the north";
+    static const int lengths[] = {100, 180, 240, 252, 320};
+    char page[1024];
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        snprintf(page, sizeof page, "%.*s\n\n%s", lengths[i], teaser, article);
+        ck_assert_str_eq(parsed(page), expected);
+    }
+    ck_assert_str_eq(parsed("The growers of the valley ask for a warmer wind and for better roads, "
+                            "since apples cannot walk, as the oldest of them said\n\n"
+                            "Frost takes half of the apples\n\n"
+                            "Half of the apples are lost, the growers said.\n\nThe rest is "
+                            "small.\n"),
+        "Frost takes half of the apples||Half of the apples are lost, the growers said.\n\n"
+        "The rest is small.");
+}
+END_TEST
+
+START_TEST(a_longer_line_beneath_the_headline_is_not_the_title)
+{
+    const char *page =
+        parsed("Frost takes half of the apples\n\nThe growers of the valley ask for a warmer wind "
+               "and for better roads\n\nOn March 9, 2017, the growers met. It was cold.\n");
+    ck_assert_msg(strncmp(page, "Frost takes half of the apples|2017-03-09|", 42) == 0, "%s", page);
+}
+END_TEST
+
+START_TEST(a_list_of_other_stories_with_dates_is_passed_over)
+{
+    static const char *const lists[] = {
+        "Latest news\n12.01.2021 Minister visits factory\n11.01.2021 Budget approved\n",
+        "Latest news\n12.01.2021 Minister visits factory\n",
+        "Latest news\n\nMinister visits new factory 12.01.2021\nBudget is approved "
+        "11.01.2021\n\n",
+        "12.01.2021\nMinister visits the factory\n11.01.2021\nBudget approved by council\n",
+        "12.01.2021\n\nMinister visits the factory\n\n11.01.2021\n\nBudget approved by "
+        "council\n\n"};
+    char page[1024];
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        snprintf(page, sizeof page,
+            "%sParliament adopts law on rivers\nPublished: 05.03.2019\n\nThe parliament adopted "
+            "a law on rivers late in the night.\n\nIt is in force from May.\n",
+            lists[i]);
+        ck_assert_str_eq(parsed(page),
+            "Parliament adopts law on rivers|2019-03-05|Published: 05.03.2019\n\n"
+            "The parliament adopted a law on rivers late in the night.\n\n"
+            "It is in force from May.");
+    }
+}
+END_TEST
+
+/* The pages of the demonstration, beside the repository's other tools. */
+START_TEST(pages_of_the_demonstration_are_read_as_a_reader_sees_them)
+{
+    static const struct {
+        const char *name;
+        const char *title;
+        const char *date;
+    } pages[] = {
+        {"declaration-on-dams",
+            "The Minsk summit adopted the Declaration on the collective security of dams and locks",
+            "2022-11-11"},
+        {"dry-year-rule-applied", "The rule for dry years was applied for the first time",
+            "2019-08-20"},
+        {"flood-centre-contract", "The contract for the flood warning centre in Minsk was signed",
+            "2025-02-05"},
+        {"ministers-on-pandemic",
+            "On May 26, the ministers of the river states discussed the work of the locks in the "
+            "pandemic by video conference",
+            "2020-05-26"},
+        {"secretary-at-forum",
+            "Jurij Hornak at the Forum of Deltas stated that a river is a contract written in "
+            "water",
+            "2022-02-09"},
+        {"statement-on-lock-seven",
+            "The Standing Committee heard the delta's information on the closing of Lock Seven",
+            "2018-11-27"},
+        {"summit-2016-programme",
+            "Programme of the first summit of the Eastern Rivers Council in Minsk published",
+            "2016-10-28"},
+        {"working-group-begins",
+            "At the first in 2021 meeting of the Standing Committee, the working group on "
+            "collective "
+            "security along the rivers was formed",
+            "2021-01-14"},
+    };
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        char path[128];
+        char title[256];
+        char date[32];
+        snprintf(path, sizeof path, "tools/demo/news/pages/%s.txt", pages[i].name);
+        snprintf(title, sizeof title, "%s|%s|", pages[i].name, pages[i].title);
+        snprintf(date, sizeof date, "|%s||", pages[i].date);
+        const char *read = ingest_read(&page_log, path, NULL, NULL);
+        ck_assert_msg(strncmp(read, title, strlen(title)) == 0, "%s: %s", path, read);
+        ck_assert_msg(strstr(read, date) != NULL, "%s: date is not %s", path, pages[i].date);
+    }
+}
+END_TEST
+
 START_TEST(lines_that_recur_in_a_tree_are_left_out)
 {
     struct ingest_dir dir;
@@ -290,6 +404,10 @@ Suite *suite_page(void)
     tcase_add_test(layouts, prose_without_title_or_date_is_all_body);
     tcase_add_test(layouts, a_page_of_one_line_is_a_title_or_a_text);
     tcase_add_test(layouts, a_date_at_the_end_is_taken_where_no_other_is);
+    tcase_add_test(layouts, a_teaser_before_the_headline_is_not_the_title);
+    tcase_add_test(layouts, a_longer_line_beneath_the_headline_is_not_the_title);
+    tcase_add_test(layouts, a_list_of_other_stories_with_dates_is_passed_over);
+    tcase_add_test(layouts, pages_of_the_demonstration_are_read_as_a_reader_sees_them);
     tcase_add_test(layouts, lines_that_recur_in_a_tree_are_left_out);
     tcase_add_test(layouts, real_pages_are_read_as_expected);
     suite_add_tcase(suite, layouts);

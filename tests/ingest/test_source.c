@@ -318,19 +318,110 @@ START_TEST(progress_stops_a_source_with_its_own_status)
 }
 END_TEST
 
-START_TEST(standard_input_is_read_once_and_its_format_found)
+static const char *read_standard_input(const char *text, const char *format)
 {
     const int saved = dup(STDIN_FILENO);
-    ingest_dir_write_text(&dir, "in", "{\"title\":\"a\"}\n{\"title\":\"b\"}\n");
+    ingest_dir_write_text(&dir, "in", text);
     const int fd = open(ingest_dir_path(&dir, "in"), O_RDONLY);
     ck_assert_int_ge(fd, 0);
     (void)dup2(fd, STDIN_FILENO);
     (void)close(fd);
-    ck_assert_str_eq(ingest_read(&source_log, "-", NULL, NULL), "-:1|a||||\n-:2|b||||\n");
+    const char *log = ingest_read(&source_log, "-", format, NULL);
     if (saved >= 0) {
         (void)dup2(saved, STDIN_FILENO);
         (void)close(saved);
     }
+    return log;
+}
+
+START_TEST(standard_input_is_read_once_and_its_format_found)
+{
+    ck_assert_str_eq(
+        read_standard_input("{\"id\":1,\"title\":\"a\"}\n{\"id\":2,\"title\":\"b\"}\n", NULL),
+        "1|a||||\n2|b||||\n");
+}
+END_TEST
+
+/* The id of the one record that standard input has. */
+static void read_made_id(const char *text, char id_out[32])
+{
+    const char *log = read_standard_input(text, NULL);
+    ck_assert_uint_eq(source_log.records, 1);
+    const size_t length = strcspn(log, "|");
+    ck_assert_msg(
+        length == 18 && strncmp(log, "-:", 2) == 0 && strspn(log + 2, "0123456789abcdef") == 16,
+        "%s", log);
+    memcpy(id_out, log, length);
+    id_out[length] = '\0';
+}
+
+START_TEST(ids_made_on_standard_input_are_of_the_content)
+{
+    static const char *const texts[] = {"{\"title\":\"a\"}", "{\"title\":\"b\"}",
+        "{\"body\":\"a\"}", "{\"title\":\"a\",\"url\":\"u\"}",
+        "{\"title\":\"a\",\"date\":\"2020-01-02\"}",
+        "Frost takes half of the apples\n\nThe growers met today.\n",
+        "Frost takes half of the pears\n\nThe growers met today.\n"};
+    enum { COUNT = sizeof texts / sizeof *texts };
+    char ids[COUNT][32];
+    for (size_t i = 0; i < COUNT; i++) {
+        char moved[128];
+        char again[32];
+        read_made_id(texts[i], ids[i]);
+        snprintf(moved, sizeof moved, "\n\n%s", texts[i]);
+        read_made_id(moved, again);
+        ck_assert_str_eq(again, ids[i]);
+        for (size_t k = 0; k < i; k++) {
+            ck_assert_str_ne(ids[k], ids[i]);
+        }
+    }
+}
+END_TEST
+
+START_TEST(a_first_line_of_known_names_is_a_table)
+{
+    static const struct {
+        const char *text;
+        const char *log;
+    } tables[] = {
+        {"id,headline,section\n1,Frost,farms\n", "1|Frost||||section=farms\n"},
+        {"\"Date\",\"ID\",\"Text\"\r\n2020-01-02,1,\"a, b\"\r\n", "1||a, b|2020-01-02||\n"},
+        {"url\tcontent\tid\r\nu\ta \"b\ti\r\n", "i||a \"b||u|\n"},
+        {"id;title\n1;Frost, again\n", "1|Frost, again||||\n"},
+        {"id,title\n", ""},
+    };
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        ck_assert_str_eq(read_standard_input(tables[i].text, NULL), tables[i].log);
+    }
+    static const char *const pages[] = {"Title, place and time\n\nAll was well.\n",
+        "Text\n\nA title, a date, an id were missing.\n", "id\n\ntitle, date\n", ",\n"};
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        ck_assert_msg(strncmp(read_standard_input(pages[i], NULL), "-:", 2) == 0, "%s", pages[i]);
+    }
+}
+END_TEST
+
+START_TEST(a_format_of_which_the_file_has_nothing_is_a_problem)
+{
+    static const char rubbish[] = "\x7f\0\1ELF<\xff nothing <here>\n\0\n\2";
+    static const char *const formats[] = {"trec", "reuters", "jsonl", "json", "csv", "tsv"};
+    ingest_dir_write(&dir, "x", rubbish, sizeof rubbish - 1);
+    ingest_dir_write(&dir, "line", rubbish, 12);
+    ingest_dir_write(&dir, "empty", rubbish, 0);
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        static const char *const names[] = {"x", "line"};
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+            (void)ingest_read(&source_log, ingest_dir_path(&dir, names[k]), formats[i], NULL);
+            ck_assert_msg(
+                source_log.problems >= 1, "%s as %s: %s", names[k], formats[i], source_log.text);
+        }
+        ck_assert_str_eq(
+            ingest_read(&source_log, ingest_dir_path(&dir, "empty"), formats[i], NULL), "");
+    }
+    ck_assert_str_eq(
+        ingest_read(&source_log, ingest_dir_path(&dir, "x"), "trec", NULL), "!0 no <DOC> found\n");
+    ck_assert_str_eq(ingest_read(&source_log, ingest_dir_path(&dir, "x"), "reuters", NULL),
+        "!0 no <REUTERS> found\n");
 }
 END_TEST
 
@@ -378,6 +469,9 @@ Suite *suite_source(void)
     tcase_add_test(files, the_sink_stops_a_source_with_its_own_status);
     tcase_add_test(files, progress_stops_a_source_with_its_own_status);
     tcase_add_test(files, standard_input_is_read_once_and_its_format_found);
+    tcase_add_test(files, ids_made_on_standard_input_are_of_the_content);
+    tcase_add_test(files, a_first_line_of_known_names_is_a_table);
+    tcase_add_test(files, a_format_of_which_the_file_has_nothing_is_a_problem);
     tcase_add_test(files, carriage_returns_and_nul_bytes_are_survived_in_every_format);
     suite_add_tcase(suite, files);
     return suite;
