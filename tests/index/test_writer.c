@@ -673,6 +673,30 @@ START_TEST(keyword_values_are_trimmed_and_cut)
 }
 END_TEST
 
+/* An answer that a document is refused (LIMIT) would have a caller go on without it. */
+START_TEST(an_index_full_of_segments_stops_the_writer)
+{
+    const struct writer_options options = {.commit_every = 1};
+    struct tmpdir dir;
+    tmpdir_init(&dir);
+    struct writer *writer = open_with(dir.path, &options);
+    for (uint32_t i = 0; i < LEDE_SEGMENTS_MAX; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "%u", i);
+        ck_assert_int_eq(add(writer, id, "one"), LEDE_OK);
+    }
+    struct added added;
+    lede_error error;
+    const struct document document = document_of("x", "one");
+    ck_assert_int_eq(writer_add(writer, &document, &added, &error), LEDE_ERR_UNSUPPORTED);
+    ck_assert_ptr_nonnull(strstr(error.message, "commit less often"));
+    ck_assert_int_eq(writer_commit(writer, NULL), LEDE_ERR_UNSUPPORTED);
+    writer_close(writer);
+    ck_assert_uint_eq(look(dir.path).live_count, LEDE_SEGMENTS_MAX);
+    tmpdir_release(&dir);
+}
+END_TEST
+
 Suite *suite_writer(void);
 
 Suite *suite_writer(void)
@@ -702,6 +726,10 @@ Suite *suite_writer(void)
     tcase = tcase_create("model");
     tcase_set_timeout(tcase, 300);
     tcase_add_loop_test(tcase, an_index_is_what_its_history_says, 0, 4);
+    suite_add_tcase(suite, tcase);
+    tcase = tcase_create("full");
+    tcase_set_timeout(tcase, 300);
+    tcase_add_test(tcase, an_index_full_of_segments_stops_the_writer);
     suite_add_tcase(suite, tcase);
     return suite;
 }
