@@ -149,7 +149,8 @@ typedef enum lede_outcome {
 /* Add a document, or replace the one with its id. The document is copied. It is searchable after the
  * next commit. *outcome_out (may be NULL) is INDEXED or REPLACED. A document that breaks a bound is
  * refused with LEDE_ERR_INVALID or LEDE_ERR_LIMIT and the writer goes on as if it had not been given;
- * after any other failure the writer can only be closed. */
+ * after any other failure the writer can only be closed. LEDE_ERR_UNSUPPORTED: the index has 4096
+ * segments, the most there may be; every commit with new documents makes one. */
 LEDE_API lede_status lede_writer_add(lede_writer *writer, const lede_document *document,
     lede_outcome *outcome_out, lede_error *error);
 
@@ -353,7 +354,7 @@ typedef struct lede_facet_value {
 } lede_facet_value;
 
 typedef struct lede_facet {
-    lede_text name;                 /* as asked: "date:month", "source" */
+    lede_text name;                 /* "date:month", "source"; without the :N asked for */
     const lede_facet_value *values; /* dates ascending; keywords by count, then by value */
     size_t value_count;
     uint64_t missing; /* matches without a date, or without a value */
@@ -371,11 +372,12 @@ typedef struct lede_counters {
 typedef struct lede_results lede_results;
 
 /* Answer a query (its language: lede(1)). *results_out is owned: lede_results_free. Finding nothing is
- * LEDE_OK with no hits. LEDE_ERR_SYNTAX: error->position is the place. */
+ * LEDE_OK with no hits. LEDE_ERR_SYNTAX, and UNSUPPORTED or LIMIT for a part of the query:
+ * error->position is the place. */
 LEDE_API lede_status lede_search(lede_index *index, const char *query, size_t query_length,
     const lede_search_options *options, lede_results **results_out, lede_error *error);
 
-/* All borrowed from the results. */
+/* All borrowed from the results; of NULL 0 or NULL. */
 LEDE_API size_t lede_results_hit_count(const lede_results *results);
 LEDE_API const lede_hit *lede_results_hit(
     const lede_results *results, size_t i); /* NULL past the end */

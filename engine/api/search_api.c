@@ -196,6 +196,7 @@ static bool read_keyword_facet(
     facet->kind = FACET_KEYWORD;
     facet->keyword = fields->names[keyword];
     facet->limit = limit;
+    facet->name = span_of(name, length);
     return true;
 }
 
@@ -326,40 +327,40 @@ lede_status lede_search(lede_index *index, const char *query, size_t query_lengt
 
 size_t lede_results_hit_count(const lede_results *results)
 {
-    return results->hit_count;
+    return results == NULL ? 0 : results->hit_count;
 }
 
 const lede_hit *lede_results_hit(const lede_results *results, size_t i)
 {
-    return i < results->hit_count ? &results->hits[i] : NULL;
+    return results != NULL && i < results->hit_count ? &results->hits[i] : NULL;
 }
 
 size_t lede_results_facet_count(const lede_results *results)
 {
-    return results->facet_count;
+    return results == NULL ? 0 : results->facet_count;
 }
 
 const lede_facet *lede_results_facet(const lede_results *results, size_t i)
 {
-    return i < results->facet_count ? &results->facets[i] : NULL;
+    return results != NULL && i < results->facet_count ? &results->facets[i] : NULL;
 }
 
 uint64_t lede_results_total(const lede_results *results, int *is_exact_out)
 {
     if (is_exact_out != NULL) {
-        *is_exact_out = results->total_is_exact;
+        *is_exact_out = results != NULL && results->total_is_exact;
     }
-    return results->total;
+    return results == NULL ? 0 : results->total;
 }
 
 uint64_t lede_results_took_ns(const lede_results *results)
 {
-    return results->took_ns;
+    return results == NULL ? 0 : results->took_ns;
 }
 
 const lede_counters *lede_results_counters(const lede_results *results)
 {
-    return &results->counters;
+    return results == NULL ? NULL : &results->counters;
 }
 
 void lede_results_free(lede_results *results)

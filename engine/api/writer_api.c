@@ -21,8 +21,11 @@ static lede_status check_options(const lede_writer_options *options, lede_error 
 lede_status lede_writer_open(const char *path, const lede_writer_options *options,
     lede_writer **writer_out, lede_error *error)
 {
-    if (path == NULL || path[0] == '\0' || writer_out == NULL) {
-        return lede_fail(error, LEDE_ERR_INVALID, "writer: an argument is NULL or empty");
+    if (path == NULL || writer_out == NULL) {
+        return lede_fail(error, LEDE_ERR_INVALID, "writer: an argument is NULL");
+    }
+    if (path[0] == '\0') {
+        return lede_fail(error, LEDE_ERR_INVALID, "the name of the index is empty");
     }
     lede_writer_options ours = LEDE_WRITER_OPTIONS_INIT;
     lede_status status = options_read(options, &ours, sizeof ours, "lede_writer_options", error);
@@ -78,6 +81,29 @@ lede_status writer_fields(lede_writer *writer, size_t field_count, lede_error *e
     return LEDE_OK;
 }
 
+/* {NULL, 0} is the empty text. */
+static bool is_text(lede_text text)
+{
+    return text.data != NULL || text.length == 0;
+}
+
+static bool has_texts(const lede_document *document, size_t field_count)
+{
+    const lede_text texts[] = {
+        document->id, document->title, document->body, document->url, document->date};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        if (!is_text(texts[i])) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < field_count; i++) {
+        if (!is_text(document->fields[i].name) || !is_text(document->fields[i].value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 lede_status lede_writer_add(lede_writer *writer, const lede_document *document,
     lede_outcome *outcome_out, lede_error *error)
 {
@@ -89,6 +115,9 @@ lede_status lede_writer_add(lede_writer *writer, const lede_document *document,
     const size_t field_count = document->field_count < LEDE_DOCUMENT_FIELDS_MAX
                                    ? document->field_count
                                    : LEDE_DOCUMENT_FIELDS_MAX;
+    if (!has_texts(document, field_count)) {
+        return lede_fail(error, LEDE_ERR_INVALID, "add: a text is NULL and has a length");
+    }
     lede_status status = writer_fields(writer, field_count, error);
     if (status != LEDE_OK) {
         return status;

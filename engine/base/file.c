@@ -181,7 +181,8 @@ void mapping_close(struct mapping *mapping)
 lede_status file_reader_open(struct file_reader *reader, const char *path, lede_error *error)
 {
     const bool is_stdin = strcmp(path, "-") == 0;
-    const int fd = is_stdin ? STDIN_FILENO : open_retrying(path, O_RDONLY, 0);
+    /* A signal ends the wait for a FIFO's other end: its handler may want all of this to stop. */
+    const int fd = is_stdin ? STDIN_FILENO : fs->open(path, O_RDONLY | O_CLOEXEC, 0);
     if (fd < 0) {
         return fail_path(error, "cannot open", path);
     }

@@ -383,8 +383,11 @@ lede_status writer_add(struct writer *writer, const struct document *document,
         return status;
     }
     if (writer->set.count >= LEDE_SEGMENTS_MAX) {
-        return lede_fail(error, LEDE_ERR_LIMIT, "index %s has %u segments, no more are allowed",
-            writer->dir, writer->set.count);
+        return fail_writer(writer,
+            lede_fail(error, LEDE_ERR_UNSUPPORTED,
+                "index %s has %d segments, the most there may be: commit less often, or index its "
+                "documents anew",
+                writer->dir, LEDE_SEGMENTS_MAX));
     }
     arena_reset(&writer->batch.scratch);
     status = document_check(document, &writer->batch.scratch, &id, error);

@@ -241,6 +241,7 @@ START_TEST(facets_count_every_match)
     check_facet(results, 2, "1912=1 2020-05-26=1 2020-05-27=1 2020-06-01=1 missing=1");
     check_facet(results, 3, "belta=2 archive=1 tass=1 missing=1");
     check_facet(results, 4, "belta=2 missing=1");
+    ck_assert_str_eq(lede_results_facet(results, 4)->name.data, "source");
     lede_results_free(results);
 }
 END_TEST
@@ -258,6 +259,21 @@ START_TEST(hits_carry_what_was_stored)
         hit->snippet.data, "New <em>trams</em> in Minsk; the old <em>trams</em> go to a museum.");
     ck_assert_ptr_null(lede_results_hit(results, 1));
     lede_results_free(results);
+}
+END_TEST
+
+START_TEST(no_results_have_nothing)
+{
+    int is_exact = 1;
+    ck_assert_uint_eq(lede_results_hit_count(NULL), 0);
+    ck_assert_ptr_null(lede_results_hit(NULL, 0));
+    ck_assert_uint_eq(lede_results_facet_count(NULL), 0);
+    ck_assert_ptr_null(lede_results_facet(NULL, 0));
+    ck_assert_uint_eq(lede_results_total(NULL, &is_exact), 0);
+    ck_assert_int_eq(is_exact, 0);
+    ck_assert_uint_eq(lede_results_took_ns(NULL), 0);
+    ck_assert_ptr_null(lede_results_counters(NULL));
+    lede_results_free(NULL);
 }
 END_TEST
 
@@ -657,6 +673,7 @@ Suite *suite_search_api(void)
     tcase_add_test(basics, filters_of_one_field_are_alternatives);
     tcase_add_test(basics, facets_count_every_match);
     tcase_add_test(basics, hits_carry_what_was_stored);
+    tcase_add_test(basics, no_results_have_nothing);
     tcase_add_test(basics, segments_do_not_change_answers);
     tcase_add_test(basics, deleted_documents_are_gone_from_answers_and_statistics);
     tcase_add_test(basics, without_positions_phrases_are_refused_and_split_words_are_conjunctions);

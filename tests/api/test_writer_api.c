@@ -66,6 +66,9 @@ START_TEST(a_document_is_added_and_then_replaced)
     ck_assert_int_eq(outcome, LEDE_OUTCOME_INDEXED);
     ck_assert_int_eq(lede_writer_add(writer, &document, &outcome, NULL), LEDE_OK);
     ck_assert_int_eq(outcome, LEDE_OUTCOME_REPLACED);
+    document.title.data = NULL;
+    ck_assert_int_eq(lede_writer_add(writer, &document, NULL, NULL), LEDE_ERR_INVALID);
+    document.title.length = 0;
     document.id = text("b");
     document.date = text("yesterday or so");
     ck_assert_int_eq(lede_writer_add(writer, &document, NULL, NULL), LEDE_OK);

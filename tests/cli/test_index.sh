@@ -13,7 +13,7 @@ expect_out_lines 1
 # The same again replaces; quiet says nothing.
 run "$LEDE" index news.lede news.jsonl
 expect_ok
-expect_out '0 documents indexed, 8 replaced'
+expect_out '0 documents indexed, 8 replaced (same id), 0 skipped'
 run "$LEDE" index --quiet news.lede news.jsonl
 expect_ok
 expect_out_empty
@@ -183,3 +183,14 @@ expect_status 2
 run "$LEDE" index tree news.jsonl
 expect_status 2
 [ -e tree/a.jsonl ] || fail 'a directory that is no index was touched'
+
+# What failed before a first commit left no index; a name may not be empty.
+run "$LEDE" index none.lede news.jsonl --format parchment
+expect_status 2
+expect_err 'nothing was committed, there is no index'
+run "$LEDE" index news.lede news.jsonl --format parchment
+expect_status 2
+expect_err 'the index is as its last commit left it'
+run "$LEDE" index '' news.jsonl
+expect_status 2
+expect_err 'the name of the index is empty'

@@ -148,6 +148,15 @@ expect_out "$esc[1m"
 NO_COLOR=1 run "$LEDE" search news.lede summit --color always
 expect_out "$esc[1m"
 
+run "$LEDE" search news.lede summit --facet source:1 --output json
+expect_json_value facets.source '[{"value": "northwire", "count": 3}]'
+
+# Small scores keep their digits.
+run "$LEDE" search news.lede 'summit^0.001' --output trec
+expect_out_like ' 1 0\.00[0-9]{7,} lede$'
+run "$LEDE" search news.lede 'summit^0.001' --output jsonl
+expect_out_like '"score": 0\.00[0-9]{7,},'
+
 # Parameters change scores.
 run "$LEDE" search news.lede summit --output trec
 cp out usual
@@ -166,6 +175,12 @@ expect_err_like '^ +\^$'
 run "$LEDE" search news.lede summit 'date:[2020 TO'
 expect_status 2
 expect_err_like '^ +\^$'
+for long in 'summit^1001' "$(printf '%0100d' 0 | tr 0 '(')summit" "\"$(printf '%0100d' 0 | sed 's/0/a /g')\"" \
+    "$(printf '%01100d' 0 | sed 's/0/a /g')"; do
+    run "$LEDE" search news.lede "$long"
+    expect_status 2
+    expect_err_like '^ +\^$'
+done
 
 # What does not fit.
 for wrong in '--from 2020-13' '--to yesterday' '--filter source' '--filter shoesize=9' '--facet shoesize' \

@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "storage/snapshot.h"
 #include "support/index_model.h"
@@ -673,6 +675,59 @@ START_TEST(keyword_values_are_trimmed_and_cut)
 }
 END_TEST
 
+/* The one segment of the index by so many names: as many commits would take long. */
+static void multiply_segments(const char *dir, uint32_t count)
+{
+    struct manifest manifest;
+    ck_assert_int_eq(manifest_read(dir, &manifest, NULL), LEDE_OK);
+    ck_assert_uint_eq(manifest.segment_count, 1);
+    const struct manifest_segment first = manifest.segments[0];
+    mem_free(manifest.segments);
+    manifest.segments = mem_zalloc(count, sizeof *manifest.segments);
+    manifest.segment_count = count;
+    manifest.next_number = first.number + count;
+    char name[LEDE_FILE_NAME_BYTES_MAX];
+    char from[LEDE_PATH_BYTES_MAX];
+    char to[LEDE_PATH_BYTES_MAX];
+    segment_file_name(first.number, name);
+    ck_assert_int_eq(path_join(from, sizeof from, dir, name, NULL), LEDE_OK);
+    for (uint32_t i = 0; i < count; i++) {
+        manifest.segments[i] = first;
+        manifest.segments[i].number += i;
+        segment_file_name(first.number + i, name);
+        ck_assert_int_eq(path_join(to, sizeof to, dir, name, NULL), LEDE_OK);
+        ck_assert(i == 0 || link(from, to) == 0);
+    }
+    ck_assert_int_eq(manifest_write(dir, &manifest, NULL), LEDE_OK);
+    manifest_release(&manifest);
+}
+
+/* An answer that a document is refused (LIMIT) would have a caller go on without it. */
+START_TEST(an_index_full_of_segments_stops_the_writer)
+{
+    struct tmpdir dir;
+    tmpdir_init(&dir);
+    struct writer *writer = open_usual(dir.path);
+    ck_assert_int_eq(add(writer, "a", "one"), LEDE_OK);
+    commit(writer);
+    writer_close(writer);
+    multiply_segments(dir.path, LEDE_SEGMENTS_MAX - 1);
+
+    writer = open_usual(dir.path);
+    ck_assert_int_eq(add(writer, "b", "one"), LEDE_OK);
+    commit(writer);
+    struct added added;
+    lede_error error;
+    const struct document document = document_of("c", "one");
+    ck_assert_int_eq(writer_add(writer, &document, &added, &error), LEDE_ERR_UNSUPPORTED);
+    ck_assert_ptr_nonnull(strstr(error.message, "commit less often"));
+    ck_assert_int_eq(writer_commit(writer, NULL), LEDE_ERR_UNSUPPORTED);
+    writer_close(writer);
+    ck_assert_uint_eq(look(dir.path).segment_count, LEDE_SEGMENTS_MAX);
+    tmpdir_release(&dir);
+}
+END_TEST
+
 Suite *suite_writer(void);
 
 Suite *suite_writer(void)
@@ -698,6 +753,7 @@ Suite *suite_writer(void)
     tcase_add_test(tcase, documents_beyond_a_bound_are_refused_and_the_writer_goes_on);
     tcase_add_test(tcase, invalid_bytes_are_stored_as_replacement_characters);
     tcase_add_test(tcase, keyword_values_are_trimmed_and_cut);
+    tcase_add_test(tcase, an_index_full_of_segments_stops_the_writer);
     suite_add_tcase(suite, tcase);
     tcase = tcase_create("model");
     tcase_set_timeout(tcase, 300);

@@ -165,7 +165,8 @@ static void print_summary(struct output *output, const char *path, const struct 
     output_count(output, summary->indexed);
     output_string(output, summary->indexed == 1 ? " document indexed, " : " documents indexed, ");
     output_count(output, summary->replaced);
-    output_string(output, " replaced, ");
+    output_string(output, " replaced");
+    output_string(output, summary->replaced > 0 ? " (same id), " : ", ");
     print_skipped(output, indexing);
     if (summary->undated > 0) {
         output_string(output, ", ");
@@ -229,6 +230,15 @@ static int add_sources(const struct cli *cli, lede_writer *writer,
     return EXIT_DONE;
 }
 
+/* An index that cannot be read has one as well. */
+static bool has_commit(const char *path)
+{
+    lede_index *index = NULL;
+    const lede_status status = lede_index_open(path, NULL, &index, NULL);
+    lede_index_close(index);
+    return status != LEDE_ERR_NOT_FOUND;
+}
+
 static int run(struct cli *cli, struct output *output)
 {
     lede_writer_options writer_options = LEDE_WRITER_OPTIONS_INIT;
@@ -252,8 +262,9 @@ static int run(struct cli *cli, struct output *output)
     lede_writer_close(writer);
     records_finish(&indexing.records);
     if (status != EXIT_DONE) {
-        failure_say("%s; the index is as its last commit left it",
-            status > EXIT_SIGNAL ? "stopped by a signal" : "not finished");
+        failure_say("%s; %s", status > EXIT_SIGNAL ? "stopped by a signal" : "not finished",
+            has_commit(cli->operands[0]) ? "the index is as its last commit left it"
+                                         : "nothing was committed, there is no index");
         return status;
     }
     status = summarize(cli, output, &indexing);

@@ -11,6 +11,8 @@
 
 enum {
     RESULTS_MAX = 1000000, /* k and offset together: lede.h */
+    K1_MAX = 1000,         /* what the library takes */
+    TITLE_BOOST_MAX = 1000,
     THREADS_MAX = 256,
 };
 
@@ -99,8 +101,8 @@ static bool read_numbers(const struct cli *cli, struct request *request)
         !cli_uint(cli, "offset", 0, RESULTS_MAX, &offset) ||
         !cli_uint(cli, "snippet", 0, UINT32_MAX, &snippet) ||
         !cli_uint(cli, "threads", 1, THREADS_MAX, &request->threads) ||
-        !cli_double(cli, "k1", 0, 1e6, &search->k1) || !cli_double(cli, "b", 0, 1, &search->b) ||
-        !cli_double(cli, "title-boost", 0, 1e6, &search->title_boost)) {
+        !cli_double(cli, "k1", 0, K1_MAX, &search->k1) || !cli_double(cli, "b", 0, 1, &search->b) ||
+        !cli_double(cli, "title-boost", 0, TITLE_BOOST_MAX, &search->title_boost)) {
         return false;
     }
     search->k = (size_t)k;

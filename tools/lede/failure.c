@@ -110,10 +110,20 @@ static size_t next_character(const char *text, size_t length, size_t at)
     return at;
 }
 
+/* Whether error->position says where in the query. Limits of options have none: their messages begin
+ * with "search: ". */
+static bool is_about_place(const lede_error *error)
+{
+    static const char of_options[] = "search: ";
+    return error->status == LEDE_ERR_SYNTAX || error->status == LEDE_ERR_UNSUPPORTED ||
+           (error->status == LEDE_ERR_LIMIT &&
+               strncmp(error->message, of_options, sizeof(of_options) - 1) != 0);
+}
+
 int failure_report_query(const lede_error *error, const char *query, size_t query_length)
 {
     static const char prefix[] = "query: ";
-    if (error->status != LEDE_ERR_SYNTAX && error->status != LEDE_ERR_UNSUPPORTED) {
+    if (!is_about_place(error)) {
         return failure_report(error, FAILURE_QUERY);
     }
     const char *message = error->message;

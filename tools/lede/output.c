@@ -4,6 +4,7 @@
 #include "failure.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,6 +211,15 @@ void output_csv(struct output *output, lede_text text)
     if (must_quote) {
         output_byte(output, '"');
     }
+}
+
+void output_score(struct output *output, double score)
+{
+    int decimals = 6;
+    for (double rest = fabs(score); rest > 0 && rest < 1; rest *= 10) {
+        decimals++;
+    }
+    output_format(output, "%.*f", decimals, score);
 }
 
 void output_count(struct output *output, uint64_t count)

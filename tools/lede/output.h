@@ -46,6 +46,8 @@ void output_json(struct output *output, lede_text text);
 /* A field of RFC 4180: quoted where it must be; control characters other than line ends and tabs
  * become blanks, and the plain markup vanishes. */
 void output_csv(struct output *output, lede_text text);
+/* Plain decimal notation with seven significant digits at least, whatever the size. */
+void output_score(struct output *output, double score);
 /* 1234567 as 1,234,567. */
 void output_count(struct output *output, uint64_t count);
 

@@ -10,7 +10,9 @@ static void render_csv(
             output_csv(output, answer->topic);
             output_string(output, ",");
         }
-        output_format(output, "%zu,%.6f,", hit->rank, hit->score);
+        output_format(output, "%zu,", hit->rank);
+        output_score(output, hit->score);
+        output_string(output, ",");
         const lede_text texts[] = {hit->date, hit->id, hit->title, hit->url, hit->snippet};
         const size_t count = sizeof(texts) / sizeof(texts[0]) - !rendering->has_snippets;
         for (size_t j = 0; j < count; j++) {
@@ -43,7 +45,9 @@ static void render_trec(
         put_column(output, answer->topic);
         output_string(output, " Q0 ");
         put_column(output, hit->id);
-        output_format(output, " %zu %.6f ", hit->rank, hit->score);
+        output_format(output, " %zu ", hit->rank);
+        output_score(output, hit->score);
+        output_string(output, " ");
         put_column(output, text_of(rendering->tag));
         output_string(output, "\n");
     }

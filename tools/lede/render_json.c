@@ -72,7 +72,9 @@ static void put_hit(struct output *output, const struct rendering *rendering, co
 {
     output_format(output, "\"rank\": %zu, \"id\": ", hit->rank);
     output_json(output, hit->id);
-    output_format(output, ", \"score\": %.6f, \"title\": ", hit->score);
+    output_string(output, ", \"score\": ");
+    output_score(output, hit->score);
+    output_string(output, ", \"title\": ");
     output_json(output, hit->title);
     output_string(output, ", \"date\": ");
     render_json_optional(output, hit->date);

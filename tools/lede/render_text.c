@@ -25,10 +25,14 @@ static void put_explain(struct output *output, const lede_hit *hit)
 {
     for (size_t i = 0; i < hit->part_count; i++) {
         const lede_score_part *part = &hit->parts[i];
-        output_format(output, "      %.6f  ", part->score);
+        output_string(output, "      ");
+        output_score(output, part->score);
+        output_string(output, "  ");
         output_string(output, part->in_title ? "title:" : "");
         output_line(output, part->term);
-        output_format(output, "  idf %.6f, ", part->idf);
+        output_string(output, "  idf ");
+        output_score(output, part->idf);
+        output_string(output, ", ");
         output_count(output, part->documents);
         output_format(output, " documents; %u times in %u words; weight %g\n", part->frequency,
             part->length, part->weight);
