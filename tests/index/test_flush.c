@@ -171,8 +171,6 @@ START_TEST(no_scratch_file_is_left)
 }
 END_TEST
 
-Suite *suite_flush(void);
-
 Suite *suite_flush(void)
 {
     Suite *suite = suite_create("flush");

@@ -674,8 +674,6 @@ START_TEST(keyword_values_are_trimmed_and_cut)
 }
 END_TEST
 
-Suite *suite_writer(void);
-
 Suite *suite_writer(void)
 {
     Suite *suite = suite_create("writer");

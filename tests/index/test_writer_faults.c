@@ -275,8 +275,6 @@ START_TEST(short_writes_make_the_same_commit)
 }
 END_TEST
 
-Suite *suite_writer_faults(void);
-
 Suite *suite_writer_faults(void)
 {
     Suite *suite = suite_create("writer_faults");

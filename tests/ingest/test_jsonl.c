@@ -1,13 +1,11 @@
-#include "suites.h"
 
+#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "support/fail.h"
 #include "support/ingest_support.h"
-
-Suite *suite_jsonl(void);
 
 static struct ingest_log jsonl_log;
 

@@ -1,5 +1,5 @@
-#include "suites.h"
 
+#include <check.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,8 +7,6 @@
 
 #include "ingest/page.h"
 #include "support/ingest_support.h"
-
-Suite *suite_page(void);
 
 static struct ingest_log page_log;
 

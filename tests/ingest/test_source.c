@@ -1,7 +1,7 @@
-#include "suites.h"
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <check.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,8 +9,6 @@
 #include <unistd.h>
 
 #include "support/ingest_support.h"
-
-Suite *suite_source(void);
 
 static struct ingest_log source_log;
 static struct tmpdir dir;
