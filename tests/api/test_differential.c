@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "lede.h"
-#include "suites.h"
 #include "support/model.h"
 #include "support/rng.h"
 #include "support/tmpdir.h"

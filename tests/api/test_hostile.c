@@ -361,7 +361,7 @@ START_TEST(shuffled_bytes_with_right_checksums_are_survived)
             memcpy(bytes, file->bytes, 64);
             memcpy(bytes + toc, file->bytes + toc, file->size - toc);
         }
-        (void)snprintf(what, sizeof what, "%s, round %d", file->name, round);
+        (void)snprintf(what, sizeof what, "%.80s, round %d", file->name, round);
         fix(&hostile, file, bytes);
         put(&hostile, file->name, bytes, file->size);
         (void)ask(&hostile, what);

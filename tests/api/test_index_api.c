@@ -482,8 +482,6 @@ START_TEST(every_language_that_is_listed_can_be_had)
 }
 END_TEST
 
-Suite *suite_index_api(void);
-
 Suite *suite_index_api(void)
 {
     Suite *suite = suite_create("index_api");

@@ -1,7 +1,7 @@
 /* lede_search from end to end: small indexes written by lede_writer, answers worked out by hand or by the
  * formula in double precision. */
-#include "suites.h"
 
+#include <check.h>
 #include <dirent.h>
 #include <math.h>
 #include <stdio.h>

@@ -104,8 +104,6 @@ START_TEST(a_struct_of_no_or_an_absurd_size_is_refused)
 }
 END_TEST
 
-Suite *suite_status_api(void);
-
 Suite *suite_status_api(void)
 {
     Suite *suite = suite_create("status_api");

@@ -252,8 +252,6 @@ START_TEST(a_document_of_most_fields_is_taken_and_one_more_is_not)
 }
 END_TEST
 
-Suite *suite_writer_api(void);
-
 Suite *suite_writer_api(void)
 {
     Suite *suite = suite_create("writer_api");

@@ -1,5 +1,5 @@
-#include "suites.h"
 
+#include <check.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -183,8 +183,6 @@ START_TEST(parts_that_do_not_exist_have_no_key)
     ck_assert_int_eq(key, 42);
 }
 END_TEST
-
-Suite *suite_date(void);
 
 Suite *suite_date(void)
 {

@@ -170,7 +170,6 @@ START_TEST(no_features_give_scalar_and_all_give_the_first)
 }
 END_TEST
 
-Suite *suite_bitpack(void);
 Suite *suite_bitpack(void)
 {
     Suite *suite = suite_create("bitpack");

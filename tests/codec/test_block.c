@@ -11,8 +11,6 @@
 
 enum { COUNT_MAX = LEDE_BLOCK_POSTINGS };
 
-Suite *suite_block(void);
-
 /* Run `check` with every variant that this processor has. */
 static const struct bitpack_ops *usable_ops(size_t *i)
 {

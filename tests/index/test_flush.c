@@ -36,15 +36,15 @@ START_TEST(a_segment_says_what_its_documents_say)
 {
     enum { DOCS = 1500 };
     struct tmpdir dir;
-    struct model *model = model_new(rng_seed(1));
+    struct index_model *model = index_model_new(rng_seed(1));
     tmpdir_init(&dir);
     struct writer *writer = open_writer(dir.path, (_i & 1) != 0, (_i & 2) != 0);
     for (uint32_t i = 0; i < DOCS; i++) {
-        model_make(model, i);
-        (void)model_add(model, i, writer);
+        index_model_make(model, i);
+        (void)index_model_add(model, i, writer);
     }
     commit_and_close(writer);
-    model_check(model, dir.path);
+    index_model_check(model, dir.path);
     free(model);
     tmpdir_release(&dir);
 }
@@ -55,21 +55,21 @@ START_TEST(documents_that_arrive_in_order_are_not_mixed_up)
 {
     enum { DOCS = 1200 };
     struct tmpdir dir;
-    struct model *model = model_new(rng_seed(2));
+    struct index_model *model = index_model_new(rng_seed(2));
     tmpdir_init(&dir);
     struct writer *writer = open_writer(dir.path, false, false);
     date_key date = 0;
     for (uint32_t i = 0; i < DOCS; i++) {
-        model_make(model, i);
+        index_model_make(model, i);
         model->docs[i].date = date;
         date += (int64_t)86400 * 4;
-        (void)model_add(model, i, writer);
+        (void)index_model_add(model, i, writer);
     }
     /* One of them is gone, which leaves the order as it is. */
     ck_assert_int_eq(writer_delete(writer, span_of("d600", 4), NULL), LEDE_OK);
     model->docs[600].is_live = false;
     commit_and_close(writer);
-    model_check(model, dir.path);
+    index_model_check(model, dir.path);
     free(model);
     tmpdir_release(&dir);
 }
@@ -81,15 +81,15 @@ START_TEST(the_order_of_arrival_changes_no_byte)
     struct tmpdir dirs[2];
     size_t sizes[2];
     char *files[2];
-    struct model *model = model_new(rng_seed(3));
+    struct index_model *model = index_model_new(rng_seed(3));
     for (uint32_t i = 0; i < DOCS; i++) {
-        model_make(model, i);
+        index_model_make(model, i);
     }
     for (uint32_t round = 0; round < 2; round++) {
         tmpdir_init(&dirs[round]);
         struct writer *writer = open_writer(dirs[round].path, false, false);
         for (uint32_t i = 0; i < DOCS; i++) {
-            (void)model_add(model, round == 0 ? i : DOCS - 1 - i, writer);
+            (void)index_model_add(model, round == 0 ? i : DOCS - 1 - i, writer);
         }
         commit_and_close(writer);
         files[round] = tmpdir_read(&dirs[round], "segment-1.seg", &sizes[round]);
@@ -109,17 +109,17 @@ START_TEST(a_long_list_keeps_every_posting)
 {
     enum { DOCS = 2000 };
     struct tmpdir dir;
-    struct model *model = model_new(rng_seed(4));
+    struct index_model *model = index_model_new(rng_seed(4));
     tmpdir_init(&dir);
     struct writer *writer = open_writer(dir.path, false, false);
     for (uint32_t i = 0; i < DOCS; i++) {
-        model_make(model, i);
+        index_model_make(model, i);
         strcpy(model->docs[i].title, i % 3 == 0 ? "bank" : "river bank");
         strcpy(model->docs[i].body, i % 7 == 0 ? "bank bank bank" : "the bank");
-        (void)model_add(model, i, writer);
+        (void)index_model_add(model, i, writer);
     }
     commit_and_close(writer);
-    model_check(model, dir.path);
+    index_model_check(model, dir.path);
     free(model);
     tmpdir_release(&dir);
 }
@@ -128,17 +128,17 @@ END_TEST
 START_TEST(documents_without_a_word_make_a_segment)
 {
     struct tmpdir dir;
-    struct model *model = model_new(1);
+    struct index_model *model = index_model_new(1);
     tmpdir_init(&dir);
     struct writer *writer = open_writer(dir.path, false, false);
     for (uint32_t i = 0; i < 3; i++) {
-        model_make(model, i);
+        index_model_make(model, i);
         model->docs[i].title[0] = '\0';
         model->docs[i].body[0] = '\0';
-        (void)model_add(model, i, writer);
+        (void)index_model_add(model, i, writer);
     }
     commit_and_close(writer);
-    model_check(model, dir.path);
+    index_model_check(model, dir.path);
     free(model);
     tmpdir_release(&dir);
 }
@@ -148,7 +148,7 @@ END_TEST
 START_TEST(no_scratch_file_is_left)
 {
     struct tmpdir dir;
-    struct model *model = model_new(5);
+    struct index_model *model = index_model_new(5);
     const struct writer_options options = {
         .keywords = source_field, .keyword_count = 1, .memory_bytes = 1 << 20};
     struct writer *writer;
@@ -156,8 +156,8 @@ START_TEST(no_scratch_file_is_left)
     ck_assert_int_eq(writer_open(dir.path, &options, &writer, NULL), LEDE_OK);
     bool was_there = false;
     for (uint32_t i = 0; i < 1000; i++) {
-        model_make(model, i);
-        (void)model_add(model, i, writer);
+        index_model_make(model, i);
+        (void)index_model_add(model, i, writer);
         was_there |= tmpdir_has(&dir, RECORDS_SCRATCH_NAME);
     }
     ck_assert_msg(was_there, "the test does not reach a scratch file");
@@ -165,13 +165,11 @@ START_TEST(no_scratch_file_is_left)
     ck_assert(!tmpdir_has(&dir, RECORDS_SCRATCH_NAME));
     ck_assert(!tmpdir_has(&dir, POSITIONS_SCRATCH_NAME));
     writer_close(writer);
-    model_check(model, dir.path);
+    index_model_check(model, dir.path);
     free(model);
     tmpdir_release(&dir);
 }
 END_TEST
-
-Suite *suite_flush(void);
 
 Suite *suite_flush(void)
 {

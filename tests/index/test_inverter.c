@@ -108,8 +108,6 @@ START_TEST(invalid_bytes_are_told)
 }
 END_TEST
 
-Suite *suite_inverter(void);
-
 Suite *suite_inverter(void)
 {
     Suite *suite = suite_create("inverter");

@@ -160,8 +160,6 @@ START_TEST(no_memory_is_told_and_nothing_leaks)
 }
 END_TEST
 
-Suite *suite_term_table(void);
-
 Suite *suite_term_table(void)
 {
     Suite *suite = suite_create("term_table");

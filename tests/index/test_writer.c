@@ -38,18 +38,19 @@ static void commit(struct writer *writer)
     ck_assert_int_eq(writer_commit(writer, NULL), LEDE_OK);
 }
 
-static void delete (struct model *model, uint32_t i, struct writer *writer)
+static void delete (struct index_model *model, uint32_t i, struct writer *writer)
 {
     const char *id = model->docs[i].id;
     ck_assert_int_eq(writer_delete(writer, span_of(id, strlen(id)), NULL), LEDE_OK);
     model->docs[i].is_live = false;
 }
 
-static void make_and_add(struct model *model, uint32_t first, uint32_t end, struct writer *writer)
+static void make_and_add(
+    struct index_model *model, uint32_t first, uint32_t end, struct writer *writer)
 {
     for (uint32_t i = first; i < end; i++) {
-        model_make(model, i);
-        (void)model_add(model, i, writer);
+        index_model_make(model, i);
+        (void)index_model_add(model, i, writer);
     }
 }
 
@@ -129,34 +130,34 @@ END_TEST
 START_TEST(documents_are_replaced_and_deleted_wherever_they_are)
 {
     struct tmpdir dir;
-    struct model *model = model_new(rng_seed(11));
+    struct index_model *model = index_model_new(rng_seed(11));
     tmpdir_init(&dir);
     struct writer *writer = open_usual(dir.path);
     make_and_add(model, 0, 200, writer);
-    model_make(model, 7);
-    ck_assert(model_add(model, 7, writer).replaced);
+    index_model_make(model, 7);
+    ck_assert(index_model_add(model, 7, writer).replaced);
     delete (model, 9, writer);
     commit(writer);
-    model_check(model, dir.path);
+    index_model_check(model, dir.path);
 
     make_and_add(model, 150, 300, writer); /* 50 of them in the first segment */
     delete (model, 3, writer);
     delete (model, 299, writer);
     commit(writer);
-    model_check(model, dir.path);
+    index_model_check(model, dir.path);
     writer_close(writer);
 
     writer = open_usual(dir.path);
-    model_make(model, 9);
-    ck_assert(!model_add(model, 9, writer).replaced);
-    model_make(model, 10);
-    ck_assert(model_add(model, 10, writer).replaced);
-    model_make(model, 10);
-    ck_assert(model_add(model, 10, writer).replaced);
+    index_model_make(model, 9);
+    ck_assert(!index_model_add(model, 9, writer).replaced);
+    index_model_make(model, 10);
+    ck_assert(index_model_add(model, 10, writer).replaced);
+    index_model_make(model, 10);
+    ck_assert(index_model_add(model, 10, writer).replaced);
     delete (model, 151, writer);
     commit(writer);
     writer_close(writer);
-    model_check(model, dir.path);
+    index_model_check(model, dir.path);
     ck_assert_uint_eq(look(dir.path).generation, 3);
     free(model);
     tmpdir_release(&dir);
@@ -167,7 +168,7 @@ END_TEST
 START_TEST(an_index_is_what_its_history_says)
 {
     struct tmpdir dir;
-    struct model *model = model_new(rng_seed(100 + (uint64_t)_i));
+    struct index_model *model = index_model_new(rng_seed(100 + (uint64_t)_i));
     const struct writer_options options = {
         .keywords = source_field,
         .keyword_count = 1,
@@ -181,8 +182,8 @@ START_TEST(an_index_is_what_its_history_says)
         const uint64_t what = rng_below(&model->rng, 100);
         const bool was_live = model->docs[i].is_live;
         if (what < 75) {
-            model_make(model, i);
-            ck_assert_int_eq(model_add(model, i, writer).replaced, was_live);
+            index_model_make(model, i);
+            ck_assert_int_eq(index_model_add(model, i, writer).replaced, was_live);
         } else if (what < 97) {
             char id[16];
             const int length = snprintf(id, sizeof id, "d%u", i);
@@ -191,7 +192,7 @@ START_TEST(an_index_is_what_its_history_says)
             model->docs[i].is_live = false;
         } else if (what < 99) {
             commit(writer);
-            model_check(model, dir.path);
+            index_model_check(model, dir.path);
         } else {
             commit(writer);
             writer_close(writer);
@@ -200,7 +201,7 @@ START_TEST(an_index_is_what_its_history_says)
     }
     commit(writer);
     writer_close(writer);
-    model_check(model, dir.path);
+    index_model_check(model, dir.path);
     free(model);
     tmpdir_release(&dir);
 }
@@ -209,7 +210,7 @@ END_TEST
 START_TEST(a_segment_without_live_documents_leaves)
 {
     struct tmpdir dir;
-    struct model *model = model_new(12);
+    struct index_model *model = index_model_new(12);
     tmpdir_init(&dir);
     struct writer *writer = open_usual(dir.path);
     make_and_add(model, 0, 20, writer);
@@ -230,10 +231,10 @@ START_TEST(a_segment_without_live_documents_leaves)
     }
     commit(writer);
     ck_assert_uint_eq(look(dir.path).segment_count, 0);
-    model_check(model, dir.path);
+    index_model_check(model, dir.path);
     make_and_add(model, 0, 5, writer);
     commit(writer);
-    model_check(model, dir.path);
+    index_model_check(model, dir.path);
     writer_close(writer);
     free(model);
     tmpdir_release(&dir);
@@ -259,7 +260,7 @@ END_TEST
 START_TEST(little_memory_makes_many_segments)
 {
     struct tmpdir dir;
-    struct model *model = model_new(13);
+    struct index_model *model = index_model_new(13);
     const struct writer_options options = {
         .keywords = source_field, .keyword_count = 1, .memory_bytes = LEDE_MEMORY_BYTES_MIN};
     tmpdir_init(&dir);
@@ -268,7 +269,7 @@ START_TEST(little_memory_makes_many_segments)
     commit(writer);
     writer_close(writer);
     ck_assert_uint_gt(look(dir.path).segment_count, 5);
-    model_check(model, dir.path);
+    index_model_check(model, dir.path);
     free(model);
     tmpdir_release(&dir);
 }
@@ -442,7 +443,7 @@ START_TEST(leftovers_are_swept_and_strangers_kept)
     static const char *const strangers[] = {
         "segment-017.seg", "notes.txt", "segment-x.seg", "other.tmp"};
     struct tmpdir dir;
-    struct model *model = model_new(14);
+    struct index_model *model = index_model_new(14);
     tmpdir_init(&dir);
     struct writer *writer = open_usual(dir.path);
     make_and_add(model, 0, 10, writer);
@@ -462,7 +463,7 @@ START_TEST(leftovers_are_swept_and_strangers_kept)
     for (size_t i = 0; i < sizeof strangers / sizeof strangers[0]; i++) {
         ck_assert_msg(tmpdir_has(&dir, strangers[i]), "%s is gone", strangers[i]);
     }
-    model_check(model, dir.path);
+    index_model_check(model, dir.path);
     free(model);
     tmpdir_release(&dir);
 }
@@ -727,8 +728,6 @@ START_TEST(an_index_full_of_segments_stops_the_writer)
     tmpdir_release(&dir);
 }
 END_TEST
-
-Suite *suite_writer(void);
 
 Suite *suite_writer(void)
 {

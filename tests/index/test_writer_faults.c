@@ -24,21 +24,21 @@ static const struct writer_options usual = {
 };
 
 struct history {
-    struct model *before; /* after the first commit */
-    struct model *after;
+    struct index_model *before; /* after the first commit */
+    struct index_model *after;
 };
 
 static void history_init(struct history *history)
 {
-    history->before = model_new(21);
-    history->after = model_new(22);
+    history->before = index_model_new(21);
+    history->after = index_model_new(22);
     for (uint32_t i = 0; i < DOCS_BEFORE; i++) {
-        model_make(history->before, i);
+        index_model_make(history->before, i);
     }
     memcpy(history->after->docs, history->before->docs, sizeof history->after->docs);
     history->after->doc_count = DOCS_BEFORE;
     for (uint32_t i = DOCS_BEFORE / 2; i < DOCS_AFTER; i++) {
-        model_make(history->after, i);
+        index_model_make(history->after, i);
     }
     history->after->docs[1].is_live = false;
 }
@@ -50,8 +50,8 @@ static void history_release(struct history *history)
 }
 
 /* From nothing, or from what is there, to a commit of the model's documents [first, end). */
-static lede_status write_commit(const char *dir, struct model *model, uint32_t first, uint32_t end,
-    bool with_delete, lede_error *error)
+static lede_status write_commit(const char *dir, struct index_model *model, uint32_t first,
+    uint32_t end, bool with_delete, lede_error *error)
 {
     struct writer *writer;
     struct added added;
@@ -60,7 +60,7 @@ static lede_status write_commit(const char *dir, struct model *model, uint32_t f
         return status;
     }
     for (uint32_t i = first; status == LEDE_OK && i < end; i++) {
-        status = model_try_add(model, i, writer, &added);
+        status = index_model_try_add(model, i, writer, &added);
     }
     if (status == LEDE_OK && with_delete) {
         status = writer_delete(writer, span_of("d1", 2), error);
@@ -103,7 +103,7 @@ static void check_survivor(struct history *history, const char *dir, bool may_be
     const uint64_t generation = generation_of(dir);
     ck_assert_uint_ge(generation, 1);
     ck_assert_uint_le(generation, may_be_new ? 2 : 1);
-    model_check(generation == 1 ? history->before : history->after, dir);
+    index_model_check(generation == 1 ? history->before : history->after, dir);
 }
 
 START_TEST(no_memory_leaves_the_last_commit)
@@ -143,7 +143,7 @@ START_TEST(no_memory_leaves_the_last_commit)
             ck_assert_uint_eq(tmpdir_count(&dir), 3);
         }
     }
-    model_check(history.after, dir.path);
+    index_model_check(history.after, dir.path);
     tmpdir_release(&dir);
     history_release(&history);
 }
@@ -174,7 +174,7 @@ START_TEST(a_system_call_that_fails_leaves_a_whole_commit)
         if (!is_done && generation_of(dir.path) == 1) {
             /* The next writer sweeps what is left and gets it done. */
             ck_assert_int_eq(write_after(dir.path, &history, NULL), LEDE_OK);
-            model_check(history.after, dir.path);
+            index_model_check(history.after, dir.path);
         }
         tmpdir_release(&dir);
         if (is_done) {
@@ -203,10 +203,10 @@ START_TEST(an_index_that_could_not_be_made_is_none)
         ck_assert_int_eq(files.live_files, 0);
         ck_assert_int_eq(files.live_maps, 0);
         if (status == LEDE_OK || generation_of(path) == 1) {
-            model_check(history.before, path);
+            index_model_check(history.before, path);
         } else {
             ck_assert_int_eq(write_before(path, &history), LEDE_OK);
-            model_check(history.before, path);
+            index_model_check(history.before, path);
         }
         tmpdir_release(&dir);
         if (files.failed == 0) {
@@ -247,10 +247,10 @@ START_TEST(a_full_disk_is_told_and_leaves_the_last_commit)
         ck_assert_msg(tmpdir_count(&dir) == files_before, "%zu files, not %zu", tmpdir_count(&dir),
             files_before);
         if (disk % (997 * 8) == 0) {
-            model_check(history.before, dir.path);
+            index_model_check(history.before, dir.path);
         }
     }
-    model_check(history.after, dir.path);
+    index_model_check(history.after, dir.path);
     tmpdir_release(&dir);
     history_release(&history);
 }
@@ -269,13 +269,11 @@ START_TEST(short_writes_make_the_same_commit)
     ck_assert_int_eq(write_before(dir.path, &history), LEDE_OK);
     ck_assert_int_eq(write_after(dir.path, &history, NULL), LEDE_OK);
     fail_files_end();
-    model_check(history.after, dir.path);
+    index_model_check(history.after, dir.path);
     tmpdir_release(&dir);
     history_release(&history);
 }
 END_TEST
-
-Suite *suite_writer_faults(void);
 
 Suite *suite_writer_faults(void)
 {

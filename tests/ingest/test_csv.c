@@ -1,12 +1,10 @@
-#include "suites.h"
 
+#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "support/ingest_support.h"
-
-Suite *suite_csv(void);
 
 static struct ingest_log csv_log;
 

@@ -1,13 +1,11 @@
-#include "suites.h"
 
+#include <check.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "ingest/date_parse.h"
 #include "ingest/month_names.h"
 #include "support/rng.h"
-
-Suite *suite_date_parse(void);
 
 struct expectation {
     const char *text;

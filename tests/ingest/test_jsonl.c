@@ -1,13 +1,11 @@
-#include "suites.h"
 
+#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "support/fail.h"
 #include "support/ingest_support.h"
-
-Suite *suite_jsonl(void);
 
 static struct ingest_log jsonl_log;
 
@@ -151,11 +149,11 @@ START_TEST(a_line_longer_than_any_window_is_read)
     length += (size_t)sprintf(text + length, "\"}\n{\"id\":2,\"body\":\"y\"}");
     static const char *const names[] = {"n.jsonl", "n.json"};
     for (size_t i = 0; i < 2; i++) {
-        struct ingest_dir dir;
-        ingest_dir_make(&dir);
-        ingest_dir_write(&dir, names[i], text, length);
-        (void)ingest_read(&jsonl_log, ingest_dir_path(&dir, names[i]), names[i] + 2, NULL);
-        ingest_dir_remove(&dir);
+        struct tmpdir dir;
+        tmpdir_init(&dir);
+        tmpdir_write(&dir, names[i], text, length);
+        (void)ingest_read(&jsonl_log, ingest_path(&dir, names[i]), names[i] + 2, NULL);
+        tmpdir_release(&dir);
         ck_assert_uint_eq(jsonl_log.records, 2);
         ck_assert_uint_eq(jsonl_log.body_bytes, SIZE + 1);
         ck_assert_uint_eq(jsonl_log.bytes, length);
@@ -166,15 +164,15 @@ END_TEST
 
 START_TEST(every_allocation_may_fail)
 {
-    struct ingest_dir dir;
-    ingest_dir_make(&dir);
-    ingest_dir_write_text(&dir, "a.jsonl",
+    struct tmpdir dir;
+    tmpdir_init(&dir);
+    tmpdir_write_text(&dir, "a.jsonl",
         "{\"id\":1,\"title\":\"a\\u00e9\",\"tags\":[\"x\",\"y\"]}\nbad\n{\"id\":2,\"body\":[\"a\","
         "\"b\"]}\n");
-    ingest_dir_write_text(&dir, "b.csv", "id,title\n1,\"a \"\"b\"\"\"\n");
-    ingest_dir_write_text(
+    tmpdir_write_text(&dir, "b.csv", "id,title\n1,\"a \"\"b\"\"\"\n");
+    tmpdir_write_text(
         &dir, "c.txt", "A headline of some words\n\nMINSK, 26 May 2020 - It was so.\n");
-    ingest_dir_write_text(
+    tmpdir_write_text(
         &dir, "d.sgm", "<REUTERS NEWID=\"1\"><TEXT><TITLE>T</TITLE></TEXT></REUTERS>");
     const struct source_sink sink = ingest_log_sink(&jsonl_log);
     lede_status status = LEDE_ERR_NOMEM;
@@ -193,7 +191,7 @@ START_TEST(every_allocation_may_fail)
     ck_assert_int_eq(status, LEDE_OK);
     ck_assert_uint_gt(at, 10);
     ck_assert_uint_eq(jsonl_log.records, 5);
-    ingest_dir_remove(&dir);
+    tmpdir_release(&dir);
 }
 END_TEST
 

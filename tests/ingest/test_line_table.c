@@ -1,11 +1,9 @@
-#include "suites.h"
 
+#include <check.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "ingest/line_table.h"
-
-Suite *suite_line_table(void);
 
 static uint64_t hash_of(const char *text)
 {

@@ -1,5 +1,5 @@
-#include "suites.h"
 
+#include <check.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,8 +7,6 @@
 
 #include "ingest/page.h"
 #include "support/ingest_support.h"
-
-Suite *suite_page(void);
 
 static struct ingest_log page_log;
 
@@ -287,10 +285,10 @@ END_TEST
 
 START_TEST(lines_that_recur_in_a_tree_are_left_out)
 {
-    struct ingest_dir dir;
+    struct tmpdir dir;
     char name[32];
     char text[512];
-    ingest_dir_make(&dir);
+    tmpdir_init(&dir);
     for (int i = 1; i <= 4; i++) {
         snprintf(name, sizeof name, "sub/page%d.txt", i);
         snprintf(text, sizeof text,
@@ -299,7 +297,7 @@ START_TEST(lines_that_recur_in_a_tree_are_left_out)
             "Our valley, our paper, our town, ever since\n\nThe valley number %d ends "
             "here.\n\nEditor of the day  Ann Example\n",
             i, i, i, i);
-        ingest_dir_write_text(&dir, name, text);
+        tmpdir_write_text(&dir, name, text);
     }
     ck_assert_str_eq(ingest_read(&page_log, dir.path, NULL, NULL),
         "sub/page1|Story number 1 of the valley|This is the text of story 1.//The valley number 1 "
@@ -310,7 +308,7 @@ START_TEST(lines_that_recur_in_a_tree_are_left_out)
         "ends here.|2020-05-13||\n"
         "sub/page4|Story number 4 of the valley|This is the text of story 4.//The valley number 4 "
         "ends here.|2020-05-14||\n");
-    ingest_dir_remove(&dir);
+    tmpdir_release(&dir);
 }
 END_TEST
 

@@ -1,13 +1,11 @@
-#include "suites.h"
 
+#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ingest/sgml.h"
 #include "support/ingest_support.h"
-
-Suite *suite_sgml(void);
 
 static struct ingest_log sgml_log;
 

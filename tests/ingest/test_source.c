@@ -1,7 +1,7 @@
-#include "suites.h"
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <check.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,24 +10,22 @@
 
 #include "support/ingest_support.h"
 
-Suite *suite_source(void);
-
 static struct ingest_log source_log;
-static struct ingest_dir dir;
+static struct tmpdir dir;
 
 static void make_dir(void)
 {
-    ingest_dir_make(&dir);
+    tmpdir_init(&dir);
 }
 
 static void remove_dir(void)
 {
-    ingest_dir_remove(&dir);
+    tmpdir_release(&dir);
 }
 
 static const char *read_name(const char *name)
 {
-    return ingest_read(&source_log, ingest_dir_path(&dir, name), NULL, NULL);
+    return ingest_read(&source_log, ingest_path(&dir, name), NULL, NULL);
 }
 
 /* ---- making containers ---- */
@@ -90,7 +88,7 @@ START_TEST(archives_give_their_members)
     static char packed[1 << 16];
     const size_t size =
         pack(packed, sizeof packed, packings[_i].format, packings[_i].filter, members, 3);
-    ingest_dir_write(&dir, packings[_i].name, packed, size);
+    tmpdir_write(&dir, packings[_i].name, packed, size);
     ck_assert_str_eq(read_name(packings[_i].name), "1|A||||\nx/b.jsonl:1|B||||\n3|C||||\n");
     ck_assert_uint_eq(source_log.files, 2);
     ck_assert_uint_eq(source_log.bytes, sizeof one_line + sizeof two_lines - 2);
@@ -106,7 +104,7 @@ START_TEST(compressed_files_are_read_under_their_own_name)
     char expected[64];
     const size_t size =
         pack(packed, sizeof packed, ARCHIVE_FORMAT_RAW, filters[_i], &members[2], 1);
-    ingest_dir_write(&dir, names[_i], packed, size);
+    tmpdir_write(&dir, names[_i], packed, size);
     snprintf(expected, sizeof expected, "%s:1|B||||\n3|C||||\n", names[_i]);
     ck_assert_str_eq(read_name(names[_i]), expected);
 }
@@ -121,7 +119,7 @@ START_TEST(members_may_be_compressed_themselves)
         pack(inner, sizeof inner, ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_GZIP, &members[2], 1);
     const size_t size =
         pack(outer, sizeof outer, ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_ZSTD, &member, 1);
-    ingest_dir_write(&dir, "n/o.tar.zst", outer, size);
+    tmpdir_write(&dir, "n/o.tar.zst", outer, size);
     ck_assert_str_eq(read_name("n"), "o.tar.zst/deep/b.jsonl.gz:1|B||||\n3|C||||\n");
 }
 END_TEST
@@ -143,8 +141,8 @@ START_TEST(a_container_cut_anywhere_keeps_the_records_before_and_tells_it)
         is_tar ? ARCHIVE_FORMAT_TAR_USTAR : ARCHIVE_FORMAT_RAW, filters[_i / 2], &member, 1);
     size_t last = 0;
     for (size_t cut = 64; cut + 16 < size; cut += size / 13) {
-        ingest_dir_write(&dir, "cut", packed, cut);
-        (void)ingest_read(&source_log, ingest_dir_path(&dir, "cut"), NULL, NULL);
+        tmpdir_write(&dir, "cut", packed, cut);
+        (void)ingest_read(&source_log, ingest_path(&dir, "cut"), NULL, NULL);
         ck_assert_msg(source_log.problems == 1, "cut at %zu of %zu: %zu problems: %s", cut, size,
             source_log.problems, source_log.text);
         ck_assert_uint_ge(source_log.records, last);
@@ -152,8 +150,8 @@ START_TEST(a_container_cut_anywhere_keeps_the_records_before_and_tells_it)
     }
     for (size_t at = 0; at < size; at += size / 37 + 1) {
         packed[at] ^= 0x20;
-        ingest_dir_write(&dir, "cut", packed, size);
-        (void)ingest_read(&source_log, ingest_dir_path(&dir, "cut"), NULL, NULL);
+        tmpdir_write(&dir, "cut", packed, size);
+        (void)ingest_read(&source_log, ingest_path(&dir, "cut"), NULL, NULL);
         packed[at] ^= 0x20;
     }
 }
@@ -163,14 +161,14 @@ END_TEST
 
 START_TEST(trees_are_walked_in_order_of_names_without_hidden_ones)
 {
-    ingest_dir_write_text(&dir, "t/b.jsonl", "{\"title\":\"b\"}");
-    ingest_dir_write_text(&dir, "t/B.jsonl", "{\"title\":\"B\"}");
-    ingest_dir_write_text(&dir, "t/a/z.jsonl", "{\"title\":\"z\"}");
-    ingest_dir_write_text(
+    tmpdir_write_text(&dir, "t/b.jsonl", "{\"title\":\"b\"}");
+    tmpdir_write_text(&dir, "t/B.jsonl", "{\"title\":\"B\"}");
+    tmpdir_write_text(&dir, "t/a/z.jsonl", "{\"title\":\"z\"}");
+    tmpdir_write_text(
         &dir, "t/a/README", "A headline for this page\n\nIt is a text of one sentence.\n");
-    ingest_dir_write_text(&dir, "t/.git/x.jsonl", "{\"title\":\"hidden\"}");
-    ingest_dir_write_text(&dir, "t/.x.jsonl", "{\"title\":\"hidden\"}");
-    ingest_dir_write_text(&dir, "t/empty.jsonl", "");
+    tmpdir_write_text(&dir, "t/.git/x.jsonl", "{\"title\":\"hidden\"}");
+    tmpdir_write_text(&dir, "t/.x.jsonl", "{\"title\":\"hidden\"}");
+    tmpdir_write_text(&dir, "t/empty.jsonl", "");
     const char *expected = "B.jsonl:1|B||||\n"
                            "a/README|A headline for this page|It is a text of one sentence.|||\n"
                            "a/z.jsonl:1|z||||\nb.jsonl:1|b||||\n";
@@ -182,11 +180,11 @@ END_TEST
 
 START_TEST(links_in_circles_end)
 {
-    ingest_dir_write_text(&dir, "t/a/x.jsonl", "{\"title\":\"x\"}");
-    ck_assert_int_eq(symlink("..", ingest_dir_path(&dir, "t/a/up")), 0);
-    ck_assert_int_eq(symlink("self", ingest_dir_path(&dir, "t/self")), 0);
-    ck_assert_int_eq(symlink("nothing", ingest_dir_path(&dir, "t/to")), 0);
-    ck_assert_int_eq(symlink("a", ingest_dir_path(&dir, "t/z")), 0);
+    tmpdir_write_text(&dir, "t/a/x.jsonl", "{\"title\":\"x\"}");
+    ck_assert_int_eq(symlink("..", ingest_path(&dir, "t/a/up")), 0);
+    ck_assert_int_eq(symlink("self", ingest_path(&dir, "t/self")), 0);
+    ck_assert_int_eq(symlink("nothing", ingest_path(&dir, "t/to")), 0);
+    ck_assert_int_eq(symlink("a", ingest_path(&dir, "t/z")), 0);
     ck_assert_str_eq(read_name("t"),
         "!0 link to a directory above\na/x.jsonl:1|x||||\n!0 link in a circle\n"
         "!0 link to nothing\n!0 link to a directory above\nz/x.jsonl:1|x||||\n");
@@ -195,10 +193,10 @@ END_TEST
 
 START_TEST(what_cannot_be_opened_is_a_problem_inside_a_tree)
 {
-    ingest_dir_write_text(&dir, "t/a.jsonl", "{\"title\":\"a\"}");
-    ingest_dir_write_text(&dir, "t/b.jsonl", "{\"title\":\"b\"}");
-    ck_assert_int_eq(mkfifo(ingest_dir_path(&dir, "t/pipe"), 0600), 0);
-    ck_assert_int_eq(chmod(ingest_dir_path(&dir, "t/a.jsonl"), 0), 0);
+    tmpdir_write_text(&dir, "t/a.jsonl", "{\"title\":\"a\"}");
+    tmpdir_write_text(&dir, "t/b.jsonl", "{\"title\":\"b\"}");
+    ck_assert_int_eq(mkfifo(ingest_path(&dir, "t/pipe"), 0600), 0);
+    ck_assert_int_eq(chmod(ingest_path(&dir, "t/a.jsonl"), 0), 0);
     const char *read = read_name("t");
     ck_assert_ptr_nonnull(strstr(read, "b.jsonl:1|b||||\n!0 not a regular file\n"));
     if (geteuid() != 0) {
@@ -224,26 +222,26 @@ END_TEST
 
 START_TEST(formats_are_found_by_name_and_content)
 {
-    ingest_dir_write_text(&dir, "a", "{\"id\":1,\"title\":\"A\"}\n{\"id\":2,\"title\":\"B\"}\n");
+    tmpdir_write_text(&dir, "a", "{\"id\":1,\"title\":\"A\"}\n{\"id\":2,\"title\":\"B\"}\n");
     ck_assert_str_eq(read_name("a"), "1|A||||\n2|B||||\n");
-    ingest_dir_write_text(&dir, "b", "[\n{\"id\":1,\n\"title\":\"A\"}]");
+    tmpdir_write_text(&dir, "b", "[\n{\"id\":1,\n\"title\":\"A\"}]");
     ck_assert_str_eq(read_name("b"), "1|A||||\n");
-    ingest_dir_write_text(
+    tmpdir_write_text(
         &dir, "c.json", "{\"id\":1,\"title\":\"A\"}\nbad\n{\"id\":2,\"title\":\"B\"}\n");
     ck_assert_uint_eq((read_name("c.json"), source_log.records), 2);
-    ingest_dir_write_text(&dir, "d.jsonl", "[{\"id\":1,\"title\":\"A\"}]");
+    tmpdir_write_text(&dir, "d.jsonl", "[{\"id\":1,\"title\":\"A\"}]");
     ck_assert_str_eq(read_name("d.jsonl"), "1|A||||\n");
-    ingest_dir_write_text(&dir, "e.html", "<!DOCTYPE html><p>x");
+    tmpdir_write_text(&dir, "e.html", "<!DOCTYPE html><p>x");
     ck_assert_str_eq(read_name("e.html"), "!0 no known format: HTML\n");
-    ingest_dir_write(&dir, "f.bin",
+    tmpdir_write(&dir, "f.bin",
         "\x7f"
         "ELF\0\0\0\1\2\3\4",
         12);
     ck_assert_str_eq(read_name("f.bin"), "!0 no known format: binary\n");
-    ingest_dir_write_text(
+    tmpdir_write_text(
         &dir, "g.txt", "\xef\xbb\xbfThe mayor of the town\n\nHe has gone to the sea.");
     ck_assert_str_eq(read_name("g.txt"), "g|The mayor of the town|He has gone to the sea.|||\n");
-    ck_assert_str_eq(ingest_read(&source_log, ingest_dir_path(&dir, "a"), "text", NULL),
+    ck_assert_str_eq(ingest_read(&source_log, ingest_path(&dir, "a"), "text", NULL),
         "a||{\"id\":1,\"title\":\"A\"}/{\"id\":2,\"title\":\"B\"}|||\n");
 }
 END_TEST
@@ -258,9 +256,9 @@ START_TEST(texts_in_utf_16_are_converted)
         big[i] = little[i + 1];
         big[i + 1] = little[i];
     }
-    ingest_dir_write(&dir, "l.jsonl", little, size);
+    tmpdir_write(&dir, "l.jsonl", little, size);
     ck_assert_str_eq(read_name("l.jsonl"), "1|\xc3\xa9\xf0\x9f\x98\x80||||\n");
-    ingest_dir_write(&dir, "b.jsonl", big, size);
+    tmpdir_write(&dir, "b.jsonl", big, size);
     ck_assert_str_eq(read_name("b.jsonl"), "1|\xc3\xa9\xf0\x9f\x98\x80||||\n");
 }
 END_TEST
@@ -270,16 +268,16 @@ START_TEST(sources_that_are_not_there_and_bad_options_are_errors)
     lede_error error = {0};
     struct source_sink sink = ingest_log_sink(&source_log);
     ck_assert_int_eq(
-        source_read(ingest_dir_path(&dir, "none"), NULL, &sink, &error), LEDE_ERR_NOT_FOUND);
+        source_read(ingest_path(&dir, "none"), NULL, &sink, &error), LEDE_ERR_NOT_FOUND);
     ck_assert_ptr_nonnull(strstr(error.message, "none"));
-    ingest_dir_write_text(&dir, "a.jsonl", "{\"title\":\"a\"}\n{\"title\":\"b\"}\n");
+    tmpdir_write_text(&dir, "a.jsonl", "{\"title\":\"a\"}\n{\"title\":\"b\"}\n");
     struct source_options options = {.format = "word"};
     ck_assert_int_eq(
-        source_read(ingest_dir_path(&dir, "a.jsonl"), &options, &sink, &error), LEDE_ERR_INVALID);
+        source_read(ingest_path(&dir, "a.jsonl"), &options, &sink, &error), LEDE_ERR_INVALID);
     const char *map = "title";
     options = (struct source_options){.field_maps = &map, .field_map_count = 1};
     ck_assert_int_eq(
-        source_read(ingest_dir_path(&dir, "a.jsonl"), &options, &sink, &error), LEDE_ERR_INVALID);
+        source_read(ingest_path(&dir, "a.jsonl"), &options, &sink, &error), LEDE_ERR_INVALID);
 }
 END_TEST
 
@@ -289,10 +287,10 @@ START_TEST(the_sink_stops_a_source_with_its_own_status)
     lede_error error = {0};
     struct source_sink sink = ingest_log_sink(&source_log);
     source_log.stop_after = 2;
-    ingest_dir_write(&dir, "p.tar.gz", packed,
+    tmpdir_write(&dir, "p.tar.gz", packed,
         pack(packed, sizeof packed, ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_GZIP, members, 3));
     ck_assert_int_eq(
-        source_read(ingest_dir_path(&dir, "p.tar.gz"), NULL, &sink, &error), LEDE_ERR_SYNTAX);
+        source_read(ingest_path(&dir, "p.tar.gz"), NULL, &sink, &error), LEDE_ERR_SYNTAX);
     ck_assert_str_eq(error.message, "stopped by the sink");
     ck_assert_uint_eq(source_log.records, 2);
 }
@@ -311,9 +309,8 @@ START_TEST(progress_stops_a_source_with_its_own_status)
     lede_error error = {0};
     struct source_sink sink = ingest_log_sink(&source_log);
     sink.progress = stop_progress;
-    ingest_dir_write_text(&dir, "a.jsonl", "{\"title\":\"a\"}\n");
-    ck_assert_int_eq(
-        source_read(ingest_dir_path(&dir, "a.jsonl"), NULL, &sink, &error), LEDE_ERR_BUSY);
+    tmpdir_write_text(&dir, "a.jsonl", "{\"title\":\"a\"}\n");
+    ck_assert_int_eq(source_read(ingest_path(&dir, "a.jsonl"), NULL, &sink, &error), LEDE_ERR_BUSY);
     ck_assert_str_eq(error.message, "stopped by progress");
 }
 END_TEST
@@ -321,8 +318,8 @@ END_TEST
 static const char *read_standard_input(const char *text, const char *format)
 {
     const int saved = dup(STDIN_FILENO);
-    ingest_dir_write_text(&dir, "in", text);
-    const int fd = open(ingest_dir_path(&dir, "in"), O_RDONLY);
+    tmpdir_write_text(&dir, "in", text);
+    const int fd = open(ingest_path(&dir, "in"), O_RDONLY);
     ck_assert_int_ge(fd, 0);
     (void)dup2(fd, STDIN_FILENO);
     (void)close(fd);
@@ -405,22 +402,22 @@ START_TEST(a_format_of_which_the_file_has_nothing_is_a_problem)
 {
     static const char rubbish[] = "\x7f\0\1ELF<\xff nothing <here>\n\0\n\2";
     static const char *const formats[] = {"trec", "reuters", "jsonl", "json", "csv", "tsv"};
-    ingest_dir_write(&dir, "x", rubbish, sizeof rubbish - 1);
-    ingest_dir_write(&dir, "line", rubbish, 12);
-    ingest_dir_write(&dir, "empty", rubbish, 0);
+    tmpdir_write(&dir, "x", rubbish, sizeof rubbish - 1);
+    tmpdir_write(&dir, "line", rubbish, 12);
+    tmpdir_write(&dir, "empty", rubbish, 0);
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
         static const char *const names[] = {"x", "line"};
         for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
-            (void)ingest_read(&source_log, ingest_dir_path(&dir, names[k]), formats[i], NULL);
+            (void)ingest_read(&source_log, ingest_path(&dir, names[k]), formats[i], NULL);
             ck_assert_msg(
                 source_log.problems >= 1, "%s as %s: %s", names[k], formats[i], source_log.text);
         }
         ck_assert_str_eq(
-            ingest_read(&source_log, ingest_dir_path(&dir, "empty"), formats[i], NULL), "");
+            ingest_read(&source_log, ingest_path(&dir, "empty"), formats[i], NULL), "");
     }
     ck_assert_str_eq(
-        ingest_read(&source_log, ingest_dir_path(&dir, "x"), "trec", NULL), "!0 no <DOC> found\n");
-    ck_assert_str_eq(ingest_read(&source_log, ingest_dir_path(&dir, "x"), "reuters", NULL),
+        ingest_read(&source_log, ingest_path(&dir, "x"), "trec", NULL), "!0 no <DOC> found\n");
+    ck_assert_str_eq(ingest_read(&source_log, ingest_path(&dir, "x"), "reuters", NULL),
         "!0 no <REUTERS> found\n");
 }
 END_TEST
@@ -430,13 +427,13 @@ START_TEST(carriage_returns_and_nul_bytes_are_survived_in_every_format)
     static const char bytes[] =
         "id,title\r\n1,\"a\0b\"\r\n{\"id\":2,\"title\":\"\r\n\0\"}\r\n<DOC>\0</DOC><REUTERS>\0";
     static const char *const formats[] = {"text", "jsonl", "json", "csv", "tsv", "trec", "reuters"};
-    ingest_dir_write(&dir, "x", bytes, sizeof bytes - 1);
-    ingest_dir_write(&dir, "empty", bytes, 0);
+    tmpdir_write(&dir, "x", bytes, sizeof bytes - 1);
+    tmpdir_write(&dir, "empty", bytes, 0);
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
-        (void)ingest_read(&source_log, ingest_dir_path(&dir, "x"), formats[i], NULL);
+        (void)ingest_read(&source_log, ingest_path(&dir, "x"), formats[i], NULL);
         ck_assert_uint_gt(source_log.records + source_log.problems, 0);
         ck_assert_str_eq(
-            ingest_read(&source_log, ingest_dir_path(&dir, "empty"), formats[i], NULL), "");
+            ingest_read(&source_log, ingest_path(&dir, "empty"), formats[i], NULL), "");
     }
 }
 END_TEST

@@ -1,6 +1,6 @@
 /* The formula: fixed point against double over wide ranges, the bound above every share. */
-#include "suites.h"
 
+#include <check.h>
 #include <math.h>
 
 #include "query/bm25.h"

@@ -1,7 +1,7 @@
 /* Random conditions over a random segment in memory, against a look at every document: each iterator by
  * stepping and by seeking, and the matcher in random intervals with deleted documents. */
-#include "suites.h"
 
+#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 

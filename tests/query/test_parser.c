@@ -1,7 +1,7 @@
 /* The query language as tables: text to s-expression, and errors with their places. lexer.c is tested
  * through the parser, which is the only one to use it. */
-#include "suites.h"
 
+#include <check.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Queries to plans as a table, the words' analysis included; limits; weights. */
-#include "suites.h"
 
+#include <check.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* Snippets as a table, and what holds for any bytes: no markup of the document's own comes through. */
-#include "suites.h"
 
+#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* The k largest keys against sorting all of them. */
-#include "suites.h"
 
+#include <check.h>
 #include <stdlib.h>
 
 #include "query/topk.h"

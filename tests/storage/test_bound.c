@@ -3,8 +3,6 @@
 
 #include "storage/bound.h"
 
-Suite *suite_bound(void);
-
 START_TEST(bounds_hold_for_all_small_and_many_large_values)
 {
     static const uint32_t lengths[] = {0, 1, 2, 3, 5, 7, 10, 49, 50, 51, 99, 100, 141, 142, 181,

@@ -5,7 +5,6 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "storage/container.h"
-#include "suites.h"
 #include "support/storage_files.h"
 
 #define FILE_NAME "segment-1.seg"
@@ -257,8 +256,6 @@ START_TEST(damage_names_file_and_section)
     buf_release(&file);
 }
 END_TEST
-
-Suite *suite_container(void);
 
 Suite *suite_container(void)
 {

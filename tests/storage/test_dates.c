@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "storage/dates.h"
-#include "suites.h"
 #include "support/rng.h"
 #include "support/storage_files.h"
 
@@ -205,8 +204,6 @@ START_TEST(verify_sees_dates_out_of_order)
     buf_release(&section);
 }
 END_TEST
-
-Suite *suite_dates(void);
 
 Suite *suite_dates(void)
 {

@@ -3,7 +3,6 @@
 
 #include "base/checksum.h"
 #include "storage/deletions.h"
-#include "suites.h"
 #include "support/storage_files.h"
 
 #define FILE_NAME "deletions-1-2.del"
@@ -131,8 +130,6 @@ START_TEST(hostile_bytes_with_right_checksums_are_survived)
     buf_release(&file);
 }
 END_TEST
-
-Suite *suite_deletions(void);
 
 Suite *suite_deletions(void)
 {

@@ -6,7 +6,6 @@
 
 #include "base/bytes.h"
 #include "storage/docstore.h"
-#include "suites.h"
 #include "support/fail.h"
 #include "support/rng.h"
 #include "support/storage_files.h"
@@ -437,8 +436,6 @@ START_TEST(without_memory_reading_fails_and_leaks_nothing)
     free_records(&records);
 }
 END_TEST
-
-Suite *suite_docstore(void);
 
 Suite *suite_docstore(void)
 {

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "storage/ids.h"
-#include "suites.h"
 #include "support/storage_files.h"
 
 static char message[256];
@@ -133,8 +132,6 @@ START_TEST(hostile_bytes_are_survived)
     free_ids(&set);
 }
 END_TEST
-
-Suite *suite_ids(void);
 
 Suite *suite_ids(void)
 {

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "storage/keywords.h"
-#include "suites.h"
 #include "support/rng.h"
 #include "support/storage_files.h"
 
@@ -225,8 +224,6 @@ START_TEST(hostile_bytes_are_survived)
     buf_release(&section);
 }
 END_TEST
-
-Suite *suite_keywords(void);
 
 Suite *suite_keywords(void)
 {

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "storage/lengths.h"
-#include "suites.h"
 
 static void check_round_trip(const uint32_t *values, uint32_t count, uint32_t width)
 {
@@ -48,8 +47,6 @@ START_TEST(a_section_of_another_size_is_refused)
     ck_assert_ptr_nonnull(strstr(error.message, "lengths: "));
 }
 END_TEST
-
-Suite *suite_lengths(void);
 
 Suite *suite_lengths(void)
 {

@@ -5,7 +5,6 @@
 #include "base/alloc.h"
 #include "base/checksum.h"
 #include "storage/manifest.h"
-#include "suites.h"
 #include "support/storage_files.h"
 
 static lede_error error;
@@ -226,8 +225,6 @@ START_TEST(names_of_files_are_made_of_numbers)
     ck_assert_str_eq(name, "deletions-3-12.del");
 }
 END_TEST
-
-Suite *suite_manifest(void);
 
 Suite *suite_manifest(void)
 {

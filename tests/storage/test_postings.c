@@ -9,8 +9,6 @@
 #include "support/fail.h"
 #include "support/rng.h"
 
-Suite *suite_postings(void);
-
 /* Check's own assertions write to a pipe also where they hold; these are for inner loops. */
 static void expect(bool holds, const char *what, uint64_t a, uint64_t b, int line)
 {

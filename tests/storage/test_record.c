@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "storage/record.h"
-#include "suites.h"
 
 static struct span text(const char *cstr)
 {
@@ -115,8 +114,6 @@ START_TEST(every_flipped_byte_is_survived)
     buf_release(&bytes);
 }
 END_TEST
-
-Suite *suite_record(void);
 
 Suite *suite_record(void)
 {

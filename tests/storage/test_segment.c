@@ -6,7 +6,6 @@
 #include "base/bytes.h"
 #include "base/checksum.h"
 #include "storage/segment.h"
-#include "suites.h"
 #include "support/storage_segment.h"
 
 #define FILE_NAME "segment-1.seg"
@@ -301,8 +300,6 @@ START_TEST(verify_compares_deletions_with_lists)
     buf_release(&file);
 }
 END_TEST
-
-Suite *suite_segment(void);
 
 Suite *suite_segment(void)
 {

@@ -6,7 +6,6 @@
 
 #include "base/file.h"
 #include "storage/snapshot.h"
-#include "suites.h"
 #include "support/storage_segment.h"
 
 static struct tmpdir dir;
@@ -192,8 +191,6 @@ START_TEST(threads_hold_and_drop_one_snapshot)
     }
 }
 END_TEST
-
-Suite *suite_snapshot(void);
 
 Suite *suite_snapshot(void)
 {

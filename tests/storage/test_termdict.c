@@ -7,8 +7,6 @@
 #include "support/fail.h"
 #include "support/rng.h"
 
-Suite *suite_termdict(void);
-
 /* ---- a dictionary and what it was made from ---- */
 
 struct model_term {

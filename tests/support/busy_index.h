@@ -3,8 +3,8 @@
  * Tests that break things (bytes of files, memory, system calls) run the walk over what they broke.
  * What it finds does not matter; that it comes back does, with a status that the caller expected.
  */
-#ifndef SUPPORT_BUSY_INDEX_H
-#define SUPPORT_BUSY_INDEX_H
+#ifndef TESTS_SUPPORT_BUSY_INDEX_H
+#define TESTS_SUPPORT_BUSY_INDEX_H
 
 #include <stdint.h>
 

@@ -12,9 +12,9 @@
 
 enum { WORDS_MAX = 400, WORD_BYTES = 32 };
 
-struct model *model_new(uint64_t seed)
+struct index_model *index_model_new(uint64_t seed)
 {
-    struct model *model = calloc(1, sizeof *model);
+    struct index_model *model = calloc(1, sizeof *model);
     ck_assert_ptr_nonnull(model);
     rng_init(&model->rng, seed);
     return model;
@@ -26,7 +26,7 @@ static void make_text(struct rng *rng, uint32_t words_max, char prefix, char *te
     size_t at = 0;
     text[0] = '\0';
     const uint32_t words = (uint32_t)rng_below(rng, words_max + 1);
-    for (uint32_t i = 0; i < words && at + 16 < MODEL_TEXT_BYTES; i++) {
+    for (uint32_t i = 0; i < words && at + 16 < INDEX_MODEL_TEXT_BYTES; i++) {
         const bool is_common = prefix == 'w' || rng_below(rng, 3) == 0;
         const uint64_t number = rng_skewed(rng, 9);
         at += (size_t)sprintf(text + at, "%c%" PRIu64 "%s", is_common ? 'w' : prefix, number,
@@ -34,12 +34,12 @@ static void make_text(struct rng *rng, uint32_t words_max, char prefix, char *te
     }
 }
 
-void model_make(struct model *model, uint32_t i)
+void index_model_make(struct index_model *model, uint32_t i)
 {
     static const char *const sources[] = {"belta", "reuters", "tass", "Le Monde", "\xc3\xa9tat"};
-    struct model_doc *doc = &model->docs[i];
+    struct index_model_doc *doc = &model->docs[i];
     struct rng *rng = &model->rng;
-    *doc = (struct model_doc){.is_live = true, .date = DATE_NONE};
+    *doc = (struct index_model_doc){.is_live = true, .date = DATE_NONE};
     (void)snprintf(doc->id, sizeof doc->id, "d%u", i);
     make_text(rng, 6, 't', doc->title);
     make_text(rng, rng_below(rng, 10) == 0 ? 200 : 30, 'w', doc->body);
@@ -55,7 +55,7 @@ void model_make(struct model *model, uint32_t i)
         doc->date = date_cut(doc->date, (enum date_precision)rng_below(rng, 3));
     }
     const uint32_t first = (uint32_t)rng_below(rng, 5);
-    doc->value_count = (uint32_t)rng_below(rng, MODEL_VALUES + 1);
+    doc->value_count = (uint32_t)rng_below(rng, INDEX_MODEL_VALUES + 1);
     for (uint32_t v = 0; v < doc->value_count; v++) {
         (void)snprintf(doc->values[v], sizeof doc->values[v], "%s", sources[(first + v) % 5]);
     }
@@ -69,11 +69,11 @@ static struct span text_span(const char *text)
     return span_of(text, strlen(text));
 }
 
-lede_status model_try_add(
-    struct model *model, uint32_t i, struct writer *writer, struct added *added_out)
+lede_status index_model_try_add(
+    struct index_model *model, uint32_t i, struct writer *writer, struct added *added_out)
 {
-    const struct model_doc *doc = &model->docs[i];
-    struct record_field fields[MODEL_VALUES + 1];
+    const struct index_model_doc *doc = &model->docs[i];
+    struct record_field fields[INDEX_MODEL_VALUES + 1];
     size_t field_count = 0;
     fields[field_count++] =
         (struct record_field){.name = text_span("note"), .value = text_span("only stored")};
@@ -93,10 +93,10 @@ lede_status model_try_add(
     return writer_add(writer, &document, added_out, NULL);
 }
 
-struct added model_add(struct model *model, uint32_t i, struct writer *writer)
+struct added index_model_add(struct index_model *model, uint32_t i, struct writer *writer)
 {
     struct added added;
-    ck_assert_int_eq(model_try_add(model, i, writer, &added), LEDE_OK);
+    ck_assert_int_eq(index_model_try_add(model, i, writer, &added), LEDE_OK);
     return added;
 }
 
@@ -128,7 +128,8 @@ static void collect(
     }
 }
 
-static void read_words(struct analyzer *analyzer, const struct model_doc *doc, struct words *words)
+static void read_words(
+    struct analyzer *analyzer, const struct index_model_doc *doc, struct words *words)
 {
     words->count = 0;
     collect(analyzer, doc->title, 0, true, words);
@@ -168,7 +169,7 @@ static uint32_t distinct_words(const struct words *words, unsigned field)
 /* ---- what the index says ---- */
 
 struct checking {
-    const struct model *model;
+    const struct index_model *model;
     const struct snapshot *snapshot;
     struct words *words; /* by document of the model */
     uint64_t postings[FIELD_COUNT];
@@ -242,7 +243,7 @@ static void check_dictionaries(struct checking *checking, const struct segment *
     }
 }
 
-static bool has_value(const struct model_doc *doc, struct span value)
+static bool has_value(const struct index_model_doc *doc, struct span value)
 {
     for (uint32_t v = 0; v < doc->value_count; v++) {
         if (strlen(doc->values[v]) == value.size &&
@@ -254,7 +255,7 @@ static bool has_value(const struct model_doc *doc, struct span value)
 }
 
 static void check_keywords(
-    const struct segment *segment, uint32_t doc, const struct model_doc *expected)
+    const struct segment *segment, uint32_t doc, const struct index_model_doc *expected)
 {
     uint32_t ordinals[LEDE_KEYWORD_VALUES_MAX];
     const struct keyword_column *column = keywords_field(&segment->keywords, "source", 6);
@@ -272,16 +273,16 @@ static void check_span(struct span found, const char *expected)
 }
 
 static void check_record(
-    const struct segment *segment, uint32_t doc, const struct model_doc *expected)
+    const struct segment *segment, uint32_t doc, const struct index_model_doc *expected)
 {
     struct span bytes;
     struct record record;
-    struct record_field fields[MODEL_VALUES + 1];
+    struct record_field fields[INDEX_MODEL_VALUES + 1];
     struct docstore_reader *reader = docstore_reader_new();
     ck_assert_ptr_nonnull(reader);
     ck_assert_int_eq(
         docstore_read(&segment->docstore, reader, doc, SIZE_MAX, &bytes, NULL), LEDE_OK);
-    ck_assert_int_eq(record_decode(bytes, fields, MODEL_VALUES + 1, &record, NULL), LEDE_OK);
+    ck_assert_int_eq(record_decode(bytes, fields, INDEX_MODEL_VALUES + 1, &record, NULL), LEDE_OK);
     check_span(record.title, expected->title);
     check_span(record.body, expected->body);
     check_span(record.url, expected->url);
@@ -320,7 +321,7 @@ static void check_documents(
             continue;
         }
         const uint32_t i = model_index(checking, segment, doc);
-        const struct model_doc *expected = &checking->model->docs[i];
+        const struct index_model_doc *expected = &checking->model->docs[i];
         ck_assert_msg(
             expected->is_live && !seen[i], "%s: is there, live, once too often", expected->id);
         seen[i] = true;
@@ -364,12 +365,13 @@ static void check_totals(const struct checking *checking)
     }
 }
 
-void model_check(const struct model *model, const char *dir)
+void index_model_check(const struct index_model *model, const char *dir)
 {
     struct snapshot *snapshot;
     struct analyzer *analyzer;
-    bool *seen = calloc(MODEL_DOCS, sizeof *seen);
-    struct checking checking = {.model = model, .words = calloc(MODEL_DOCS, sizeof(struct words))};
+    bool *seen = calloc(INDEX_MODEL_DOCS, sizeof *seen);
+    struct checking checking = {
+        .model = model, .words = calloc(INDEX_MODEL_DOCS, sizeof(struct words))};
     ck_assert_ptr_nonnull(seen);
     ck_assert_ptr_nonnull(checking.words);
     ck_assert_int_eq(snapshot_open(dir, NULL, &snapshot, NULL), LEDE_OK);

@@ -15,38 +15,38 @@
 #include "index/writer.h"
 #include "support/rng.h"
 
-enum { MODEL_TEXT_BYTES = 1024, MODEL_DOCS = 2000, MODEL_VALUES = 3 };
+enum { INDEX_MODEL_TEXT_BYTES = 1024, INDEX_MODEL_DOCS = 2000, INDEX_MODEL_VALUES = 3 };
 
-struct model_doc {
+struct index_model_doc {
     bool is_live;
     char id[16];
-    char title[MODEL_TEXT_BYTES];
-    char body[MODEL_TEXT_BYTES];
+    char title[INDEX_MODEL_TEXT_BYTES];
+    char body[INDEX_MODEL_TEXT_BYTES];
     char url[64];
     date_key date;
     uint32_t value_count; /* of the field "source" */
-    char values[MODEL_VALUES][32];
+    char values[INDEX_MODEL_VALUES][32];
 };
 
-struct model {
+struct index_model {
     struct rng rng;
-    struct model_doc docs[MODEL_DOCS];
+    struct index_model_doc docs[INDEX_MODEL_DOCS];
     uint32_t doc_count; /* places used; some may not be live */
 };
 
-struct model *model_new(uint64_t seed); /* free() it */
+struct index_model *index_model_new(uint64_t seed); /* free() it */
 
 /* Make document i anew, live. */
-void model_make(struct model *model, uint32_t i);
+void index_model_make(struct index_model *model, uint32_t i);
 
 /* Give document i to the writer; the test fails where that fails. */
-struct added model_add(struct model *model, uint32_t i, struct writer *writer);
+struct added index_model_add(struct index_model *model, uint32_t i, struct writer *writer);
 
 /* The same, telling the status. */
-lede_status model_try_add(
-    struct model *model, uint32_t i, struct writer *writer, struct added *added_out);
+lede_status index_model_try_add(
+    struct index_model *model, uint32_t i, struct writer *writer, struct added *added_out);
 
 /* Compare the last commit of `dir` with the model, and verify every checksum and invariant of it. */
-void model_check(const struct model *model, const char *dir);
+void index_model_check(const struct index_model *model, const char *dir);
 
 #endif

@@ -1,62 +1,13 @@
 #include "support/ingest_support.h"
 
 #include <check.h>
-#include <ftw.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "base/alloc.h"
-
-void ingest_dir_make(struct ingest_dir *dir)
+const char *ingest_path(const struct tmpdir *dir, const char *name)
 {
-    const char *parent = getenv("TMPDIR");
-    snprintf(
-        dir->path, sizeof dir->path, "%s/lede-ingest-XXXXXX", parent == NULL ? "/tmp" : parent);
-    ck_assert_ptr_nonnull(mkdtemp(dir->path));
-}
-
-static int remove_entry(const char *path, const struct stat *stat, int kind, struct FTW *walk)
-{
-    (void)stat;
-    (void)kind;
-    (void)walk;
-    return remove(path);
-}
-
-void ingest_dir_remove(struct ingest_dir *dir)
-{
-    (void)nftw(dir->path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-const char *ingest_dir_path(const struct ingest_dir *dir, const char *name)
-{
-    static char path[4096];
-    snprintf(path, sizeof path, "%s/%s", dir->path, name);
-    return path;
-}
-
-void ingest_dir_write(
-    const struct ingest_dir *dir, const char *name, const void *bytes, size_t size)
-{
-    char path[4096];
-    snprintf(path, sizeof path, "%s/%s", dir->path, name);
-    for (char *at = path + strlen(dir->path) + 1; (at = strchr(at, '/')) != NULL; at++) {
-        *at = '\0';
-        (void)mkdir(path, 0777);
-        *at = '/';
-    }
-    FILE *file = fopen(path, "wb");
-    ck_assert_ptr_nonnull(file);
-    ck_assert_uint_eq(fwrite(bytes, 1, size, file), size);
-    ck_assert_int_eq(fclose(file), 0);
-}
-
-void ingest_dir_write_text(const struct ingest_dir *dir, const char *name, const char *text)
-{
-    ingest_dir_write(dir, name, text, strlen(text));
+    static char path[TMPDIR_PATH_BYTES];
+    return tmpdir_join(dir, name, path);
 }
 
 static void put(struct ingest_log *log, const char *bytes, size_t size)
@@ -155,10 +106,10 @@ const char *ingest_read(
 const char *ingest_read_text(
     struct ingest_log *log, const char *name, const char *text, size_t size, const char *map)
 {
-    struct ingest_dir dir;
-    ingest_dir_make(&dir);
-    ingest_dir_write(&dir, name, text, size);
-    const char *answer = ingest_read(log, ingest_dir_path(&dir, name), NULL, map);
-    ingest_dir_remove(&dir);
+    struct tmpdir dir;
+    tmpdir_init(&dir);
+    tmpdir_write(&dir, name, text, size);
+    const char *answer = ingest_read(log, ingest_path(&dir, name), NULL, map);
+    tmpdir_release(&dir);
     return answer;
 }

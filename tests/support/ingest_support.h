@@ -1,23 +1,14 @@
 /* ingest_support.h -- files to read from, and a sink that writes down what it is given. */
-#ifndef TESTS_INGEST_SUPPORT_H
-#define TESTS_INGEST_SUPPORT_H
+#ifndef TESTS_SUPPORT_INGEST_SUPPORT_H
+#define TESTS_SUPPORT_INGEST_SUPPORT_H
 
 #include <stddef.h>
 
 #include "ingest/source.h"
+#include "support/tmpdir.h"
 
-/* A directory of its own below the system's for temporary files; removed with all in it. */
-struct ingest_dir {
-    char path[256];
-};
-void ingest_dir_make(struct ingest_dir *dir);
-void ingest_dir_remove(struct ingest_dir *dir);
-/* Write a file "a/b/name" below it, making directories. */
-void ingest_dir_write(
-    const struct ingest_dir *dir, const char *name, const void *bytes, size_t size);
-void ingest_dir_write_text(const struct ingest_dir *dir, const char *name, const char *text);
 /* "dir/name", valid until the next call. */
-const char *ingest_dir_path(const struct ingest_dir *dir, const char *name);
+const char *ingest_path(const struct tmpdir *dir, const char *name);
 
 /* A line for each record: "id|title|body|date|url|name=value;...", "!line problem", a remark behind
  * " #". Line feeds in texts are written as '/', NUL as '0'. */

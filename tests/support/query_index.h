@@ -1,6 +1,6 @@
 /* query_index.h -- a small index in a temporary directory, for tests that search. */
-#ifndef SUPPORT_QUERY_INDEX_H
-#define SUPPORT_QUERY_INDEX_H
+#ifndef TESTS_SUPPORT_QUERY_INDEX_H
+#define TESTS_SUPPORT_QUERY_INDEX_H
 
 #include "lede.h"
 #include "support/tmpdir.h"

@@ -3,8 +3,8 @@
  *
  * Everything fails the test that calls it where the system does not do its part.
  */
-#ifndef SUPPORT_STORAGE_FILES_H
-#define SUPPORT_STORAGE_FILES_H
+#ifndef TESTS_SUPPORT_STORAGE_FILES_H
+#define TESTS_SUPPORT_STORAGE_FILES_H
 
 #include <stddef.h>
 #include <stdint.h>

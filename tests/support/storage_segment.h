@@ -5,8 +5,8 @@
  * "w0".."w9", word 0 being in every document; "only" is in the titles of some, and nowhere else.
  * Every third document is undated; documents are in order of their dates.
  */
-#ifndef SUPPORT_STORAGE_SEGMENT_H
-#define SUPPORT_STORAGE_SEGMENT_H
+#ifndef TESTS_SUPPORT_STORAGE_SEGMENT_H
+#define TESTS_SUPPORT_STORAGE_SEGMENT_H
 
 #include <stdbool.h>
 #include <stdint.h>

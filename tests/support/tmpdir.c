@@ -47,11 +47,22 @@ char *tmpdir_join(const struct tmpdir *dir, const char *name, char *path_out)
 void tmpdir_write(const struct tmpdir *dir, const char *name, const void *bytes, size_t size)
 {
     char path[TMPDIR_PATH_BYTES];
-    FILE *file = fopen(tmpdir_join(dir, name, path), "wb");
+    (void)tmpdir_join(dir, name, path);
+    for (char *at = path + strlen(dir->path) + 1; (at = strchr(at, '/')) != NULL; at++) {
+        *at = '\0';
+        ck_assert_msg(mkdir(path, 0777) == 0 || errno == EEXIST, "mkdir %s", path);
+        *at = '/';
+    }
+    FILE *file = fopen(path, "wb");
     ck_assert_msg(file != NULL, "cannot create %s: %s", path, strerror(errno));
     const size_t written = size == 0 ? 0 : fwrite(bytes, 1, size, file);
     const int closed = fclose(file);
     ck_assert_msg(written == size && closed == 0, "cannot write %s", path);
+}
+
+void tmpdir_write_text(const struct tmpdir *dir, const char *name, const char *text)
+{
+    tmpdir_write(dir, name, text, strlen(text));
 }
 
 char *tmpdir_read(const struct tmpdir *dir, const char *name, size_t *size_out)

@@ -22,8 +22,10 @@ void tmpdir_release(struct tmpdir *dir);
 /* "path/name" into `path_out` (TMPDIR_PATH_BYTES), which is returned. */
 char *tmpdir_join(const struct tmpdir *dir, const char *name, char *path_out);
 
-/* Write a file of these bytes; read one whole (NUL behind it, free() it). */
+/* Write a file of these bytes, making the directories that its name has ("a/b/c"); read one whole (NUL
+ * behind it, free() it). */
 void tmpdir_write(const struct tmpdir *dir, const char *name, const void *bytes, size_t size);
+void tmpdir_write_text(const struct tmpdir *dir, const char *name, const char *text);
 char *tmpdir_read(const struct tmpdir *dir, const char *name, size_t *size_out);
 
 bool tmpdir_has(const struct tmpdir *dir, const char *name);

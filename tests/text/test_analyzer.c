@@ -1,5 +1,5 @@
-#include "suites.h"
 
+#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -325,8 +325,6 @@ START_TEST(an_unknown_language_is_refused)
     analyzer_free(NULL);
 }
 END_TEST
-
-suite_maker suite_analyzer; /* the declaration */
 
 Suite *suite_analyzer(void)
 {

@@ -1,5 +1,5 @@
-#include "suites.h"
 
+#include <check.h>
 #include <string.h>
 
 #include "text/fold.h"
@@ -128,8 +128,6 @@ START_TEST(bytes_that_are_not_utf8_fold_to_nothing)
     ck_assert_uint_eq(fold_marks(&folder, (const uint8_t *)"\xc3", 1, out), 0);
 }
 END_TEST
-
-suite_maker suite_fold; /* the declaration */
 
 Suite *suite_fold(void)
 {

@@ -1,5 +1,5 @@
-#include "suites.h"
 
+#include <check.h>
 #include <string.h>
 
 #include "text/stemmer.h"
@@ -86,8 +86,6 @@ START_TEST(an_unknown_language_is_refused_by_name)
     }
 }
 END_TEST
-
-suite_maker suite_stemmer; /* the declaration */
 
 Suite *suite_stemmer(void)
 {

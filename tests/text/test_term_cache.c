@@ -1,5 +1,5 @@
-#include "suites.h"
 
+#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,8 +174,6 @@ START_TEST(words_at_the_bound_are_kept_and_longer_ones_are_not)
     term_cache_release(&cache);
 }
 END_TEST
-
-suite_maker suite_term_cache; /* the declaration */
 
 Suite *suite_term_cache(void)
 {

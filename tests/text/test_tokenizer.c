@@ -1,5 +1,5 @@
-#include "suites.h"
 
+#include <check.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -259,8 +259,6 @@ START_TEST(shortcut_for_ascii_changes_nothing)
     }
 }
 END_TEST
-
-suite_maker suite_tokenizer; /* the declaration */
 
 Suite *suite_tokenizer(void)
 {

@@ -1,5 +1,5 @@
-#include "suites.h"
 
+#include <check.h>
 #include <string.h>
 
 #include "support/rng.h"
@@ -151,8 +151,6 @@ START_TEST(edges_of_ill_formed_text_are_near)
     }
 }
 END_TEST
-
-suite_maker suite_utf8; /* the declaration */
 
 Suite *suite_utf8(void)
 {
