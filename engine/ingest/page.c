@@ -11,6 +11,8 @@
 enum {
     TITLE_BYTES_MAX = 500,
     TITLE_BYTES_USUAL = 250,
+    /* A line above the headline that is no longer than this may be the headline, with its second line. */
+    TEASER_BYTES_MIN = 100,
     /* Points; their reasons are page.h's list. */
     POINTS_REPEATED_WITH_DATE = 200,
     POINTS_REPEATED = 80,
@@ -95,8 +97,8 @@ static bool leads_to_headline(const struct page_view *view, size_t i)
     const struct page_line *line = &view->lines[i];
     const struct page_line *next = &view->lines[i + 1];
     const struct page_line *behind = &view->lines[i + 2];
-    if (line->ends_sentence || !next->after_blank || !is_headline(next) ||
-        next->text.length >= line->text.length) {
+    if (line->ends_sentence || line->text.length < TEASER_BYTES_MIN || !next->after_blank ||
+        !is_headline(next) || next->text.length >= line->text.length) {
         return false;
     }
     return is_date_line(behind) ||

@@ -201,12 +201,19 @@ START_TEST(a_teaser_before_the_headline_is_not_the_title)
 }
 END_TEST
 
-START_TEST(a_longer_line_beneath_the_headline_is_not_the_title)
+START_TEST(a_second_line_beneath_the_headline_is_not_the_title)
 {
     const char *page =
         parsed("Frost takes half of the apples\n\nThe growers of the valley ask for a warmer wind "
                "and for better roads\n\nOn March 9, 2017, the growers met. It was cold.\n");
     ck_assert_msg(strncmp(page, "Frost takes half of the apples|2017-03-09|", 42) == 0, "%s", page);
+    page = parsed("Frost takes half of the apples in the valley and a third of the pears\n\n"
+                  "Growers ask for help\n\nOn March 9, 2017, the growers met. It was cold.\n");
+    ck_assert_msg(strncmp(page,
+                      "Frost takes half of the apples in the valley and a third of the "
+                      "pears|2017-03-09|",
+                      80) == 0,
+        "%s", page);
 }
 END_TEST
 
@@ -403,7 +410,7 @@ Suite *suite_page(void)
     tcase_add_test(layouts, a_page_of_one_line_is_a_title_or_a_text);
     tcase_add_test(layouts, a_date_at_the_end_is_taken_where_no_other_is);
     tcase_add_test(layouts, a_teaser_before_the_headline_is_not_the_title);
-    tcase_add_test(layouts, a_longer_line_beneath_the_headline_is_not_the_title);
+    tcase_add_test(layouts, a_second_line_beneath_the_headline_is_not_the_title);
     tcase_add_test(layouts, a_list_of_other_stories_with_dates_is_passed_over);
     tcase_add_test(layouts, pages_of_the_demonstration_are_read_as_a_reader_sees_them);
     tcase_add_test(layouts, lines_that_recur_in_a_tree_are_left_out);
