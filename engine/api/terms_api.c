@@ -24,10 +24,7 @@ static bool is_at_prefix(const lede_terms *terms, const struct termdict_walk *wa
 
 static int compare_terms(const struct termdict_walk *a, const struct termdict_walk *b)
 {
-    const uint32_t common = a->term_length < b->term_length ? a->term_length : b->term_length;
-    const int by_bytes = memcmp(a->term, b->term, common);
-    return by_bytes != 0 ? by_bytes
-                         : (a->term_length > b->term_length) - (a->term_length < b->term_length);
+    return span_compare(span_of(a->term, a->term_length), span_of(b->term, b->term_length));
 }
 
 lede_status lede_terms_open(lede_index *index, const char *prefix, size_t prefix_length,

@@ -1,5 +1,7 @@
-/* limits.h -- every hard bound of the system, and why it is what it is. Each has a test at its
- * maximum and one above. */
+/* limits.h -- every hard bound of the system, and why it is what it is.
+ *
+ * What a user can reach has a test at its maximum and one above it. The sizes of blocks, chunks and rows
+ * are the format's (FORMAT.md): another number is another format. */
 #ifndef BASE_LIMITS_H
 #define BASE_LIMITS_H
 

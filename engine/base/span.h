@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/bytes.h"
 
@@ -34,6 +35,14 @@ static inline struct span span_of(const void *bytes, size_t size)
 static inline const uint8_t *bytes_at(const uint8_t *bytes, size_t offset)
 {
     return offset == 0 ? bytes : bytes + offset;
+}
+
+/* In byte order: below 0, 0 or above 0. Where one begins the other, the shorter is first. */
+static inline int span_compare(struct span a, struct span b)
+{
+    const size_t common = a.size < b.size ? a.size : b.size;
+    const int order = common == 0 ? 0 : memcmp(a.bytes, b.bytes, common);
+    return order != 0 ? order : (a.size > b.size) - (a.size < b.size);
 }
 
 /* `size` bytes of `whole` from `offset`; false, and *part_out untouched, where they are not there. */

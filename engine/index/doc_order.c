@@ -1,7 +1,6 @@
 #include "index/doc_order.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/alloc.h"
 #include "base/limits.h"
@@ -14,12 +13,7 @@ static int compare_docs(const void *a, const void *b, void *context)
     if (first->date != second->date) {
         return first->date < second->date ? -1 : 1;
     }
-    const size_t common = first->id.size < second->id.size ? first->id.size : second->id.size;
-    const int by_bytes = memcmp(second->id.bytes, first->id.bytes, common);
-    if (by_bytes != 0) {
-        return by_bytes;
-    }
-    return first->id.size < second->id.size ? 1 : first->id.size > second->id.size ? -1 : 0;
+    return span_compare(second->id, first->id);
 }
 
 lede_status doc_order_init(struct doc_order *order, const struct doc_table *docs)

@@ -60,9 +60,7 @@ static int compare_terms(const void *a, const void *b, void *context)
     const struct table_term *terms = context;
     const struct table_term *one = &terms[first->term];
     const struct table_term *other = &terms[second->term];
-    const size_t common = one->length < other->length ? one->length : other->length;
-    const int by_bytes = memcmp(one->bytes, other->bytes, common);
-    return by_bytes != 0 ? by_bytes : (int)one->length - (int)other->length;
+    return span_compare(span_of(one->bytes, one->length), span_of(other->bytes, other->length));
 }
 
 static lede_status sort_terms(struct pass *pass)

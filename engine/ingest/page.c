@@ -1,4 +1,4 @@
-/* page.c -- points for every line that may be the title; then the date and the body around the best. */
+/* page.c -- points for every line that may be the title; then the body below the best. */
 #include "ingest/page.h"
 
 #include <string.h>
@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "ingest/bundle.h"
+#include "ingest/page_date.h"
 #include "ingest/page_lines.h"
 
 enum {
@@ -29,17 +30,6 @@ enum {
     POINTS_STRONG = 80,
     TAIL_LINES_MAX = 16,
     TAIL_WORDS_MAX = 8,
-    DATE_SEARCH_LINES = 4,
-    YEAR_FIRST = 1800,
-    YEAR_LAST = 2199,
-};
-
-struct page_view {
-    const struct page_line *lines;
-    size_t count;
-    size_t first; /* the first line that can be a title */
-    lede_text rest;
-    struct date_style style;
 };
 
 /* ---- the title ---- */
@@ -49,11 +39,6 @@ static bool is_headline(const struct page_line *line)
 {
     return line->words >= 3 && line->text.length <= TITLE_BYTES_USUAL && !line->ends_sentence &&
            !line->is_furniture && !line->is_contact && line->date_kind == LINE_DATE_NONE;
-}
-
-static bool is_date_line(const struct page_line *line)
-{
-    return line->date_kind != LINE_DATE_NONE;
 }
 
 /* The line behind i; NULL at the end. */
@@ -84,7 +69,7 @@ static bool is_repeated(const struct page_view *view, size_t i, bool *dated_out)
 static bool is_dated_entry(const struct page_line *line)
 {
     const bool begins = line->opens_with_date && line->opening.begin == 0 && line->opening.has_year;
-    return (begins || line->date_begin > 0) && !is_date_line(line) && !line->is_paragraph;
+    return (begins || line->date_begin > 0) && !page_line_is_date(line) && !line->is_paragraph;
 }
 
 /* A line without a full stop, with more text than the headline it leads to: the words that a site shows
@@ -101,7 +86,7 @@ static bool leads_to_headline(const struct page_view *view, size_t i)
         !is_headline(next) || next->text.length >= line->text.length) {
         return false;
     }
-    return is_date_line(behind) ||
+    return page_line_is_date(behind) ||
            (behind->is_paragraph && (behind->opens_with_date || line->is_paragraph));
 }
 
@@ -127,7 +112,7 @@ static bool is_teaser(const struct page_view *view, size_t i)
     if (is_under_date && next->date_kind == LINE_DATE_ALONE && !behind->is_paragraph) {
         return true;
     }
-    if ((is_entry || is_under_date) && is_headline(next) && is_date_line(behind)) {
+    if ((is_entry || is_under_date) && is_headline(next) && page_line_is_date(behind)) {
         return true;
     }
     return leads_to_headline(view, i);
@@ -141,7 +126,7 @@ static size_t find_first(const struct page_view *view)
         i++;
     }
     bool is_dated;
-    while (i < view->count && (is_date_line(&view->lines[i]) || view->lines[i].is_furniture ||
+    while (i < view->count && (page_line_is_date(&view->lines[i]) || view->lines[i].is_furniture ||
                                   (!is_repeated(view, i, &is_dated) && is_teaser(view, i)))) {
         i++;
     }
@@ -156,7 +141,7 @@ static int first_points(const struct page_view *view, size_t i)
     }
     int points = 0;
     for (size_t k = i + 1; k < view->count && k <= i + 3; k++) {
-        if (is_date_line(&view->lines[k])) {
+        if (page_line_is_date(&view->lines[k])) {
             points = POINTS_DATE_NEAR_FIRST;
         }
     }
@@ -169,7 +154,7 @@ static int title_points(const struct page_view *view, size_t i)
     const struct page_line *line = &view->lines[i];
     const struct page_line *next = line_behind(view, i);
     if (line->text.length > TITLE_BYTES_MAX || line->is_furniture || line->is_contact ||
-        is_date_line(line) || line->words < 2) {
+        page_line_is_date(line) || line->words < 2) {
         return 0;
     }
     bool is_dated;
@@ -184,9 +169,10 @@ static int title_points(const struct page_view *view, size_t i)
     points -= line->text.length > TITLE_BYTES_USUAL ? 2 * POINTS_WORDS : 0;
     points += next->is_paragraph ? POINTS_PARAGRAPH_FOLLOWS : 0;
     points += next->is_paragraph && next->opens_with_date ? POINTS_DATED_PARAGRAPH : 0;
-    points += is_date_line(next) ? POINTS_DATE_FOLLOWS : 0;
-    points +=
-        i > 0 && is_date_line(&view->lines[i - 1]) && next->is_paragraph ? POINTS_DATE_BEFORE : 0;
+    points += page_line_is_date(next) ? POINTS_DATE_FOLLOWS : 0;
+    points += i > 0 && page_line_is_date(&view->lines[i - 1]) && next->is_paragraph
+                  ? POINTS_DATE_BEFORE
+                  : 0;
     return points;
 }
 
@@ -210,154 +196,10 @@ static size_t find_title(const struct page_view *view)
         before += view->lines[i].text.length;
     }
     if (best == view->count && view->count == 1 && view->rest.length == 0 &&
-        !view->lines[0].is_paragraph && !is_date_line(&view->lines[0])) {
+        !view->lines[0].is_paragraph && !page_line_is_date(&view->lines[0])) {
         best = 0;
     }
     return best;
-}
-
-/* ---- the date ---- */
-
-/* The year that the text names, the latest of several; 0 where it names none. */
-static int32_t year_in(lede_text text)
-{
-    int32_t latest = 0;
-    for (size_t i = 0; i < text.length;) {
-        size_t digits = 0;
-        int32_t value = 0;
-        while (i + digits < text.length && text.data[i + digits] >= '0' &&
-               text.data[i + digits] <= '9') {
-            value = digits < 4 ? value * 10 + (text.data[i + digits] - '0') : 0;
-            digits++;
-        }
-        if (digits == 4 && value >= YEAR_FIRST && value <= YEAR_LAST && value > latest) {
-            latest = value;
-        }
-        i += digits == 0 ? 1 : digits;
-    }
-    return latest;
-}
-
-/* A full date with this month and day in the lines [begin, end). */
-static bool find_same_day(const struct page_view *view, size_t begin, size_t end,
-    const struct date_match *wanted, date_key *date_out)
-{
-    for (size_t i = begin; i < end; i++) {
-        struct date_match match;
-        size_t from = 0;
-        const lede_text text = view->lines[i].text;
-        while (date_find(text.data, text.length, from, view->style, &match)) {
-            if (match.has_year && match.month == wanted->month && match.day == wanted->day) {
-                *date_out = date_cut(match.key, DATE_DAY);
-                return true;
-            }
-            from = match.end;
-        }
-    }
-    return false;
-}
-
-/* "On January 14": with the year of another mention of the day, of the title, or of the paragraph. */
-static bool complete(const struct page_view *view, size_t title, size_t line,
-    const struct date_match *match, date_key *date_out)
-{
-    if (match->has_year) {
-        *date_out = match->key;
-        return true;
-    }
-    const size_t begin = title < view->count ? title : line;
-    if (find_same_day(view, begin, view->count, match, date_out)) {
-        return true;
-    }
-    int32_t year = title < view->count ? year_in(view->lines[title].text) : 0;
-    year = year == 0 ? year_in(view->lines[line].text) : year;
-    const struct date_parts parts = {
-        .year = year, .month = match->month, .day = match->day, .precision = DATE_DAY};
-    return year != 0 && date_key_of(&parts, date_out);
-}
-
-/* A line that is a date among those next to the title, or, in a page without title, among the first. */
-static date_key date_near(const struct page_view *view, size_t title, size_t body)
-{
-    date_key updated = DATE_NONE;
-    const size_t end =
-        body + DATE_SEARCH_LINES < view->count ? body + DATE_SEARCH_LINES : view->count;
-    const size_t begin = title < view->count ? title + 1 : 0;
-    for (size_t i = begin; i < end; i++) {
-        const struct page_line *line = &view->lines[i];
-        if (line->date_kind == LINE_DATE_UPDATED) {
-            updated = updated == DATE_NONE ? line->date : updated;
-        } else if (line->date_kind == LINE_DATE_LABELLED ||
-                   (line->date_kind == LINE_DATE_ALONE && i <= body)) {
-            return line->date;
-        }
-    }
-    if (title > 0 && title < view->count && is_date_line(&view->lines[title - 1])) {
-        return view->lines[title - 1].date;
-    }
-    return updated;
-}
-
-/* The date that the first paragraph, or a short line before it, opens with. */
-static date_key date_opening(const struct page_view *view, size_t title, size_t body)
-{
-    for (size_t i = body; i < view->count; i++) {
-        const struct page_line *line = &view->lines[i];
-        date_key date;
-        if (line->opens_with_date && complete(view, title, i, &line->opening, &date)) {
-            return date;
-        }
-        if (line->is_paragraph) {
-            break;
-        }
-    }
-    return DATE_NONE;
-}
-
-/* The date on the last line that is not the site's. */
-static date_key date_closing(const struct page_view *view, size_t body)
-{
-    for (size_t i = view->count; i > body; i--) {
-        const struct page_line *line = &view->lines[i - 1];
-        if (is_date_line(line)) {
-            return line->date;
-        }
-        if (!line->is_furniture && !line->is_contact) {
-            break;
-        }
-    }
-    return DATE_NONE;
-}
-
-/* The date written behind the headline, or behind its repetition. */
-static date_key date_of_title(const struct page_view *view, size_t title)
-{
-    for (size_t i = title; i < view->count && i <= title + 1; i++) {
-        lede_text rest;
-        date_key date;
-        if (i > title && !page_same(view->lines[title].text, view->lines[i].text, &rest) &&
-            rest.length > 0 &&
-            date_parse(rest.data, rest.length, view->style, &date) == DATE_FOUND) {
-            return date;
-        }
-    }
-    return title < view->count ? view->lines[title].end_date : DATE_NONE;
-}
-
-static date_key find_date(const struct page_view *view, size_t title, size_t body)
-{
-    date_key date = date_of_title(view, title);
-    date = date == DATE_NONE ? date_near(view, title, body) : date;
-    date = date == DATE_NONE ? date_opening(view, title, body) : date;
-    date = date == DATE_NONE ? date_closing(view, body) : date;
-    struct date_match match;
-    if (date == DATE_NONE && title < view->count) {
-        const lede_text text = view->lines[title].text;
-        if (date_find(text.data, text.length, 0, view->style, &match) && match.day > 0) {
-            (void)complete(view, title, title, &match, &date);
-        }
-    }
-    return date;
 }
 
 /* ---- the body ---- */
@@ -461,7 +303,7 @@ lede_status page_parse(struct page_reader *reader, lede_text text, struct date_s
     view.first = find_first(&view);
     const size_t title = find_title(&view);
     const size_t body = find_body(&view, title);
-    struct page page = {.title = text_of("", 0), .date = find_date(&view, title, body)};
+    struct page page = {.title = text_of("", 0), .date = page_date(&view, title, body)};
     if (title < view.count) {
         const struct page_line *line = &view.lines[title];
         page.title = line->text;

@@ -41,6 +41,20 @@ struct page_line {
     struct date_match opening;
 };
 
+static inline bool page_line_is_date(const struct page_line *line)
+{
+    return line->date_kind != LINE_DATE_NONE;
+}
+
+/* A page whose lines were read. */
+struct page_view {
+    const struct page_line *lines;
+    size_t count;
+    size_t first; /* the first line that can be a title */
+    lede_text rest;
+    struct date_style style;
+};
+
 /* The lines of `text`, of which *rest_out is what is behind PAGE_LINES_MAX. Appended to `lines`, as
  * struct page_line; texts are borrowed from `text`. `table` may be NULL. */
 lede_status page_lines_read(struct buf *lines, lede_text text, struct date_style style,

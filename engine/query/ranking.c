@@ -1,8 +1,6 @@
 /* Two ordered lists are merged into the spare array, which then becomes the list. */
 #include "query/ranking.h"
 
-#include <string.h>
-
 lede_status ranking_init(struct ranking *ranking, const struct snapshot *snapshot, lede_sort sort,
     size_t wanted, struct arena *arena, lede_error *error)
 {
@@ -20,8 +18,7 @@ static bool id_before(
         ids_at(&snapshot_segment(ranking->snapshot, a->segment)->ids, a->doc, ids[0]);
     const size_t b_length =
         ids_at(&snapshot_segment(ranking->snapshot, b->segment)->ids, b->doc, ids[1]);
-    const int order = memcmp(ids[0], ids[1], a_length < b_length ? a_length : b_length);
-    return order != 0 ? order < 0 : a_length < b_length;
+    return span_compare(span_of(ids[0], a_length), span_of(ids[1], b_length)) < 0;
 }
 
 bool ranking_before(const struct ranking *ranking, const struct hit_ref *a, const struct hit_ref *b)

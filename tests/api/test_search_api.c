@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "lede.h"
 #include "support/fail.h"
 #include "support/query_index.h"
@@ -358,6 +359,43 @@ START_TEST(options_out_of_range_are_refused)
 }
 END_TEST
 
+START_TEST(options_are_served_up_to_their_limits)
+{
+    enum { COUNT = LEDE_QUERY_TERMS_MAX + 1 };
+    static lede_field filters[COUNT];
+    static const char *facets[COUNT];
+    for (size_t i = 0; i < COUNT; i++) {
+        filters[i] = (lede_field){{"source", 6}, {"belta", 5}};
+        facets[i] = "source";
+    }
+    const lede_search_options fresh = LEDE_SEARCH_OPTIONS_INIT;
+    lede_search_options options = fresh;
+    options.k = LEDE_RESULTS_MAX;
+    options.k1 = LEDE_K1_MAX;
+    options.title_boost = LEDE_TITLE_BOOST_MAX;
+    options.snippet_bytes = LEDE_SNIPPET_BYTES_MAX;
+    options.facets = facets;
+    options.facet_count = LEDE_FACETS_MAX;
+    options.filters = filters;
+    options.filter_count = LEDE_QUERY_TERMS_MAX;
+    lede_results_free(search("minsk^1000", &options));
+    options.k++;
+    refuse(&options, LEDE_ERR_LIMIT);
+    options.k = 10;
+    options.k1 = LEDE_K1_MAX + 0.5;
+    refuse(&options, LEDE_ERR_INVALID);
+    options.k1 = fresh.k1;
+    options.title_boost = LEDE_TITLE_BOOST_MAX + 0.5;
+    refuse(&options, LEDE_ERR_INVALID);
+    options.title_boost = fresh.title_boost;
+    options.facet_count++;
+    refuse(&options, LEDE_ERR_LIMIT);
+    options.facet_count = 0;
+    options.filter_count++;
+    refuse(&options, LEDE_ERR_LIMIT);
+}
+END_TEST
+
 START_TEST(extreme_parameters_are_served)
 {
     static const double K1[] = {0, 1000, 1.2, 1.2, 0};
@@ -688,6 +726,7 @@ Suite *suite_search_api(void)
     tcase_add_loop_test(limits, unreadable_queries_are_refused_with_their_place, 0,
         sizeof REFUSALS / sizeof REFUSALS[0]);
     tcase_add_test(limits, options_out_of_range_are_refused);
+    tcase_add_test(limits, options_are_served_up_to_their_limits);
     tcase_add_loop_test(limits, extreme_parameters_are_served, 0, 5);
     tcase_add_test(limits, huge_and_tiny_boosts_keep_scores_right);
     tcase_add_test(limits, an_older_options_struct_has_defaults_for_the_rest);

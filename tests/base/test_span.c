@@ -7,6 +7,22 @@
 #include "support/guard.h"
 #include "support/rng.h"
 
+START_TEST(spans_are_ordered_by_bytes_and_then_length)
+{
+    /* In order; the first is NULL, as an empty span may be. */
+    static const char *const ordered[] = {NULL, "\x01", "a", "ab", "abc", "b", "\x80", "\xff"};
+    enum { COUNT = sizeof ordered / sizeof ordered[0] };
+    for (size_t i = 0; i < COUNT; i++) {
+        for (size_t j = 0; j < COUNT; j++) {
+            const struct span a = span_of(ordered[i], ordered[i] == NULL ? 0 : strlen(ordered[i]));
+            const struct span b = span_of(ordered[j], ordered[j] == NULL ? 0 : strlen(ordered[j]));
+            const int order = span_compare(a, b);
+            ck_assert_msg((order > 0) - (order < 0) == (i > j) - (i < j), "%zu %zu", i, j);
+        }
+    }
+}
+END_TEST
+
 START_TEST(part_is_taken_only_where_it_lies_inside)
 {
     const uint8_t bytes[10] = {0};
@@ -175,6 +191,7 @@ Suite *suite_span(void)
 {
     Suite *suite = suite_create("span");
     TCase *basics = tcase_create("basics");
+    tcase_add_test(basics, spans_are_ordered_by_bytes_and_then_length);
     tcase_add_test(basics, part_is_taken_only_where_it_lies_inside);
     tcase_add_test(basics, empty_span_without_bytes_can_be_read);
     tcase_add_test(basics, fields_are_read_in_order);
