@@ -2,7 +2,6 @@
  * through the parser, which is the only one to use it. */
 
 #include <check.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,35 +9,19 @@
 #include "base/limits.h"
 #include "query/parser.h"
 #include "support/rng.h"
+#include "support/text.h"
 
 static const char *const NAMES[] = {"source", "section"};
 static const struct field_names FIELDS = {.names = NAMES, .count = 2};
 
-struct text {
-    char data[4096];
-    size_t length;
-};
-
-static void put(struct text *text, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    text->length += (size_t)vsnprintf(
-        text->data + text->length, sizeof text->data - text->length, format, arguments);
-    va_end(arguments);
-    if (text->length >= sizeof text->data) { /* cut */
-        text->length = sizeof text->data - 1;
-    }
-}
-
 static void put_date(struct text *text, date_key key)
 {
     if (key == DATE_NONE + 1 || key == INT64_MAX) {
-        put(text, "*");
+        text_put(text, "*");
     } else {
         struct date_parts parts;
         date_parts_of(key, &parts);
-        put(text, "%d-%u-%u", (int)parts.year, parts.month, parts.day);
+        text_put(text, "%d-%u-%u", (int)parts.year, parts.month, parts.day);
     }
 }
 
@@ -47,33 +30,35 @@ static void show(struct text *text, const struct ast *node)
 {
     static const char *const KINDS[] = {
         [AST_SEQUENCE] = "seq", [AST_AND] = "and", [AST_OR] = "or", [AST_NOT] = "not"};
-    put(text, "%s",
+    text_put(text, "%s",
         node->occurrence == AST_REQUIRED   ? "+"
         : node->occurrence == AST_EXCLUDED ? "-"
                                            : "");
     const int length = (int)node->text.size;
     const char *data = (const char *)node->text.bytes;
     switch (node->kind) {
-    case AST_WORD: put(text, "%s%.*s", node->field == 1 ? "t:" : "", length, data); break;
-    case AST_PHRASE: put(text, "%s\"%.*s\"", node->field == 1 ? "t:" : "", length, data); break;
-    case AST_KEYWORD: put(text, "%s=%.*s", NAMES[node->keyword], length, data); break;
+    case AST_WORD: text_put(text, "%s%.*s", node->field == 1 ? "t:" : "", length, data); break;
+    case AST_PHRASE:
+        text_put(text, "%s\"%.*s\"", node->field == 1 ? "t:" : "", length, data);
+        break;
+    case AST_KEYWORD: text_put(text, "%s=%.*s", NAMES[node->keyword], length, data); break;
     case AST_DATE:
-        put(text, "[");
+        text_put(text, "[");
         put_date(text, node->first);
-        put(text, ",");
+        text_put(text, ",");
         put_date(text, node->end);
-        put(text, ")");
+        text_put(text, ")");
         break;
     default:
-        put(text, "(%s", KINDS[node->kind]);
+        text_put(text, "(%s", KINDS[node->kind]);
         for (const struct ast *child = node->children; child != NULL; child = child->next) {
-            put(text, " ");
+            text_put(text, " ");
             show(text, child);
         }
-        put(text, ")");
+        text_put(text, ")");
     }
     if (node->boost != 1) {
-        put(text, "^%g", node->boost);
+        text_put(text, "^%g", node->boost);
     }
 }
 

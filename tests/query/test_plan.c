@@ -2,7 +2,6 @@
 
 #include <check.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,34 +9,18 @@
 #include "query/parser.h"
 #include "query/plan.h"
 #include "storage/segment.h"
+#include "support/text.h"
 
 static const char *const NAMES[] = {"source", "section"};
 static const struct field_names FIELDS = {.names = NAMES, .count = 2};
 
-struct text {
-    char data[4096];
-    size_t length;
-};
-
-static void put(struct text *text, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    text->length += (size_t)vsnprintf(
-        text->data + text->length, sizeof text->data - text->length, format, arguments);
-    va_end(arguments);
-    if (text->length >= sizeof text->data) {
-        text->length = sizeof text->data - 1;
-    }
-}
-
 static void show_leaf(struct text *text, const struct plan *plan, const struct plan_leaf *leaf)
 {
     const struct plan_term *term = &plan->terms[leaf->term];
-    put(text, "%s%.*s", term->field == FIELD_TITLE ? "t:" : "", (int)term->text.size,
+    text_put(text, "%s%.*s", term->field == FIELD_TITLE ? "t:" : "", (int)term->text.size,
         (const char *)term->text.bytes);
     if (leaf->boost != 1) {
-        put(text, "^%g", leaf->boost);
+        text_put(text, "^%g", leaf->boost);
     }
 }
 
@@ -48,31 +31,31 @@ static void show(struct text *text, const struct plan *plan, const struct plan_n
     switch (node->kind) {
     case PLAN_TERM: show_leaf(text, plan, &node->leaves[0]); return;
     case PLAN_PHRASE:
-        put(text, "\"");
+        text_put(text, "\"");
         for (uint32_t i = 0; i < node->slot_count; i++) {
-            put(text, i == 0 ? "" : " ");
+            text_put(text, i == 0 ? "" : " ");
             ck_assert_uint_eq(node->slots[i].offset, i);
             show_leaf(text, plan, &node->leaves[node->slots[i].leaf]);
         }
-        put(text, "\"");
+        text_put(text, "\"");
         return;
     case PLAN_KEYWORD:
-        put(text, "%s=", NAMES[node->keyword]);
+        text_put(text, "%s=", NAMES[node->keyword]);
         for (uint32_t i = 0; i < node->value_count; i++) {
-            put(text, "%s%.*s", i == 0 ? "" : "|", (int)node->values[i].size,
+            text_put(text, "%s%.*s", i == 0 ? "" : "|", (int)node->values[i].size,
                 (const char *)node->values[i].bytes);
         }
         return;
-    case PLAN_DATES: put(text, "dates"); return;
-    case PLAN_ALL: put(text, "all"); return;
+    case PLAN_DATES: text_put(text, "dates"); return;
+    case PLAN_ALL: text_put(text, "all"); return;
     default: break;
     }
-    put(text, "(%s", KINDS[node->kind]);
+    text_put(text, "(%s", KINDS[node->kind]);
     for (uint32_t i = 0; i < node->child_count; i++) {
-        put(text, " ");
+        text_put(text, " ");
         show(text, plan, node->children[i]);
     }
-    put(text, ")");
+    text_put(text, ")");
 }
 
 struct made {
@@ -97,7 +80,7 @@ static lede_status make(struct made *made, const char *query, const struct plan_
     }
     if (status == LEDE_OK) {
         if (made->plan->first != DATE_NONE || made->plan->end != INT64_MAX) {
-            put(&made->text, "[dates] ");
+            text_put(&made->text, "[dates] ");
         }
         show(&made->text, made->plan, made->plan->root);
     }

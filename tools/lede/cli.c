@@ -339,6 +339,17 @@ bool cli_choice(
     return false;
 }
 
+bool cli_output_json(const struct cli *cli, bool *is_json_out)
+{
+    static const char *const forms[] = {"text", "json", NULL};
+    size_t form = 0;
+    if (!cli_choice(cli, "output", forms, &form)) {
+        return false;
+    }
+    *is_json_out = form == 1;
+    return true;
+}
+
 bool cli_join_operands(const struct cli *cli, size_t first, char **joined_out, size_t *length_out)
 {
     size_t length = 0;

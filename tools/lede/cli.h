@@ -79,6 +79,8 @@ bool cli_bytes(const struct cli *cli, const char *name, uint64_t min, uint64_t *
 /* *choice_out: the place of the value among `choices` (NULL at the end). False: none of them (said). */
 bool cli_choice(
     const struct cli *cli, const char *name, const char *const *choices, size_t *choice_out);
+/* --output of the commands that print text or json. */
+bool cli_output_json(const struct cli *cli, bool *is_json_out);
 
 /* Say what is wrong with the command line. EXIT_USAGE. */
 int cli_complain(const struct command *command, const char *format, ...)

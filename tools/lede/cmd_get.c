@@ -94,9 +94,8 @@ static int print_documents(
 
 static int run(struct cli *cli, struct output *output)
 {
-    static const char *const forms[] = {"text", "json", NULL};
-    size_t form = 0;
-    if (!cli_choice(cli, "output", forms, &form)) {
+    bool is_json = false;
+    if (!cli_output_json(cli, &is_json)) {
         return EXIT_USAGE;
     }
     lede_index *index = NULL;
@@ -104,7 +103,7 @@ static int run(struct cli *cli, struct output *output)
     if (lede_index_open(cli->operands[0], NULL, &index, &error) != LEDE_OK) {
         return failure_report(&error, FAILURE_READING);
     }
-    const int status = print_documents(cli, index, form == 1, output);
+    const int status = print_documents(cli, index, is_json, output);
     lede_index_close(index);
     return status;
 }

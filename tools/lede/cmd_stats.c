@@ -120,9 +120,8 @@ static void print_json(struct output *output, lede_index *index, const lede_inde
 
 static int run(struct cli *cli, struct output *output)
 {
-    static const char *const forms[] = {"text", "json", NULL};
-    size_t form = 0;
-    if (!cli_choice(cli, "output", forms, &form)) {
+    bool is_json = false;
+    if (!cli_output_json(cli, &is_json)) {
         return EXIT_USAGE;
     }
     lede_index *index = NULL;
@@ -132,7 +131,7 @@ static int run(struct cli *cli, struct output *output)
     if (lede_index_open(cli->operands[0], NULL, &index, &error) != LEDE_OK ||
         lede_index_stats_read(index, &stats, &error) != LEDE_OK) {
         status = failure_report(&error, FAILURE_READING);
-    } else if (form == 1) {
+    } else if (is_json) {
         print_json(output, index, &stats);
     } else {
         print_text(output, index, &stats);

@@ -62,11 +62,9 @@ static int print_terms(
 
 static int run(struct cli *cli, struct output *output)
 {
-    static const char *const forms[] = {"text", "json", NULL};
-    size_t form = 0;
+    bool is_json = false;
     uint64_t limit = UINT64_MAX;
-    if (!cli_choice(cli, "output", forms, &form) ||
-        !cli_uint(cli, "limit", 1, UINT64_MAX, &limit)) {
+    if (!cli_output_json(cli, &is_json) || !cli_uint(cli, "limit", 1, UINT64_MAX, &limit)) {
         return EXIT_USAGE;
     }
     lede_index *index = NULL;
@@ -74,7 +72,7 @@ static int run(struct cli *cli, struct output *output)
     if (lede_index_open(cli->operands[0], NULL, &index, &error) != LEDE_OK) {
         return failure_report(&error, FAILURE_READING);
     }
-    const int status = print_terms(cli, index, form == 1, limit, output);
+    const int status = print_terms(cli, index, is_json, limit, output);
     lede_index_close(index);
     return status;
 }
