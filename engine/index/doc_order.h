@@ -1,7 +1,7 @@
 /* doc_order.h -- the documents of a segment in the order it numbers them.
  *
  * By date ascending, undated ones first; at the same date by id in descending byte order. So of two
- * documents with equal scores the one with the higher number ranks first (interface.md's order), and
+ * documents with equal scores the one with the higher number ranks first (engine/README.md, Order), and
  * dates are intervals of numbers. Dead documents get no number.
  */
 #ifndef INDEX_DOC_ORDER_H

@@ -30,7 +30,7 @@ void render_begin(struct output *output, const struct rendering *rendering);
 void render_answer(
     struct output *output, const struct rendering *rendering, const struct answer *answer);
 
-/* The forms: render_text.c, render_json.c, render_lines.c. */
+/* The forms, in render_text.c and render_json.c; the lines of CSV and TREC are in render.c. */
 void render_text(
     struct output *output, const struct rendering *rendering, const struct answer *answer);
 void render_json(
