@@ -25,6 +25,13 @@ enum {
     /* A term with at least so many documents has its best ones stored. */
     LEDE_CHAMPION_DF_MIN = 1024,
     LEDE_CHAMPIONS = 32,
+    /* Documents of a range, one word of a set of them, and ranges of a window: its sums stay in L1. */
+    LEDE_RANGE_DOCS = 64,
+    LEDE_WINDOW_RANGES = 64,
+    /* A term has its bounds by range stored where it is in at least one of so many documents, and in so
+     * many: others are quickly walked. */
+    LEDE_RANGE_SPARSENESS = 64,
+    LEDE_RANGE_DF_MIN = 128,
     /* Readable zero bytes behind every section, so that kernels may read past an end. */
     LEDE_READ_PADDING = 64,
 

@@ -172,6 +172,35 @@ static lede_status write_lists(struct flush *flush)
     return status;
 }
 
+/* Bounds by range: what stands before them, then the codes from their spool. */
+static lede_status write_ranges(struct flush *flush)
+{
+    struct flush_lists *lists = &flush->lists;
+    struct span codes;
+    lede_status status = explain(flush,
+        range_bounds_write_head(
+            &lists->range_scale, buf_span(&lists->range_ordinals), &flush->section),
+        section_name(SECTION_RANGES));
+    if (status == LEDE_OK) {
+        status = spool_bytes(&lists->ranges, &codes, flush->error);
+    }
+    if (status == LEDE_OK) {
+        status = container_writer_begin(&flush->container, SECTION_RANGES, flush->error);
+    }
+    if (status == LEDE_OK) {
+        status = container_writer_append(
+            &flush->container, flush->section.data, flush->section.size, flush->error);
+    }
+    if (status == LEDE_OK) {
+        status = container_writer_append(&flush->container, codes.bytes, codes.size, flush->error);
+    }
+    if (status == LEDE_OK) {
+        status = container_writer_end(&flush->container, flush->error);
+    }
+    buf_reset(&flush->section);
+    return status;
+}
+
 /* ---- columns ---- */
 
 static lede_status write_dates(struct flush *flush)
@@ -292,6 +321,9 @@ static lede_status write_file(struct flush *flush, const char *path, struct mani
         status = write_lists(flush);
     }
     if (status == LEDE_OK) {
+        status = write_ranges(flush);
+    }
+    if (status == LEDE_OK) {
         status = write_columns(flush);
     }
     if (status == LEDE_OK) {
@@ -310,11 +342,15 @@ lede_status flush_batch(struct batch *batch, const char *dir, uint64_t number,
     char tmp_name[LEDE_FILE_NAME_BYTES_MAX + sizeof ".tmp"];
     char path[LEDE_PATH_BYTES_MAX];
     char tmp_path[LEDE_PATH_BYTES_MAX];
-    char spool_path[LEDE_PATH_BYTES_MAX];
+    char positions_path[LEDE_PATH_BYTES_MAX];
+    char ranges_path[LEDE_PATH_BYTES_MAX];
     segment_file_name(number, name);
     (void)snprintf(tmp_name, sizeof tmp_name, "%s.tmp", name);
     lede_status status =
-        path_join(spool_path, sizeof spool_path, dir, POSITIONS_SCRATCH_NAME, error);
+        path_join(positions_path, sizeof positions_path, dir, POSITIONS_SCRATCH_NAME, error);
+    if (status == LEDE_OK) {
+        status = path_join(ranges_path, sizeof ranges_path, dir, RANGES_SCRATCH_NAME, error);
+    }
     if (status == LEDE_OK) {
         status = path_join(path, sizeof path, dir, name, error);
     }
@@ -326,7 +362,7 @@ lede_status flush_batch(struct batch *batch, const char *dir, uint64_t number,
     }
 
     struct manifest_segment entry = {.number = number, .doc_count = batch->docs.live_count};
-    flush_lists_init(&flush.lists, spool_path);
+    flush_lists_init(&flush.lists, positions_path, ranges_path);
     buf_init(&flush.section, SIZE_MAX);
     status = explain(&flush, doc_order_init(&flush.order, &batch->docs), "a segment");
     if (status == LEDE_OK) {

@@ -12,6 +12,7 @@ enum {
     /* Finished lists are taken out of the writer's buffers beyond this. */
     DRAIN_BYTES = 1 << 20,
     POSITIONS_MEMORY_BYTES = 4 << 20,
+    RANGES_MEMORY_BYTES = 8 << 20,
 };
 
 /* What is sorted: the first bytes of a term as a number decide nearly always. */
@@ -28,14 +29,19 @@ struct pass {
     struct chain_reader reader;
     struct sorted_term *terms;
     struct termdict_writer *dictionary; /* of this pass's field */
+    uint8_t *range_codes;               /* of one term */
+    uint32_t range_stride;
     lede_error *error;
 };
 
-void flush_lists_init(struct flush_lists *lists, const char *spool_path)
+void flush_lists_init(
+    struct flush_lists *lists, const char *positions_path, const char *ranges_path)
 {
     *lists = (struct flush_lists){0};
     postings_writer_init(&lists->postings);
-    spool_init(&lists->positions, spool_path, POSITIONS_MEMORY_BYTES);
+    spool_init(&lists->positions, positions_path, POSITIONS_MEMORY_BYTES);
+    spool_init(&lists->ranges, ranges_path, RANGES_MEMORY_BYTES);
+    buf_init(&lists->range_ordinals, SIZE_MAX);
     for (unsigned field = 0; field < FIELD_COUNT; field++) {
         termdict_writer_init(&lists->dictionaries[field]);
     }
@@ -45,6 +51,8 @@ void flush_lists_release(struct flush_lists *lists)
 {
     postings_writer_release(&lists->postings);
     spool_release(&lists->positions);
+    spool_release(&lists->ranges);
+    buf_release(&lists->range_ordinals);
     for (unsigned field = 0; field < FIELD_COUNT; field++) {
         termdict_writer_release(&lists->dictionaries[field]);
     }
@@ -174,6 +182,21 @@ static lede_status write_title_term(struct pass *pass, uint32_t number)
         pass->dictionary, term->bytes, term->length, &entry, is_alias, pass->error);
 }
 
+/* The bounds by range of the next term of the text dictionary, if it is frequent. */
+static lede_status write_ranges(struct pass *pass, const struct chain_list *list, uint32_t ordinal)
+{
+    struct flush_lists *lists = pass->lists;
+    if (!range_bounds_wanted(list->count, pass->input->order->doc_count)) {
+        return LEDE_OK;
+    }
+    range_bounds_encode(&lists->range_scale, list->docs, list->frequencies, list->count,
+        pass->input->lengths, pass->range_stride, pass->range_codes);
+    if (buf_append_le32(&lists->range_ordinals, ordinal) != LEDE_OK) {
+        return lede_fail_nomem(pass->error);
+    }
+    return spool_append(&lists->ranges, pass->range_codes, pass->range_stride, pass->error);
+}
+
 static lede_status write_text_term(struct pass *pass, uint32_t number)
 {
     const struct table_term *term = &pass->input->batch->terms.terms[number];
@@ -185,7 +208,10 @@ static lede_status write_text_term(struct pass *pass, uint32_t number)
     if (list.count == 0) {
         return LEDE_OK;
     }
-    const lede_status status = write_list(pass, &list, &entry);
+    lede_status status = write_list(pass, &list, &entry);
+    if (status == LEDE_OK) {
+        status = write_ranges(pass, &list, pass->dictionary->term_count);
+    }
     if (status != LEDE_OK) {
         return status;
     }
@@ -228,12 +254,30 @@ static lede_status write_fields(struct pass *pass)
     return status;
 }
 
+static lede_status choose_ranges(struct pass *pass)
+{
+    const uint32_t doc_count = pass->input->order->doc_count;
+    uint32_t *scratch = mem_array(doc_count, sizeof *scratch);
+    pass->range_stride = range_bounds_stride(doc_count);
+    pass->range_codes = mem_array(pass->range_stride, 1);
+    if (scratch == NULL || pass->range_codes == NULL) {
+        mem_free(scratch);
+        return lede_fail_nomem(pass->error);
+    }
+    range_scale_choose(&pass->lists->range_scale, pass->input->lengths, doc_count, scratch);
+    mem_free(scratch);
+    return LEDE_OK;
+}
+
 lede_status flush_lists_write(struct flush_lists *lists, const struct flush_input *input,
     struct container_writer *container, lede_error *error)
 {
     struct pass pass = {.lists = lists, .input = input, .container = container, .error = error};
     chain_reader_init(&pass.reader, &input->batch->terms, &input->batch->docs, input->order);
-    lede_status status = sort_terms(&pass);
+    lede_status status = choose_ranges(&pass);
+    if (status == LEDE_OK) {
+        status = sort_terms(&pass);
+    }
     if (status == LEDE_OK) {
         status = container_writer_begin(container, SECTION_POSTINGS, error);
     }
@@ -250,6 +294,7 @@ lede_status flush_lists_write(struct flush_lists *lists, const struct flush_inpu
         status = drain_positions(&pass);
     }
     mem_free(pass.terms);
+    mem_free(pass.range_codes);
     chain_reader_release(&pass.reader);
     return status;
 }

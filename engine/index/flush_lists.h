@@ -4,8 +4,8 @@
  * the text lists, so that each dictionary's lists lie in its order. A term whose occurrences are all in
  * titles has one list, the text's, and an alias in the titles' dictionary.
  *
- * SECTION_POSTINGS is written on the way; positions, which stand behind it, go to a spool; the rest,
- * which is small, stays in memory until its section's turn.
+ * SECTION_POSTINGS is written on the way; positions and ranges, which stand behind it, go to spools; the
+ * rest, which is small, stays in memory until its section's turn.
  */
 #ifndef INDEX_FLUSH_LISTS_H
 #define INDEX_FLUSH_LISTS_H
@@ -19,12 +19,16 @@
 #include "index/spool.h"
 #include "storage/container.h"
 #include "storage/postings.h"
+#include "storage/range_bounds.h"
 #include "storage/segment.h"
 #include "storage/termdict.h"
 
 struct flush_lists {
     struct postings_writer postings; /* rows and champions are left in it */
     struct spool positions;
+    struct spool ranges;       /* codes of the terms in range_ordinals */
+    struct buf range_ordinals; /* u32 each */
+    struct range_scale range_scale;
     struct termdict_writer dictionaries[FIELD_COUNT];
     struct span dictionary_sections[FIELD_COUNT]; /* their bytes */
     uint64_t posting_count;                       /* of the text lists, as are the next two */
@@ -40,8 +44,9 @@ struct flush_input {
     double average_length;
 };
 
-/* `spool_path`: of a scratch file, borrowed until release. */
-void flush_lists_init(struct flush_lists *lists, const char *spool_path);
+/* Paths of scratch files, borrowed until release. */
+void flush_lists_init(
+    struct flush_lists *lists, const char *positions_path, const char *ranges_path);
 void flush_lists_release(struct flush_lists *lists);
 
 /* Write SECTION_POSTINGS and fill *lists. */

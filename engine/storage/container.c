@@ -44,6 +44,7 @@ const char *section_name(uint32_t id)
         [SECTION_POSTINGS] = "postings",
         [SECTION_POSITIONS] = "positions",
         [SECTION_DOCUMENTS] = "documents",
+        [SECTION_RANGES] = "ranges",
     };
     return id < sizeof names / sizeof names[0] ? names[id] : NULL;
 }

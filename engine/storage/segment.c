@@ -103,7 +103,11 @@ static lede_status open_postings(struct segment *segment, lede_error *error)
     }
     source->doc_count = segment->meta.doc_count;
     source->bitpack = bitpack_ops_for(cpu_features());
-    return LEDE_OK;
+    struct span section;
+    const lede_status status = get_section(segment, SECTION_RANGES, true, &section, error);
+    return status != LEDE_OK ? status
+                             : range_bounds_open(&segment->ranges, section, source->doc_count,
+                                   segment->terms[FIELD_TEXT].term_count, error);
 }
 
 static lede_status open_columns(struct segment *segment, lede_error *error)

@@ -21,6 +21,7 @@
 #include "storage/lengths.h"
 #include "storage/manifest.h"
 #include "storage/postings.h"
+#include "storage/range_bounds.h"
 #include "storage/termdict.h"
 
 /* SECTION_META. */
@@ -46,6 +47,7 @@ struct segment {
     struct segment_meta meta;
     struct termdict terms[FIELD_COUNT];
     struct postings_source postings;
+    struct range_bounds ranges;
     struct lengths lengths;
     struct dates dates;
     struct ids ids;
