@@ -271,6 +271,17 @@ size_t block_size(struct span bytes, uint32_t count)
     return read_head(bytes, count, &head) ? head.head_bytes + head.body_bytes : 0;
 }
 
+bool block_bits(struct span bytes, struct span *bits_out)
+{
+    struct head head;
+    if (bytes.size == 0 || block_kind_of(bytes) != BLOCK_BITSET ||
+        !read_head(bytes, LEDE_BLOCK_POSTINGS, &head)) {
+        return false;
+    }
+    *bits_out = span_of(bytes.bytes + head.head_bytes, head.body_bytes);
+    return true;
+}
+
 enum block_kind block_kind_of(struct span bytes)
 {
     return (enum block_kind)(bytes.bytes[0] >> 5);

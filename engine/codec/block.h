@@ -52,6 +52,10 @@ size_t block_decode_numbers(
 /* How long the encoded block of `count` integers at the front is, from its head alone; 0: no block. */
 size_t block_size(struct span bytes, uint32_t count) MUST_CHECK;
 
+/* The bit string of a block of docids of kind BITSET: bit i is docid base + 1 + i. False where it is of
+ * another kind, or no block. */
+bool block_bits(struct span bytes, struct span *bits_out) MUST_CHECK;
+
 /* Its kind, for statistics and for probing bitsets in place. `bytes` has at least one. */
 enum block_kind block_kind_of(struct span bytes);
 

@@ -103,6 +103,14 @@ static lede_status other_cursor(struct binder *binder, const struct plan_term *t
     return *cursor_out == NULL ? lede_fail_nomem(error) : LEDE_OK;
 }
 
+lede_status binder_list(struct binder *binder, const struct plan_leaf *plan_leaf,
+    struct postings_cursor **cursor_out, lede_error *error)
+{
+    const struct termdict_hit *hit = binder->hits[plan_leaf->term];
+    *cursor_out = hit == NULL ? NULL : new_cursor(binder, &hit->entry);
+    return hit != NULL && *cursor_out == NULL ? lede_fail_nomem(error) : LEDE_OK;
+}
+
 lede_status binder_leaf(struct binder *binder, const struct plan_leaf *plan_leaf,
     struct leaf *leaf_out, lede_error *error)
 {
@@ -140,8 +148,8 @@ static lede_status bind_term(struct binder *binder, const struct plan_node *node
     return leaf.cursor != NULL && *iter_out == NULL ? lede_fail_nomem(error) : LEDE_OK;
 }
 
-static lede_status bind_phrase(struct binder *binder, const struct plan_node *node,
-    struct doc_iter **iter_out, lede_error *error)
+lede_status binder_phrase(struct binder *binder, const struct plan_node *node,
+    struct phrase_word **words_out, struct doc_iter **iter_out, lede_error *error)
 {
     struct phrase_word *words =
         arena_zalloc(binder->arena, node->leaf_count, sizeof(struct phrase_word));
@@ -164,9 +172,17 @@ static lede_status bind_phrase(struct binder *binder, const struct plan_node *no
             return LEDE_OK;
         }
     }
+    *words_out = words;
     *iter_out = phrase_iter_new(
         binder->arena, words, node->leaf_count, node->slots, node->slot_count, &binder->status);
     return *iter_out == NULL ? lede_fail_nomem(error) : LEDE_OK;
+}
+
+static lede_status bind_phrase(struct binder *binder, const struct plan_node *node,
+    struct doc_iter **iter_out, lede_error *error)
+{
+    struct phrase_word *words = NULL;
+    return binder_phrase(binder, node, &words, iter_out, error);
 }
 
 /* ---- columns ---- */

@@ -40,6 +40,16 @@ lede_status binder_bind(struct binder *binder, const struct plan_node *node,
 lede_status binder_leaf(struct binder *binder, const struct plan_leaf *plan_leaf,
     struct leaf *leaf_out, lede_error *error) MUST_CHECK;
 
+/* A leaf's list alone, for who scores nothing; *cursor_out is NULL where the segment has no such term. */
+lede_status binder_list(struct binder *binder, const struct plan_leaf *plan_leaf,
+    struct postings_cursor **cursor_out, lede_error *error) MUST_CHECK;
+
+/* A phrase as its words, whose cursors it shares, and what looks for it; *phrase_out is NULL where the segment
+ * lacks a word. */
+struct phrase_word;
+lede_status binder_phrase(struct binder *binder, const struct plan_node *node,
+    struct phrase_word **words_out, struct doc_iter **phrase_out, lede_error *error) MUST_CHECK;
+
 /* Add the cursors' counters, and say whether all went well: LEDE_ERR_CORRUPT names the segment. */
 lede_status binder_end(struct binder *binder, lede_error *error) MUST_CHECK;
 

@@ -27,10 +27,10 @@ static inline uint32_t leaf_title_tf(struct leaf *leaf, uint32_t doc)
     if (leaf->title == NULL) {
         return 0;
     }
-    if (leaf->title->doc < doc) {
-        (void)postings_cursor_seek(leaf->title, doc);
+    if (leaf->title->doc != doc && postings_cursor_place(leaf->title, doc) != doc) {
+        return 0;
     }
-    return leaf->title->doc == doc ? postings_cursor_frequency(leaf->title) : 0;
+    return postings_cursor_frequency(leaf->title);
 }
 
 /* The share of the document that the cursor stands on. */

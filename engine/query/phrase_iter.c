@@ -146,6 +146,20 @@ static bool phrase_matches(struct doc_iter *iter)
     return false;
 }
 
+bool phrase_iter_verify(struct doc_iter *iter, uint32_t doc)
+{
+    struct phrase_iter *phrase = (struct phrase_iter *)iter;
+    iter->doc = doc;
+    for (uint32_t i = 0; i < phrase->word_count; i++) {
+        struct phrase_word *word = &phrase->words[i];
+        if (postings_cursor_place(word->leaf.cursor, doc) != doc ||
+            postings_cursor_place(word->positions_at, doc) != doc) {
+            return false;
+        }
+    }
+    return phrase_matches(iter);
+}
+
 static uint32_t phrase_score(struct doc_iter *iter)
 {
     struct phrase_iter *phrase = (struct phrase_iter *)iter;

@@ -23,4 +23,8 @@ struct doc_iter *phrase_iter_new(struct arena *arena, struct phrase_word *words,
     uint32_t word_count, const struct plan_slot *slots, uint32_t slot_count,
     lede_status *status) MUST_CHECK;
 
+/* Whether document `doc`, which has all the words, has the phrase. Documents may come in any order; not to be
+ * mixed with walking the iterator. */
+bool phrase_iter_verify(struct doc_iter *iter, uint32_t doc);
+
 #endif

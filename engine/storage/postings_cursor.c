@@ -278,6 +278,133 @@ uint32_t postings_cursor_rank(struct postings_cursor *cursor, uint32_t target)
     return cursor->block * LEDE_BLOCK_POSTINGS + cursor->index;
 }
 
+/* ---- anywhere ---- */
+
+/* The last docid before block `block`, -1 where there is none. */
+static int64_t base_of(const struct postings_cursor *cursor, uint32_t block)
+{
+    return block == 0 ? -1 : (int64_t)row_last_doc(row_at(cursor, block - 1));
+}
+
+/* The block that holds the first document >= target, looked for in both directions from `from`;
+ * block_count where there is none. More than one block. */
+static uint32_t find_block_near(struct postings_cursor *cursor, uint32_t from, uint32_t target)
+{
+    uint32_t step = 1;
+    uint32_t block = from < cursor->block_count ? from : cursor->block_count - 1;
+    while (block > 0 && base_of(cursor, block) >= (int64_t)target) {
+        block = block > step ? block - step : 0;
+        step *= 2;
+    }
+    return find_block(cursor, block, target);
+}
+
+uint32_t postings_cursor_place(struct postings_cursor *cursor, uint32_t target)
+{
+    if (cursor->status != LEDE_OK) {
+        return DOC_END;
+    }
+    const bool is_loaded = cursor->block_size > 0;
+    if (!is_loaded || target > cursor->block_last ||
+        (cursor->block_count > 1 && base_of(cursor, cursor->block) >= (int64_t)target)) {
+        uint32_t block = 0;
+        if (cursor->block_count > 1) {
+            block = find_block_near(cursor, cursor->block, target);
+            if (cursor->status != LEDE_OK) {
+                return DOC_END;
+            }
+        } else if (is_loaded) {
+            block = 1; /* behind the only one */
+        }
+        if (block >= cursor->block_count) {
+            return cursor->doc = DOC_END;
+        }
+        if (!(cursor->entry.df == 1 ? load_single(cursor) : load_block(cursor, block))) {
+            return fail(cursor);
+        }
+        cursor->block = block;
+        if (target > cursor->block_last) {
+            return cursor->doc = DOC_END;
+        }
+    }
+    cursor->index = count_below(cursor->docs, cursor->block_size, target);
+    return cursor->doc = cursor->docs[cursor->index];
+}
+
+/* Bits [first, end) of `words`. */
+static void set_run(uint64_t *words, uint32_t first, uint32_t end)
+{
+    for (uint32_t word = first / 64; word * 64 < end; word++) {
+        const uint64_t from = first > word * 64 ? ~UINT64_C(0) << (first % 64) : ~UINT64_C(0);
+        const uint64_t to = end - word * 64 < 64 ? ~(~UINT64_C(0) << (end % 64)) : ~UINT64_C(0);
+        words[word] |= from & to;
+    }
+}
+
+/* Add the documents of block `block` in [first, end). */
+static bool fill_block(struct postings_cursor *cursor, const struct wordset_ops *ops,
+    uint32_t block, uint32_t first, uint32_t end, uint64_t *words)
+{
+    struct extent extent;
+    if (cursor->entry.df > 1 && (block != cursor->block || cursor->block_size == 0)) {
+        if (!find_extent(cursor, block, &extent)) {
+            return false;
+        }
+        const struct span bytes =
+            span_of(cursor->bytes.bytes + extent.begin, extent.end - extent.begin);
+        const uint32_t start = extent.base + 1; /* 0 where there is no block before */
+        const uint32_t from = start > first ? start : first;
+        struct span bits;
+        if (block_bits(bytes, &bits)) {
+            const uint32_t past = ((from - start) & ~7u); /* bits passed, whole bytes */
+            const uint32_t there = (uint32_t)bits.size * 8 - past;
+            const uint32_t wanted = end - (start + past);
+            if (past < bits.size * 8) {
+                ops->set_bits(words - 1, start + past + 64 - first, bits.bytes + past / 8,
+                    there < wanted ? there : wanted);
+            }
+            return true;
+        }
+        if (bytes.size > 0 && block_kind_of(bytes) == BLOCK_RUN) {
+            set_run(words, from - first, (extent.last < end ? extent.last + 1 : end) - first);
+            return true;
+        }
+        if (!load_block(cursor, block)) {
+            return false;
+        }
+    }
+    const uint32_t below = count_below(cursor->docs, cursor->block_size, first);
+    const uint32_t until = count_below(cursor->docs, cursor->block_size, end);
+    ops->set(words, cursor->docs + below, until - below, first);
+    return true;
+}
+
+void postings_cursor_fill(struct postings_cursor *cursor, const struct wordset_ops *ops,
+    uint32_t first, uint32_t end, uint64_t *words)
+{
+    if (cursor->status != LEDE_OK || first >= end) {
+        return;
+    }
+    uint32_t block = 0;
+    if (cursor->block_count > 1) {
+        block = find_block_near(cursor, cursor->fill_block, first);
+    } else if (cursor->block_size == 0 &&
+               !(cursor->entry.df == 1 ? load_single(cursor) : load_block(cursor, 0))) {
+        fail(cursor);
+        return;
+    }
+    for (; block < cursor->block_count; block++) {
+        cursor->fill_block = block;
+        if (base_of(cursor, block) + 1 >= (int64_t)end) {
+            break;
+        }
+        if (!fill_block(cursor, ops, block, first, end, words)) {
+            fail(cursor);
+            return;
+        }
+    }
+}
+
 /* ---- bounds ---- */
 
 static const struct block_bound no_bound = {.last_doc = DOC_END - 1};

@@ -18,6 +18,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "codec/bitpack.h"
+#include "codec/wordset.h"
 #include "storage/positions.h"
 #include "storage/term_entry.h"
 
@@ -27,6 +28,7 @@ struct postings_source {
     struct span postings, rows, champions, positions;
     uint32_t doc_count; /* of the segment: every docid is below it */
     const struct bitpack_ops *bitpack;
+    const struct wordset_ops *wordset;
 };
 
 /* Bounds of a block: nothing in it scores more than (max_tf, min_length) does. */
@@ -51,6 +53,7 @@ struct postings_cursor {
     uint32_t block;      /* which block is decoded, from 0; block_count at the end */
     uint32_t block_count;
     uint32_t bound_block;      /* where postings_cursor_bound found its last target */
+    uint32_t fill_block;       /* where postings_cursor_fill ended */
     const uint8_t *super_rows; /* validated extents; NULL where there is one block */
     const uint8_t *rows;
     struct span bytes;     /* validated: the list's postings bytes */
@@ -100,6 +103,16 @@ static inline uint32_t postings_cursor_pass(struct postings_cursor *cursor, uint
 /* The first document >= target, or DOC_END; target >= cursor->doc. Blocks that end before it are passed
  * by their rows, not decoded. */
 uint32_t postings_cursor_seek(struct postings_cursor *cursor, uint32_t target);
+
+/* The first document >= target, wherever the cursor stands: backwards too. Stays on the block it has where
+ * that holds it; past the list's end it is DOC_END, and the cursor can be placed again. */
+uint32_t postings_cursor_place(struct postings_cursor *cursor, uint32_t target);
+
+/* Add the list's documents in [first, end) to `words`, whose first bit is document `first`. Blocks that
+ * are bit strings or runs are not decoded. words[-1] must be there too, and is scratch. Where the cursor
+ * stands afterwards is undefined: place it. */
+void postings_cursor_fill(struct postings_cursor *cursor, const struct wordset_ops *ops,
+    uint32_t first, uint32_t end, uint64_t *words);
 
 /* Occurrences of the term in the document it stands on; decodes the block's frequencies on first use: from
  * then on frequencies[0..block_size) are theirs. 0 at the end or on corruption. */

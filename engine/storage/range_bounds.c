@@ -57,6 +57,7 @@ void range_scale_choose(
     }
     memcpy(scratch, lengths, (size_t)doc_count * sizeof *lengths);
     qsort(scratch, doc_count, sizeof *scratch, compare_lengths);
+    scale->lengths[0] = scratch[0];
     uint32_t at = 0;
     for (uint32_t code = 1; code < RANGE_LENGTH_CODES; code++) {
         const double quantile = (double)code / RANGE_LENGTH_CODES;

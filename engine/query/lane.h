@@ -1,0 +1,37 @@
+/* lane.h -- a scoring term of the query in one segment, with a bound on its share in every range.
+ *
+ * Codes (storage/range_bounds.h) are the stored ones where the term is frequent, and otherwise made here from
+ * the bounds of its eighths of blocks, in one pass over its documents. The table turns a code into units:
+ * no posting of a range has a larger share, for the query's k1, b and boosts.
+ */
+#ifndef QUERY_LANE_H
+#define QUERY_LANE_H
+
+#include "query/leaf.h"
+#include "query/score_ops.h"
+#include "storage/segment.h"
+
+struct lane {
+    struct leaf leaf;
+    const uint8_t *codes;         /* by range; 0: the term is not there */
+    uint32_t most;                /* no share is larger */
+    bool is_dense;                /* it is in most ranges: worth asking first whether it matters */
+    uint32_t bounds[RANGE_CODES]; /* by code; 0 for codes without occurrences, otherwise at least 1 */
+    /* Of the range at hand, where documents must have the term. */
+    uint64_t bits; /* its documents */
+};
+
+/* `ordinal`: the term's place in the text dictionary, LANE_NO_ORDINAL where the list is no text list. Codes
+ * come from `arena`. LEDE_ERR_NOMEM; damage shows in the cursor. */
+#define LANE_NO_ORDINAL UINT32_MAX
+lede_status lane_init(struct lane *lane, const struct leaf *leaf, uint32_t ordinal,
+    const struct segment *segment, const struct score_ops *ops, struct arena *arena) MUST_CHECK;
+
+/* Whether every posting's share is above 0, so that a sum of 0 says that no term is there. */
+bool lane_always_scores(const struct lane *lane);
+
+/* The shares of the documents of the decoded block from the one the cursor stands on, `count` of them. False
+ * where the frequencies are damaged. */
+bool lane_shares(struct lane *lane, const struct score_ops *ops, uint32_t count, uint32_t *shares);
+
+#endif

@@ -1,0 +1,646 @@
+/* Sums of bounds live in one array for the segment; a range that was evaluated, or that holds nothing, has
+ * the sum 0. Terms are ordered by what they can give: the first ones decide whether the others matter. */
+#include "query/ranker.h"
+
+#include <string.h>
+
+#include "base/bits.h"
+#include "base/cpu.h"
+#include "query/docset.h"
+#include "query/lane.h"
+#include "query/phrase_iter.h"
+
+enum {
+    RANGE = LEDE_RANGE_DOCS,
+    /* Ranges that are evaluated first: at least so many, and one for every two hits that are wanted. */
+    FIRST_RANGES_MIN = 12,
+    /* A window with so many living ranges of its 64 is added up whole. */
+    WHOLE_WINDOW_RANGES = 24,
+    HISTOGRAM_BITS = 9,
+};
+
+struct ranker {
+    struct binder *binder;
+    const struct segment *segment;
+    const struct score_ops *ops;
+    struct lane *lanes; /* required ones, then optional ones */
+    uint32_t required_count, lane_count;
+    struct doc_iter **phrases; /* that must be in the documents found */
+    uint32_t phrase_count;
+    const uint64_t *allowed; /* by range: what filters and exclusions leave; NULL: all */
+    uint32_t first, end;     /* documents */
+    uint32_t *sums;          /* by range */
+    uint32_t window_count;
+    struct topk *topk;
+    uint64_t seen;
+    uint32_t *scores; /* of a window's documents; all 0 between uses */
+};
+
+/* ---- the threshold ---- */
+
+/* The least sum that a document no higher than `last` needs to be kept. */
+static uint32_t threshold_for(const struct ranker *ranker, uint32_t last)
+{
+    const uint32_t score = (uint32_t)(ranker->topk->least >> 32);
+    const bool ties_win = last >= (uint32_t)ranker->topk->least;
+    return ties_win ? score : score + 1;
+}
+
+/* Documents of range `range` that may be hits at all. */
+static uint64_t allowed_docs(const struct ranker *ranker, uint32_t range)
+{
+    const struct deletions *deletions = &ranker->segment->deletions;
+    uint64_t docs = ranker->allowed == NULL ? ~UINT64_C(0) : ranker->allowed[range];
+    const uint32_t base = range * RANGE;
+    if (deletions->deleted_count > 0) {
+        docs &= ~load_le64(deletions->bitmap.bytes + (size_t)range * 8);
+    }
+    if (base < ranker->first) {
+        docs &= ranker->first - base < 64 ? ~UINT64_C(0) << (ranker->first - base) : 0;
+    }
+    if (base + RANGE > ranker->end) {
+        docs &= ranker->end > base ? ~(~UINT64_C(0) << (ranker->end - base)) : 0;
+    }
+    return docs;
+}
+
+/* ---- a range, terms required ---- */
+
+/* The documents of a term in a range, as bits; stands on the first of them. */
+static uint64_t range_bits(struct lane *lane, uint32_t base)
+{
+    struct postings_cursor *cursor = lane->leaf.cursor;
+    uint64_t bits = 0;
+    uint32_t doc = postings_cursor_place(cursor, base);
+    while (doc - base < RANGE) {
+        bits |= UINT64_C(1) << (doc - base);
+        doc = postings_cursor_next(cursor);
+    }
+    return bits;
+}
+
+/* The share of a lane in `doc`, which has the term. */
+static uint32_t share_at(struct lane *lane, uint32_t doc)
+{
+    return postings_cursor_place(lane->leaf.cursor, doc) == doc ? leaf_share(&lane->leaf) : 0;
+}
+
+static bool has_phrases(const struct ranker *ranker, uint32_t doc)
+{
+    for (uint32_t i = 0; i < ranker->phrase_count; i++) {
+        if (!phrase_iter_verify(ranker->phrases[i], doc)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void evaluate_required(struct ranker *ranker, uint32_t range)
+{
+    const uint32_t base = range * RANGE;
+    uint64_t docs = allowed_docs(ranker, range);
+    for (uint32_t i = 0; i < ranker->required_count && docs != 0; i++) {
+        docs &= range_bits(&ranker->lanes[i], base);
+    }
+    if (docs == 0) {
+        return;
+    }
+    uint32_t scores[RANGE] = {0};
+    for (uint32_t i = 0; i < ranker->required_count; i++) {
+        for (uint64_t left = docs; left != 0; left &= left - 1) {
+            const uint32_t place = lowest_bit64(left);
+            scores[place] += share_at(&ranker->lanes[i], base + place);
+        }
+    }
+    for (uint32_t i = ranker->required_count; i < ranker->lane_count; i++) {
+        struct lane *lane = &ranker->lanes[i];
+        for (uint64_t left = lane->codes[range] == 0 ? 0 : docs; left != 0; left &= left - 1) {
+            const uint32_t place = lowest_bit64(left);
+            scores[place] += share_at(lane, base + place);
+        }
+    }
+    for (uint64_t left = docs; left != 0; left &= left - 1) {
+        const uint32_t place = lowest_bit64(left);
+        const uint64_t key = (uint64_t)scores[place] << 32 | (base + place);
+        if (ranker->phrase_count == 0) {
+            ranker->seen++;
+            topk_offer(ranker->topk, key);
+        } else if (key >= ranker->topk->least && has_phrases(ranker, base + place)) {
+            ranker->seen++;
+            topk_offer(ranker->topk, key);
+        }
+    }
+}
+
+/* ---- a range or a window, any term ---- */
+
+/* Add a lane's shares in documents [base, end) to sums, whose first is that of `base`. */
+static void add_lane(
+    struct ranker *ranker, struct lane *lane, uint32_t base, uint32_t end, uint32_t *sums)
+{
+    struct postings_cursor *cursor = lane->leaf.cursor;
+    uint32_t shares[LEDE_BLOCK_POSTINGS];
+    (void)postings_cursor_place(cursor, base);
+    while (cursor->doc < end) {
+        const uint32_t count = postings_cursor_run(cursor, end);
+        if (!lane_shares(lane, ranker->ops, count, shares)) {
+            return;
+        }
+        ranker->ops->accumulate(sums, cursor->docs + cursor->index, count, base, shares);
+        if (cursor->index + count < cursor->block_size) {
+            return;
+        }
+        (void)postings_cursor_next_block(cursor);
+    }
+}
+
+/* Offer those of `count` sums, from document `base` on, that reach the threshold; sums become 0. Ranges
+ * whose sum of bounds is 0 were offered before, or cannot be hits. */
+static void offer_sums(struct ranker *ranker, uint32_t base, uint32_t *sums, uint32_t count)
+{
+    uint32_t places[WINDOW_DOCS + SCORE_FILTER_SLACK];
+    const uint32_t threshold = threshold_for(ranker, base + count - 1);
+    const uint32_t found =
+        ranker->ops->filter(sums, count, threshold > 0 ? threshold : 1, places);
+    uint32_t range = UINT32_MAX;
+    uint64_t allowed = 0;
+    for (uint32_t i = 0; i < found; i++) {
+        const uint32_t doc = base + places[i];
+        if (doc / RANGE != range) {
+            range = doc / RANGE;
+            allowed = ranker->sums[range] == 0 ? 0 : allowed_docs(ranker, range);
+        }
+        if ((allowed >> (doc % RANGE) & 1) != 0) {
+            ranker->seen++;
+            topk_offer(ranker->topk, (uint64_t)sums[places[i]] << 32 | doc);
+        }
+    }
+    memset(sums, 0, count * sizeof *sums);
+}
+
+static void evaluate_any(struct ranker *ranker, uint32_t range)
+{
+    const uint32_t base = range * RANGE;
+    const uint32_t threshold = threshold_for(ranker, base + RANGE - 1);
+    uint32_t left = ranker->sums[range];
+    uint32_t *scores = ranker->scores;
+    bool any = false;
+    for (uint32_t i = 0; i < ranker->lane_count; i++) {
+        struct lane *lane = &ranker->lanes[i];
+        const uint8_t code = lane->codes[range];
+        if (code == 0) {
+            continue;
+        }
+        if (any && lane->is_dense && ranker->ops->largest(scores, RANGE) + left < threshold) {
+            memset(scores, 0, RANGE * sizeof *scores);
+            return;
+        }
+        add_lane(ranker, lane, base, base + RANGE, scores);
+        any = true;
+        left -= lane->bounds[code];
+    }
+    offer_sums(ranker, base, scores, RANGE);
+}
+
+static void evaluate(struct ranker *ranker, uint32_t range)
+{
+    if (ranker->required_count > 0) {
+        evaluate_required(ranker, range);
+    } else {
+        evaluate_any(ranker, range);
+    }
+    ranker->sums[range] = 0;
+}
+
+/* ---- sums of bounds ---- */
+
+static void add_window_bounds(struct ranker *ranker, uint32_t window)
+{
+    const size_t at = (size_t)window * LEDE_WINDOW_RANGES;
+    uint32_t *sums = ranker->sums + at;
+    memset(sums, 0, LEDE_WINDOW_RANGES * sizeof *sums);
+    for (uint32_t i = 0; i < ranker->lane_count; i++) {
+        const struct lane *lane = &ranker->lanes[i];
+        ranker->ops->add_bounds(sums, lane->codes + at, LEDE_WINDOW_RANGES, lane->bounds);
+    }
+    for (uint32_t i = 0; i < ranker->required_count; i++) {
+        const uint8_t *codes = ranker->lanes[i].codes + at;
+        for (uint32_t j = 0; j < LEDE_WINDOW_RANGES; j++) {
+            sums[j] = codes[j] != 0 ? sums[j] : 0;
+        }
+    }
+    if (ranker->allowed != NULL) {
+        const uint64_t *allowed = ranker->allowed + at;
+        for (uint32_t j = 0; j < LEDE_WINDOW_RANGES; j++) {
+            sums[j] = allowed[j] != 0 ? sums[j] : 0;
+        }
+    }
+}
+
+/* A sum of bounds that about `wanted` ranges reach. */
+static uint32_t sum_of_rank(const struct ranker *ranker, uint32_t wanted)
+{
+    const uint32_t range_count = ranker->window_count * LEDE_WINDOW_RANGES;
+    uint32_t histogram[1 << HISTOGRAM_BITS] = {0};
+    const uint32_t largest = ranker->ops->largest(ranker->sums, range_count);
+    const uint32_t width = bit_width32(largest);
+    const uint32_t shift = width > HISTOGRAM_BITS ? width - HISTOGRAM_BITS : 0;
+    for (uint32_t i = 0; i < range_count; i++) {
+        histogram[ranker->sums[i] >> shift]++;
+    }
+    uint32_t bucket = 1 << HISTOGRAM_BITS;
+    for (uint32_t reached = 0; bucket > 1 && reached < wanted;) {
+        reached += histogram[--bucket];
+    }
+    const uint32_t least = bucket << shift;
+    return least > 0 ? least : 1;
+}
+
+/* Windows from the newest; in each, the ranges whose sum is at least `floor` and can reach the threshold. */
+static void evaluate_reaching(struct ranker *ranker, uint32_t floor)
+{
+    for (uint32_t window = ranker->window_count; window-- > 0;) {
+        const uint32_t first_range = window * LEDE_WINDOW_RANGES;
+        const uint32_t base = first_range * RANGE;
+        uint32_t threshold = threshold_for(ranker, base + WINDOW_DOCS - 1);
+        threshold = threshold > floor ? threshold : floor;
+        uint64_t alive = ranker->ops->reaching(ranker->sums + first_range, threshold);
+        if (ranker->required_count == 0 && popcount64(alive) >= WHOLE_WINDOW_RANGES) {
+            for (uint32_t i = 0; i < ranker->lane_count; i++) {
+                add_lane(ranker, &ranker->lanes[i], base, base + WINDOW_DOCS, ranker->scores);
+            }
+            offer_sums(ranker, base, ranker->scores, WINDOW_DOCS);
+            memset(ranker->sums + first_range, 0, LEDE_WINDOW_RANGES * sizeof(uint32_t));
+            continue;
+        }
+        /* The newest first: an equal score further down is none. */
+        while (alive != 0) {
+            const uint32_t place = 63 - (uint32_t)__builtin_clzll(alive);
+            const uint32_t range = first_range + place;
+            alive &= ~(UINT64_C(1) << place);
+            if (ranker->sums[range] >= threshold_for(ranker, range * RANGE + RANGE - 1)) {
+                evaluate(ranker, range);
+            }
+        }
+    }
+}
+
+static void rank(struct ranker *ranker)
+{
+    for (uint32_t window = 0; window < ranker->window_count; window++) {
+        add_window_bounds(ranker, window);
+    }
+    const uint32_t half = (uint32_t)(ranker->topk->k / 2);
+    const uint32_t wanted = half > FIRST_RANGES_MIN ? half : FIRST_RANGES_MIN;
+    if (wanted < ranker->window_count * LEDE_WINDOW_RANGES) {
+        evaluate_reaching(ranker, sum_of_rank(ranker, wanted));
+    }
+    evaluate_reaching(ranker, 1);
+}
+
+/* ---- what is asked ---- */
+
+/* A plan taken apart. */
+struct shape {
+    const struct plan_node **terms; /* of both kinds, required first */
+    uint32_t required_count, term_count;
+    const struct plan_node **phrases;
+    uint32_t phrase_count;
+    const struct plan_node **filters; /* keyword conditions */
+    uint32_t filter_count;
+    const struct plan_node *const *exclusions;
+    uint32_t exclusion_count;
+};
+
+static bool take_required(struct shape *shape, const struct plan_node *node)
+{
+    switch (node->kind) {
+    case PLAN_TERM: shape->terms[shape->term_count++] = node; return true;
+    case PLAN_PHRASE: shape->phrases[shape->phrase_count++] = node; return true;
+    case PLAN_KEYWORD: shape->filters[shape->filter_count++] = node; return true;
+    default: return false;
+    }
+}
+
+static bool take_optional(struct shape *shape, const struct plan_node *node)
+{
+    if (node->kind == PLAN_TERM) {
+        shape->terms[shape->term_count++] = node;
+        return true;
+    }
+    return false;
+}
+
+/* Children from `first` on, each by `take`. */
+static bool take_children(struct shape *shape, const struct plan_node *node, uint32_t first,
+    bool (*take)(struct shape *, const struct plan_node *))
+{
+    for (uint32_t i = first; i < node->child_count; i++) {
+        if (!take(shape, node->children[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether what must match is a term, a phrase, or an AND of them and of filters. */
+static bool take_core(struct shape *shape, const struct plan_node *node)
+{
+    return node->kind == PLAN_AND ? take_children(shape, node, 0, take_required)
+                                  : take_required(shape, node);
+}
+
+/* The scoring part, without filters around it. */
+static bool take_words(struct shape *shape, const struct plan_node *node)
+{
+    if (node->kind == PLAN_OR) {
+        return take_children(shape, node, 0, take_optional);
+    }
+    if (node->kind != PLAN_OPTIONAL) {
+        const bool taken = take_core(shape, node);
+        shape->required_count = shape->term_count;
+        return taken;
+    }
+    if (!take_core(shape, node->children[0])) {
+        return false;
+    }
+    shape->required_count = shape->term_count;
+    for (uint32_t i = 1; i < node->child_count; i++) {
+        const struct plan_node *child = node->children[i];
+        if (!(child->kind == PLAN_OR ? take_children(shape, child, 0, take_optional)
+                                     : take_optional(shape, child))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* An AND of filters and one thing that is no AND itself: filters around words. */
+static bool take_filtered(struct shape *shape, const struct plan_node *node)
+{
+    const struct plan_node *words = NULL;
+    for (uint32_t i = 0; node->kind == PLAN_AND && i < node->child_count; i++) {
+        const struct plan_node *child = node->children[i];
+        if (child->kind == PLAN_KEYWORD) {
+            continue;
+        }
+        if (words != NULL) {
+            return take_words(shape, node); /* all of some words, filters among them */
+        }
+        words = child;
+    }
+    if (node->kind != PLAN_AND) {
+        return take_words(shape, node);
+    }
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        if (node->children[i]->kind == PLAN_KEYWORD) {
+            shape->filters[shape->filter_count++] = node->children[i];
+        }
+    }
+    return words != NULL && take_words(shape, words);
+}
+
+/* How many nodes a list of them may need. */
+static uint32_t count_nodes(const struct plan_node *node)
+{
+    uint32_t count = 1;
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        count += count_nodes(node->children[i]);
+    }
+    return count;
+}
+
+/* *taken_out: whether the plan has this form. */
+static lede_status take_apart(
+    struct binder *binder, struct shape *shape, bool *taken_out, lede_error *error)
+{
+    const struct plan_node *root = binder->plan->root;
+    const uint32_t nodes = count_nodes(root);
+    *shape = (struct shape){
+        .terms = arena_array(binder->arena, nodes, sizeof(struct plan_node *)),
+        .phrases = arena_array(binder->arena, nodes, sizeof(struct plan_node *)),
+        .filters = arena_array(binder->arena, nodes, sizeof(struct plan_node *)),
+    };
+    if (shape->terms == NULL || shape->phrases == NULL || shape->filters == NULL) {
+        return lede_fail_nomem(error);
+    }
+    if (root->kind == PLAN_BUT) {
+        shape->exclusions = (const struct plan_node *const *)root->children + 1;
+        shape->exclusion_count = root->child_count - 1;
+        root = root->children[0];
+    }
+    *taken_out = take_filtered(shape, root) && (shape->term_count > 0 || shape->phrase_count > 0);
+    return LEDE_OK;
+}
+
+/* ---- setting up ---- */
+
+/* Add a lane. */
+static lede_status add_leaf(
+    struct ranker *ranker, const struct leaf *leaf, uint32_t term, lede_error *error)
+{
+    struct binder *binder = ranker->binder;
+    const uint32_t ordinal = binder->plan->terms[term].field == FIELD_TEXT
+                                 ? binder->hits[term]->ordinal
+                                 : LANE_NO_ORDINAL;
+    const lede_status status = lane_init(&ranker->lanes[ranker->lane_count], leaf, ordinal,
+        ranker->segment, ranker->ops, binder->arena);
+    if (status != LEDE_OK) {
+        return lede_fail_nomem(error);
+    }
+    ranker->lane_count++;
+    return LEDE_OK;
+}
+
+/* *none_out: a required term is not there. */
+static lede_status bind_terms(
+    struct ranker *ranker, const struct shape *shape, bool *none_out, lede_error *error)
+{
+    for (uint32_t i = 0; i < shape->term_count; i++) {
+        const struct plan_leaf *plan_leaf = &shape->terms[i]->leaves[0];
+        struct leaf leaf;
+        lede_status status = binder_leaf(ranker->binder, plan_leaf, &leaf, error);
+        if (status == LEDE_OK && leaf.cursor != NULL) {
+            status = add_leaf(ranker, &leaf, plan_leaf->term, error);
+        } else if (status == LEDE_OK && i < shape->required_count) {
+            *none_out = true;
+        }
+        if (status != LEDE_OK) {
+            return status;
+        }
+        ranker->required_count += i < shape->required_count && leaf.cursor != NULL;
+    }
+    return LEDE_OK;
+}
+
+/* Words of phrases are required terms; the phrase shares their cursors. Comes before the other terms. */
+static lede_status bind_phrases(
+    struct ranker *ranker, const struct shape *shape, bool *none_out, lede_error *error)
+{
+    struct binder *binder = ranker->binder;
+    ranker->phrases =
+        arena_array(binder->arena, shape->phrase_count, sizeof(struct doc_iter *));
+    if (ranker->phrases == NULL) {
+        return lede_fail_nomem(error);
+    }
+    for (uint32_t i = 0; i < shape->phrase_count; i++) {
+        const struct plan_node *node = shape->phrases[i];
+        struct phrase_word *words = NULL;
+        struct doc_iter *phrase = NULL;
+        lede_status status = binder_phrase(binder, node, &words, &phrase, error);
+        if (status != LEDE_OK) {
+            return status;
+        }
+        if (phrase == NULL) {
+            *none_out = true;
+            return LEDE_OK;
+        }
+        ranker->phrases[ranker->phrase_count++] = phrase;
+        for (uint32_t word = 0; status == LEDE_OK && word < node->leaf_count; word++) {
+            status = add_leaf(ranker, &words[word].leaf, node->leaves[word].term, error);
+        }
+        if (status != LEDE_OK) {
+            return status;
+        }
+    }
+    ranker->required_count = ranker->lane_count;
+    return LEDE_OK;
+}
+
+/* Order lanes [first, end): required ones by documents, the fewest first; others by what they can give. */
+static void sort_lanes(struct lane *lanes, uint32_t first, uint32_t end, bool by_documents)
+{
+    for (uint32_t i = first + 1; i < end; i++) {
+        struct lane moved = lanes[i];
+        uint32_t at = i;
+        for (; at > first; at--) {
+            const struct lane *other = &lanes[at - 1];
+            if (by_documents ? other->leaf.cursor->entry.df <= moved.leaf.cursor->entry.df
+                             : other->most >= moved.most) {
+                break;
+            }
+            lanes[at] = *other;
+        }
+        lanes[at] = moved;
+    }
+}
+
+/* The documents that filters and exclusions leave, by range. */
+static lede_status bind_allowed(
+    struct ranker *ranker, const struct shape *shape, bool *none_out, lede_error *error)
+{
+    struct binder *binder = ranker->binder;
+    if (shape->filter_count + shape->exclusion_count == 0) {
+        return LEDE_OK;
+    }
+    const uint32_t doc_count = ranker->segment->meta.doc_count;
+    const uint32_t words = ranker->window_count * LEDE_WINDOW_RANGES;
+    uint64_t *allowed = arena_array(binder->arena, words, sizeof *allowed);
+    struct plan_node *everything = arena_zalloc(binder->arena, 1, sizeof *everything);
+    struct plan_node *but = arena_zalloc(binder->arena, 1, sizeof *but);
+    struct plan_node **children = arena_array(
+        binder->arena, shape->filter_count + shape->exclusion_count + 1, sizeof *children);
+    if (allowed == NULL || everything == NULL || but == NULL || children == NULL) {
+        return lede_fail_nomem(error);
+    }
+    *everything = (struct plan_node){.kind = PLAN_ALL};
+    if (shape->filter_count > 0) {
+        everything->kind = PLAN_AND;
+        everything->children = (struct plan_node **)shape->filters;
+        everything->child_count = shape->filter_count;
+    }
+    *but = (struct plan_node){.kind = PLAN_BUT, .children = children, .child_count = 1};
+    children[0] = everything;
+    for (uint32_t i = 0; i < shape->exclusion_count; i++) {
+        children[but->child_count++] = (struct plan_node *)shape->exclusions[i];
+    }
+    struct docset *docset = NULL;
+    const lede_status status = docset_new(binder, but, &docset, error);
+    if (status != LEDE_OK || docset == NULL) {
+        *none_out = true;
+        return status;
+    }
+    for (uint32_t window = 0; window < ranker->window_count; window++) {
+        struct window_words filled;
+        const uint32_t first = window * WINDOW_DOCS;
+        const uint32_t left = doc_count - first;
+        docset_fill(docset, first, first + (left < WINDOW_DOCS ? left : WINDOW_DOCS), &filled);
+        memcpy(allowed + (size_t)window * WINDOW_WORDS, filled.words, sizeof filled.words);
+    }
+    ranker->allowed = allowed;
+    return LEDE_OK;
+}
+
+static lede_status make_room(struct ranker *ranker, lede_error *error)
+{
+    struct arena *arena = ranker->binder->arena;
+    ranker->sums = arena_array(
+        arena, (size_t)ranker->window_count * LEDE_WINDOW_RANGES, sizeof *ranker->sums);
+    ranker->scores = arena_zalloc(arena, WINDOW_DOCS, sizeof *ranker->scores);
+    return ranker->sums == NULL || ranker->scores == NULL ? lede_fail_nomem(error) : LEDE_OK;
+}
+
+/* Whether sums tell which documents have any term. */
+static bool all_score(const struct ranker *ranker)
+{
+    for (uint32_t i = 0; i < ranker->lane_count; i++) {
+        if (!lane_always_scores(&ranker->lanes[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+lede_status ranker_run(struct binder *binder, uint32_t first, uint32_t end, struct topk *topk,
+    uint64_t *seen_out, bool *done_out, lede_error *error)
+{
+    struct shape shape;
+    bool is_ours = false;
+    bool none = first >= end;
+    lede_status status = take_apart(binder, &shape, &is_ours, error);
+    *done_out = false;
+    if (status != LEDE_OK || !is_ours) {
+        return status;
+    }
+    struct ranker ranker = {
+        .binder = binder,
+        .segment = binder->segment,
+        .ops = score_ops_for(cpu_features()),
+        .first = first,
+        .end = end,
+        .window_count = binder->segment->ranges.stride / LEDE_WINDOW_RANGES,
+        .topk = topk,
+    };
+    uint32_t lanes = shape.term_count;
+    for (uint32_t i = 0; i < shape.phrase_count; i++) {
+        lanes += shape.phrases[i]->leaf_count;
+    }
+    ranker.lanes = arena_array(binder->arena, lanes, sizeof *ranker.lanes);
+    status = ranker.lanes == NULL ? lede_fail_nomem(error) : LEDE_OK;
+    if (status == LEDE_OK && !none) {
+        status = bind_phrases(&ranker, &shape, &none, error);
+    }
+    if (status == LEDE_OK && !none) {
+        status = bind_terms(&ranker, &shape, &none, error);
+    }
+    if (status == LEDE_OK && !none) {
+        status = bind_allowed(&ranker, &shape, &none, error);
+    }
+    if (status == LEDE_OK && !none) {
+        status = make_room(&ranker, error);
+    }
+    if (status != LEDE_OK) {
+        return status;
+    }
+    if (!none && !all_score(&ranker)) {
+        return LEDE_OK;
+    }
+    *done_out = true;
+    if (!none && ranker.lane_count > 0) {
+        sort_lanes(ranker.lanes, 0, ranker.required_count, true);
+        sort_lanes(ranker.lanes, ranker.required_count, ranker.lane_count, false);
+        rank(&ranker);
+    }
+    *seen_out += ranker.seen;
+    return LEDE_OK;
+}
