@@ -18,6 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct wordset_ops;
+
 struct bitpack_ops {
     const char *name;
     uint32_t cpu_needs; /* enum cpu_feature */
@@ -31,6 +33,8 @@ struct bitpack_ops {
     void (*sum_docs)(uint32_t *values, uint32_t count, uint32_t base);
     /* Add 1 to each value, modulo 2^32, and return the largest as they were before; 0 for none. */
     uint32_t (*increment)(uint32_t *values, uint32_t count);
+    /* Kernels of the same instruction set for blocks that are bit strings. */
+    const struct wordset_ops *wordset;
 };
 
 /* The best variant for this processor; `features` is cpu_features(), or a part of it in tests. */

@@ -20,6 +20,7 @@
 #include "base/attr.h"
 #include "base/cpu.h"
 #include "codec/bitpack_kernels.h"
+#include "codec/wordset_kernels.h"
 
 struct layout {
     __m256i shuffle, shift, mask;
@@ -190,4 +191,5 @@ const struct bitpack_ops bitpack_avx2 = {
     .unpack_docs = unpack_docs,
     .sum_docs = sum_docs,
     .increment = increment,
+    .wordset = &wordset_avx2,
 };

@@ -2,6 +2,7 @@
  * loaded from there, so one load, one shift and one mask give it. */
 #include "base/bytes.h"
 #include "codec/bitpack_kernels.h"
+#include "codec/wordset_kernels.h"
 
 static void unpack(const uint8_t *packed, uint32_t count, uint32_t width, uint32_t *values)
 {
@@ -50,4 +51,5 @@ const struct bitpack_ops bitpack_scalar = {
     .unpack_docs = unpack_docs,
     .sum_docs = sum_docs,
     .increment = increment,
+    .wordset = &wordset_scalar,
 };

@@ -16,6 +16,7 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "codec/patched.h"
+#include "codec/wordset.h"
 
 enum {
     PFOR_HEAD_BYTES = 3,
@@ -182,24 +183,22 @@ static void decode_run(uint32_t count, uint32_t base, uint32_t *docs)
 }
 
 /* False where there are not exactly `count` bits set. */
-static bool decode_bitset(
-    const uint8_t *bits, size_t byte_count, uint32_t count, uint32_t base, uint32_t *docs)
+static bool decode_bitset(const struct wordset_ops *ops, const uint8_t *bits, size_t byte_count,
+    uint32_t count, uint32_t base, uint32_t *docs)
 {
-    uint32_t found = 0;
-    for (size_t at = 0; at < byte_count; at += 8) {
-        uint64_t word = load_le64(bits + at); // reads into the padding
-        if (byte_count - at < 8) {
-            word &= (UINT64_C(1) << (8 * (byte_count - at))) - 1;
-        }
-        if (popcount64(word) > count - found) {
-            return false;
-        }
-        const uint32_t first = base + 1 + (uint32_t)at * 8;
-        for (; word != 0; word &= word - 1) {
-            docs[found++] = first + lowest_bit64(word);
-        }
+    uint64_t words[BLOCK_BYTES_MAX / 8 + 1];
+    const uint32_t word_count = (uint32_t)(byte_count + 7) / 8;
+    for (uint32_t i = 0; i < word_count; i++) {
+        words[i] = load_le64(bits + (size_t)i * 8); // reads into the padding
     }
-    return found == count;
+    if (byte_count % 8 != 0) {
+        words[word_count - 1] &= (UINT64_C(1) << (8 * (byte_count % 8))) - 1;
+    }
+    if (ops->count(words, word_count) != count) {
+        return false;
+    }
+    ops->docs(words, word_count, base + 1, docs);
+    return true;
 }
 
 static bool docs_ascend(const uint32_t *docs, uint32_t count, uint32_t base)
@@ -223,7 +222,7 @@ size_t block_decode_docs(
     switch (head.kind) {
     case BLOCK_RUN: decode_run(count, base, docs); break;
     case BLOCK_BITSET:
-        if (!decode_bitset(body, head.body_bytes, count, base, docs)) {
+        if (!decode_bitset(ops->wordset, body, head.body_bytes, count, base, docs)) {
             return 0;
         }
         break;

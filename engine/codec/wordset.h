@@ -1,0 +1,40 @@
+/* wordset.h -- a set of documents as 64-bit words: document d is bit d % 64 of word d / 64.
+ *
+ * A set stands for a stretch of documents; `base` is the one that its first bit stands for. Words are in
+ * memory only; a bit string is bytes of a file, bit i being bit i % 8 of byte i / 8.
+ *
+ * Variants: scalar (the specification), AVX2, AVX-512 and NEON, alike on all inputs. Any count may be 0,
+ * no pointer needs an alignment beyond its type's. Cost: bench/micro says.
+ */
+#ifndef CODEC_WORDSET_H
+#define CODEC_WORDSET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct wordset_ops {
+    const char *name;
+    uint32_t cpu_needs; /* enum cpu_feature */
+    /* Add `count` documents, which ascend from `base` on; equal neighbours do no harm. */
+    void (*set)(uint64_t *words, const uint32_t *docs, uint32_t count, uint32_t base);
+    /* Add those of a bit string whose bit 0 is bit `at` of the set. Reads at most LEDE_READ_PADDING bytes
+     * past the string; touches only words that bits [at, at + bit_count) lie in. */
+    void (*set_bits)(uint64_t *words, uint32_t at, const uint8_t *bits, uint32_t bit_count);
+    /* words[i] &= others[i], &= ~others[i], |= others[i] */
+    void (*intersect)(uint64_t *words, const uint64_t *others, uint32_t word_count);
+    void (*subtract)(uint64_t *words, const uint64_t *others, uint32_t word_count);
+    void (*unite)(uint64_t *words, const uint64_t *others, uint32_t word_count);
+    /* How many bits are set, in all words or from bit `first` to the one before `end` (first <= end). */
+    uint64_t (*count)(const uint64_t *words, uint32_t word_count);
+    uint64_t (*count_range)(const uint64_t *words, uint64_t first, uint64_t end);
+    /* The documents of the set, ascending, modulo 2^32. Writes as many as there are and returns how many. */
+    uint32_t (*docs)(const uint64_t *words, uint32_t word_count, uint32_t base, uint32_t *docs);
+};
+
+/* The best variant for this processor; `features` is cpu_features(), or a part of it in tests. */
+const struct wordset_ops *wordset_ops_for(uint32_t features);
+
+/* Every variant compiled in, best first, scalar last; NULL past the end. */
+const struct wordset_ops *wordset_ops_at(size_t i);
+
+#endif

@@ -1,0 +1,154 @@
+/* Documents to bits: where many share a word, each addition to it would wait for the one before. There
+ * every document marks a byte of its own, and 32 marks at a time become bits (MARKED_WORDS_MAX bounds the
+ * marks to a quarter of L1). Where few do, bits are set one by one.
+ *
+ * Bits to documents: a table gives the places of the ones in a byte; eight are widened, moved by the byte's
+ * first document and stored, of which as many count as there are ones. What is stored beyond must lie
+ * within the result, so words near its end, and words with few ones, go one by one.
+ */
+#include <immintrin.h>
+
+#include "base/attr.h"
+#include "base/cpu.h"
+#include "codec/byte_places.h"
+#include "codec/wordset_kernels.h"
+
+enum {
+    MARKED_WORDS_MAX = 128,
+    /* Fewer documents a word are faster one by one, in either direction. */
+    DENSE_ONES = 8,
+};
+
+/* The documents lie in `word_count` words. */
+static void set_by_marks(
+    uint64_t *words, uint32_t word_count, const uint32_t *docs, uint32_t count, uint32_t first)
+{
+    __m256i marks[2 * MARKED_WORDS_MAX];
+    uint8_t *bytes = (uint8_t *)marks;
+    for (uint32_t i = 0; i < 2 * word_count; i++) {
+        marks[i] = _mm256_setzero_si256();
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        bytes[docs[i] - first] = 0x80;
+    }
+    for (uint32_t i = 0; i < word_count; i++) {
+        const uint32_t low = (uint32_t)_mm256_movemask_epi8(marks[2 * i]);
+        const uint32_t high = (uint32_t)_mm256_movemask_epi8(marks[2 * i + 1]);
+        words[i] |= (uint64_t)high << 32 | low;
+    }
+}
+
+static void set(uint64_t *words, const uint32_t *docs, uint32_t count, uint32_t base)
+{
+    if (count == 0) {
+        return;
+    }
+    const uint32_t at = (docs[0] - base) / 64;
+    const uint32_t word_count = (docs[count - 1] - base) / 64 - at + 1;
+    if (word_count <= MARKED_WORDS_MAX && word_count * DENSE_ONES <= count) {
+        set_by_marks(words + at, word_count, docs, count, base + at * 64);
+    } else {
+        set_each(words, docs, count, base);
+    }
+}
+
+static void set_bits(uint64_t *words, uint32_t at, const uint8_t *bits, uint32_t bit_count)
+{
+    set_shifted(words, at, bits, bit_count);
+}
+
+ALWAYS_INLINE __m256i load(const uint64_t *words)
+{
+    return _mm256_loadu_si256((const __m256i *)words);
+}
+
+static void intersect(uint64_t *words, const uint64_t *others, uint32_t word_count)
+{
+    uint32_t i = 0;
+    for (; i + 4 <= word_count; i += 4) {
+        _mm256_storeu_si256(
+            (__m256i *)(words + i), _mm256_and_si256(load(words + i), load(others + i)));
+    }
+    for (; i < word_count; i++) {
+        words[i] &= others[i];
+    }
+}
+
+static void subtract(uint64_t *words, const uint64_t *others, uint32_t word_count)
+{
+    uint32_t i = 0;
+    for (; i + 4 <= word_count; i += 4) {
+        _mm256_storeu_si256(
+            (__m256i *)(words + i), _mm256_andnot_si256(load(others + i), load(words + i)));
+    }
+    for (; i < word_count; i++) {
+        words[i] &= ~others[i];
+    }
+}
+
+static void unite(uint64_t *words, const uint64_t *others, uint32_t word_count)
+{
+    uint32_t i = 0;
+    for (; i + 4 <= word_count; i += 4) {
+        _mm256_storeu_si256(
+            (__m256i *)(words + i), _mm256_or_si256(load(words + i), load(others + i)));
+    }
+    for (; i < word_count; i++) {
+        words[i] |= others[i];
+    }
+}
+
+/* Here the compiler has an instruction for it. */
+static uint64_t count(const uint64_t *words, uint32_t word_count)
+{
+    return count_each(words, word_count);
+}
+
+static uint64_t count_range(const uint64_t *words, uint64_t first, uint64_t end)
+{
+    return count_between(words, first, end, count);
+}
+
+/* Writes up to eight numbers beyond. */
+ALWAYS_INLINE void docs_by_table(uint64_t word, uint32_t first, uint32_t *docs)
+{
+    __m256i start = _mm256_set1_epi32((int)first);
+    for (uint32_t byte = 0; byte < 8; byte++) {
+        const uint32_t ones = (uint32_t)(word >> 8 * byte) & 0xff;
+        const __m128i row = _mm_loadl_epi64((const __m128i *)(byte_places + ones));
+        const __m256i found = _mm256_add_epi32(_mm256_cvtepu8_epi32(row), start);
+        _mm256_storeu_si256((__m256i *)docs, found);
+        docs += _mm_popcnt_u32(ones);
+        start = _mm256_add_epi32(start, _mm256_set1_epi32(8));
+    }
+}
+
+static uint32_t docs(const uint64_t *words, uint32_t word_count, uint32_t base, uint32_t *docs)
+{
+    const uint32_t total = (uint32_t)count_each(words, word_count);
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < word_count; i++) {
+        const uint32_t first = base + 64 * i;
+        const uint32_t ones = popcount64(words[i]);
+        if (ones >= DENSE_ONES && found + ones + 8 <= total) {
+            docs_by_table(words[i], first, docs + found);
+        } else {
+            docs_of_word(words[i], first, docs + found);
+        }
+        found += ones;
+    }
+    return found;
+}
+
+const struct wordset_ops wordset_avx2 = {
+    .name = "avx2",
+    .cpu_needs = CPU_AVX2,
+    .set = set,
+    .set_bits = set_bits,
+    .intersect = intersect,
+    .subtract = subtract,
+    .unite = unite,
+    .count = count,
+    .count_range = count_range,
+    .docs = docs,
+};

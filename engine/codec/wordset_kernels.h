@@ -1,0 +1,98 @@
+/* wordset_kernels.h -- the variants of wordset.h, one file each, for wordset.c's list of them, and the loops
+ * that more than one file has use of.
+ *
+ * The loops are static and inline: each file compiles them with the instructions that it may use.
+ */
+#ifndef CODEC_WORDSET_KERNELS_H
+#define CODEC_WORDSET_KERNELS_H
+
+#include "base/attr.h"
+#include "base/bits.h"
+#include "base/bytes.h"
+#include "codec/wordset.h"
+
+extern const struct wordset_ops wordset_scalar;
+#if defined(__x86_64__)
+extern const struct wordset_ops wordset_avx2;
+#endif
+
+/* All ones in the first `count` bits, count 0..63. */
+ALWAYS_INLINE uint64_t first_bits(uint32_t count)
+{
+    return (UINT64_C(1) << count) - 1;
+}
+
+ALWAYS_INLINE void set_one(uint64_t *words, uint32_t bit)
+{
+    words[bit / 64] |= UINT64_C(1) << bit % 64;
+}
+
+ALWAYS_INLINE void set_each(uint64_t *words, const uint32_t *docs, uint32_t count, uint32_t base)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        set_one(words, docs[i] - base);
+    }
+}
+
+/* Bits of the string from bit 64 * i - skew on are word i; what goes over is carried to the next word. */
+ALWAYS_INLINE void set_shifted(
+    uint64_t *words, uint32_t at, const uint8_t *bits, uint32_t bit_count)
+{
+    const uint32_t skew = at % 64;
+    uint64_t carry = 0;
+    if (bit_count == 0) {
+        return;
+    }
+    words += at / 64;
+    for (; bit_count >= 64; bit_count -= 64, bits += 8) {
+        const uint64_t word = load_le64(bits);
+        *words++ |= carry | word << skew;
+        carry = skew == 0 ? 0 : word >> (64 - skew);
+    }
+    const uint64_t word = bit_count == 0 ? 0 : load_le64(bits) & first_bits(bit_count);
+    if (skew + bit_count > 0) {
+        *words |= carry | word << skew;
+    }
+    if (skew + bit_count > 64) {
+        words[1] |= word >> (64 - skew);
+    }
+}
+
+ALWAYS_INLINE uint64_t count_each(const uint64_t *words, uint32_t word_count)
+{
+    uint64_t found = 0;
+    for (uint32_t i = 0; i < word_count; i++) {
+        found += popcount64(words[i]);
+    }
+    return found;
+}
+
+ALWAYS_INLINE uint32_t docs_of_word(uint64_t word, uint32_t first, uint32_t *docs)
+{
+    uint32_t found = 0;
+    for (; word != 0; word &= word - 1) {
+        docs[found++] = first + lowest_bit64(word);
+    }
+    return found;
+}
+
+/* The words at both ends by a mask, those between by `count`. */
+ALWAYS_INLINE uint64_t count_between(const uint64_t *words, uint64_t first, uint64_t end,
+    uint64_t (*count)(const uint64_t *words, uint32_t word_count))
+{
+    if (first >= end) {
+        return 0;
+    }
+    const uint64_t last = (end - 1) / 64;
+    const uint64_t low = ~UINT64_C(0) << first % 64;
+    const uint64_t high = ~UINT64_C(0) >> (63 - (end - 1) % 64);
+    words += first / 64;
+    const uint32_t steps = (uint32_t)(last - first / 64);
+    if (steps == 0) {
+        return popcount64(words[0] & low & high);
+    }
+    return popcount64(words[0] & low) + count(words + 1, steps - 1) +
+           popcount64(words[steps] & high);
+}
+
+#endif

@@ -1,0 +1,65 @@
+/* The specification: one document or one word after the other. */
+#include "codec/wordset_kernels.h"
+
+static void set(uint64_t *words, const uint32_t *docs, uint32_t count, uint32_t base)
+{
+    set_each(words, docs, count, base);
+}
+
+static void set_bits(uint64_t *words, uint32_t at, const uint8_t *bits, uint32_t bit_count)
+{
+    set_shifted(words, at, bits, bit_count);
+}
+
+static void intersect(uint64_t *words, const uint64_t *others, uint32_t word_count)
+{
+    for (uint32_t i = 0; i < word_count; i++) {
+        words[i] &= others[i];
+    }
+}
+
+static void subtract(uint64_t *words, const uint64_t *others, uint32_t word_count)
+{
+    for (uint32_t i = 0; i < word_count; i++) {
+        words[i] &= ~others[i];
+    }
+}
+
+static void unite(uint64_t *words, const uint64_t *others, uint32_t word_count)
+{
+    for (uint32_t i = 0; i < word_count; i++) {
+        words[i] |= others[i];
+    }
+}
+
+static uint64_t count(const uint64_t *words, uint32_t word_count)
+{
+    return count_each(words, word_count);
+}
+
+static uint64_t count_range(const uint64_t *words, uint64_t first, uint64_t end)
+{
+    return count_between(words, first, end, count);
+}
+
+static uint32_t docs(const uint64_t *words, uint32_t word_count, uint32_t base, uint32_t *docs)
+{
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < word_count; i++) {
+        found += docs_of_word(words[i], base + 64 * i, docs + found);
+    }
+    return found;
+}
+
+const struct wordset_ops wordset_scalar = {
+    .name = "scalar",
+    .cpu_needs = 0,
+    .set = set,
+    .set_bits = set_bits,
+    .intersect = intersect,
+    .subtract = subtract,
+    .unite = unite,
+    .count = count,
+    .count_range = count_range,
+    .docs = docs,
+};

@@ -1,0 +1,50 @@
+/* score_ops.h -- the loops of ranking over arrays: shares, sums, and which of them reach a threshold.
+ *
+ * Shares and sums are units of bm25.h, below 2^31; thresholds are at most 2^31. Sums wrap modulo 2^32 where a
+ * caller lets them. Variants: scalar (the specification), AVX2, AVX-512 and NEON, alike on all inputs:
+ * also the floating-point operations of a share, which each do in the scalar one's order and rounding.
+ * Any count may be 0; no pointer needs an alignment beyond its type's.
+ */
+#ifndef QUERY_SCORE_OPS_H
+#define QUERY_SCORE_OPS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "query/bm25.h"
+#include "storage/lengths.h"
+
+enum { SCORE_FILTER_SLACK = 16 };
+
+struct score_ops {
+    const char *name;
+    uint32_t cpu_needs; /* enum cpu_feature */
+    /* shares[i] = bm25_share(bm25, weight, (float)frequencies[i], lengths[i]), with a scaled weight below
+     * 2^31. `shares` may be `frequencies` or `lengths`. */
+    void (*shares)(const struct bm25 *bm25, float weight, const uint32_t *frequencies,
+        const uint32_t *lengths, uint32_t count, uint32_t *shares);
+    /* found[i] = the length of docs[i], a document that there is. Reads at most LEDE_READ_PADDING bytes
+     * past the lengths. */
+    void (*lengths)(
+        const struct lengths *lengths, const uint32_t *docs, uint32_t count, uint32_t *found);
+    /* sums[docs[i] - base] += shares[i]; docs ascend strictly. */
+    void (*accumulate)(uint32_t *sums, const uint32_t *docs, uint32_t count, uint32_t base,
+        const uint32_t *shares);
+    /* The i with sums[i] >= threshold, ascending, and how many. `places` has room for count +
+     * SCORE_FILTER_SLACK, all of which may be written. */
+    uint32_t (*filter)(const uint32_t *sums, uint32_t count, uint32_t threshold, uint32_t *places);
+    /* 0 for none. */
+    uint32_t (*largest)(const uint32_t *sums, uint32_t count);
+    /* sums[i] += table[codes[i]]; table has 256 entries. */
+    void (*add_bounds)(uint32_t *sums, const uint8_t *codes, uint32_t count, const uint32_t *table);
+    /* Bit i: whether sums[i] >= threshold, for i < 64. */
+    uint64_t (*reaching)(const uint32_t *sums, uint32_t threshold);
+};
+
+/* The best variant for this processor; `features` is cpu_features(), or a part of it in tests. */
+const struct score_ops *score_ops_for(uint32_t features);
+
+/* Every variant compiled in, best first, scalar last; NULL past the end. */
+const struct score_ops *score_ops_at(size_t i);
+
+#endif

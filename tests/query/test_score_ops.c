@@ -1,0 +1,310 @@
+/* Every variant against the plain statement of what it does; shares bit for bit. */
+#include <check.h>
+#include <string.h>
+
+#include "base/cpu.h"
+#include "base/limits.h"
+#include "query/score_ops.h"
+#include "support/guard.h"
+#include "support/rng.h"
+
+enum { COUNT_MAX = 300, SUM_MAX = 0x7fffffff };
+
+/* The next variant that this processor has, from *i on; NULL: no more. */
+static const struct score_ops *usable_ops(size_t *i)
+{
+    const struct score_ops *ops;
+    while ((ops = score_ops_at(*i)) != NULL) {
+        (*i)++;
+        if ((ops->cpu_needs & ~cpu_features()) == 0) {
+            return ops;
+        }
+    }
+    return NULL;
+}
+
+/* A copy of numbers that ends where a page is missing. */
+static uint32_t *guarded(struct guard *guard, const uint32_t *numbers, uint32_t count)
+{
+    guard_init_copy(guard, numbers, count * sizeof *numbers, GUARD_BEHIND);
+    return (uint32_t *)(void *)guard->bytes;
+}
+
+static const struct bm25_options formulas[] = {
+    {.k1 = 0.9, .b = 0.4, .title_boost = 1},
+    {.k1 = 1.2, .b = 0.75, .title_boost = 3},
+    {.k1 = 0, .b = 0.5, .title_boost = 1},
+    {.k1 = 2, .b = 0, .title_boost = 1},
+    {.k1 = 1.5, .b = 1, .title_boost = 0},
+    {.k1 = LEDE_K1_MAX, .b = 1, .title_boost = LEDE_TITLE_BOOST_MAX},
+};
+
+/* Small numbers, zeros, and what only a damaged file has. */
+static uint32_t any_number(struct rng *rng, uint32_t round)
+{
+    static const uint32_t extremes[] = {0, 1, 0x7fffffff, 0x80000000, 0x80000001, 0xffffffff,
+        0xffffff7f, 0xffffff80, 0x01000001, 0x81000080};
+    if (round % 3 == 2 && rng_below(rng, 6) == 0) {
+        return extremes[rng_below(rng, sizeof extremes / sizeof extremes[0])];
+    }
+    return (uint32_t)rng_skewed(rng, round % 3 == 0 ? 12 : 31);
+}
+
+START_TEST(shares_are_those_of_the_formula)
+{
+    struct rng rng;
+    rng_init(&rng, 10 + (uint64_t)_i);
+    uint32_t frequencies[COUNT_MAX];
+    uint32_t lengths[COUNT_MAX];
+    uint32_t expected[COUNT_MAX];
+    for (uint32_t count = 0; count <= COUNT_MAX; count++) {
+        struct bm25 bm25;
+        const double weight = 0.001 + 50 * rng_real(&rng);
+        bm25_init(&bm25, &formulas[_i], 1 + 2000 * rng_real(&rng), weight * (1 + count % 4), 8);
+        const float scaled = bm25_scaled_weight(&bm25, weight);
+        for (uint32_t i = 0; i < count; i++) {
+            frequencies[i] = any_number(&rng, count);
+            lengths[i] = any_number(&rng, count);
+            expected[i] = bm25_share(&bm25, scaled, (float)frequencies[i], lengths[i]);
+        }
+        struct guard f;
+        struct guard l;
+        struct guard out;
+        const uint32_t *in_f = guarded(&f, frequencies, count);
+        const uint32_t *in_l = guarded(&l, lengths, count);
+        const struct score_ops *ops;
+        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+            uint32_t *shares = guarded(&out, lengths, count);
+            ops->shares(&bm25, scaled, in_f, in_l, count, shares);
+            ck_assert_msg(
+                memcmp(shares, expected, out.size) == 0, "%s: %u shares", ops->name, count);
+            memcpy(shares, frequencies, out.size);
+            ops->shares(&bm25, scaled, shares, in_l, count, shares); // in place
+            ck_assert_msg(
+                memcmp(shares, expected, out.size) == 0, "%s: %u in place", ops->name, count);
+            memcpy(shares, lengths, out.size);
+            ops->shares(&bm25, scaled, in_f, shares, count, shares);
+            ck_assert_msg(
+                memcmp(shares, expected, out.size) == 0, "%s: %u in place", ops->name, count);
+            guard_release(&out);
+        }
+        guard_release(&f);
+        guard_release(&l);
+    }
+}
+END_TEST
+
+/* Also the last documents, behind which there is only the padding. */
+START_TEST(lengths_are_those_of_the_documents)
+{
+    const uint32_t width = _i == 0 ? 2 : 4;
+    enum { DOCS = 5000 };
+    struct rng rng;
+    rng_init(&rng, 20);
+    struct guard section;
+    guard_init(&section, DOCS * width + LEDE_READ_PADDING, GUARD_BEHIND);
+    rng_fill(&rng, section.bytes, section.size);
+    const struct lengths lengths = {.bytes = section.bytes, .width_bytes = width};
+    for (uint32_t count = 0; count <= COUNT_MAX; count++) {
+        uint32_t docs[COUNT_MAX];
+        for (uint32_t i = 0; i < count; i++) {
+            docs[i] = count % 2 == 0 ? DOCS - count + i : (uint32_t)rng_below(&rng, DOCS);
+        }
+        struct guard in;
+        struct guard out;
+        const uint32_t *in_docs = guarded(&in, docs, count);
+        const struct score_ops *ops;
+        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+            uint32_t *found = guarded(&out, docs, count);
+            ops->lengths(&lengths, in_docs, count, found);
+            for (uint32_t at = 0; at < count; at++) {
+                if (found[at] != lengths_at(&lengths, docs[at])) {
+                    ck_abort_msg("%s: width %u, %u of %u", ops->name, width, at, count);
+                }
+            }
+            guard_release(&out);
+        }
+        guard_release(&in);
+    }
+    guard_release(&section);
+}
+END_TEST
+
+START_TEST(shares_are_added_where_documents_are)
+{
+    struct rng rng;
+    rng_init(&rng, 30);
+    for (uint32_t count = 0; count <= COUNT_MAX; count++) {
+        const uint32_t base = rng_next32(&rng);
+        uint32_t docs[COUNT_MAX];
+        uint32_t shares[COUNT_MAX];
+        uint32_t before[COUNT_MAX * 4];
+        uint32_t expected[COUNT_MAX * 4];
+        uint32_t room = 0;
+        rng_fill(&rng, shares, sizeof shares);
+        rng_fill(&rng, before, sizeof before);
+        memcpy(expected, before, sizeof before);
+        for (uint32_t i = 0; i < count; i++) {
+            room += (uint32_t)rng_below(&rng, 4);
+            expected[room] += shares[i];
+            docs[i] = base + room++;
+        }
+        struct guard sums;
+        const struct score_ops *ops;
+        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+            struct guard d;
+            struct guard s;
+            uint32_t *sum = guarded(&sums, before, room);
+            ops->accumulate(sum, guarded(&d, docs, count), count, base, guarded(&s, shares, count));
+            ck_assert_msg(memcmp(sum, expected, sums.size) == 0, "%s: %u docs", ops->name, count);
+            guard_release(&sums);
+            guard_release(&d);
+            guard_release(&s);
+        }
+    }
+}
+END_TEST
+
+static const uint32_t thresholds[] = {0, 1, 2, 100, 0x40000000, 0x7ffffff0, 0x7fffffff, 0x80000000};
+
+static void make_sums(
+    uint32_t *sums, uint32_t count, uint32_t threshold, uint32_t round, struct rng *rng)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const int64_t near = rng_between(rng, (int64_t)threshold - 2, (int64_t)threshold + 1);
+        const bool is_near = rng_below(rng, 1 + round % 40) == 0;
+        sums[i] = is_near ? (uint32_t)(near < 0         ? 0
+                                       : near > SUM_MAX ? SUM_MAX
+                                                        : near)
+                          : (uint32_t)rng_below(rng, (uint64_t)threshold / 2 + 1);
+    }
+}
+
+START_TEST(filter_gives_the_places_that_reach_the_threshold)
+{
+    const uint32_t threshold = thresholds[_i];
+    struct rng rng;
+    rng_init(&rng, 40 + (uint64_t)_i);
+    for (uint32_t count = 0; count <= COUNT_MAX; count++) {
+        uint32_t sums[COUNT_MAX];
+        uint32_t expected[COUNT_MAX];
+        uint32_t expected_count = 0;
+        uint32_t largest = 0;
+        make_sums(sums, count, threshold, count, &rng);
+        for (uint32_t i = 0; i < count; i++) {
+            largest = sums[i] > largest ? sums[i] : largest;
+            if (sums[i] >= threshold) {
+                expected[expected_count++] = i;
+            }
+        }
+        struct guard in;
+        struct guard out;
+        const uint32_t *in_sums = guarded(&in, sums, count);
+        const struct score_ops *ops;
+        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+            guard_init(&out, (count + SCORE_FILTER_SLACK) * sizeof *sums, GUARD_BEHIND);
+            uint32_t *places = (uint32_t *)(void *)out.bytes;
+            const uint32_t found = ops->filter(in_sums, count, threshold, places);
+            ck_assert_msg(found == expected_count, "%s: %u of %u reach %u, not %u", ops->name,
+                found, count, threshold, expected_count);
+            ck_assert_msg(memcmp(places, expected, found * sizeof *places) == 0, "%s: places of %u",
+                ops->name, count);
+            ck_assert_msg(
+                ops->largest(in_sums, count) == largest, "%s: largest of %u", ops->name, count);
+            guard_release(&out);
+        }
+        guard_release(&in);
+    }
+}
+END_TEST
+
+START_TEST(reaching_is_a_bit_for_each_sum)
+{
+    const uint32_t threshold = thresholds[_i];
+    struct rng rng;
+    rng_init(&rng, 50 + (uint64_t)_i);
+    for (uint32_t round = 0; round < 400; round++) {
+        uint32_t sums[64];
+        uint64_t expected = 0;
+        make_sums(sums, 64, threshold, round, &rng);
+        for (uint32_t i = 0; i < 64; i++) {
+            expected |= (uint64_t)(sums[i] >= threshold) << i;
+        }
+        struct guard in;
+        const uint32_t *in_sums = guarded(&in, sums, 64);
+        const struct score_ops *ops;
+        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+            ck_assert_msg(
+                ops->reaching(in_sums, threshold) == expected, "%s: round %u", ops->name, round);
+        }
+        guard_release(&in);
+    }
+}
+END_TEST
+
+START_TEST(bounds_are_added_by_their_codes)
+{
+    struct rng rng;
+    rng_init(&rng, 60);
+    uint32_t table[256];
+    for (uint32_t count = 0; count <= COUNT_MAX; count++) {
+        uint8_t codes[COUNT_MAX];
+        uint32_t before[COUNT_MAX];
+        uint32_t expected[COUNT_MAX];
+        rng_fill(&rng, table, sizeof table);
+        rng_fill(&rng, codes, sizeof codes);
+        rng_fill(&rng, before, sizeof before);
+        if (count % 4 == 1) {
+            memset(codes, 0, sizeof codes);
+        }
+        for (uint32_t i = 0; i < count; i++) {
+            expected[i] = before[i] + table[codes[i]];
+        }
+        struct guard in;
+        struct guard rows;
+        struct guard out;
+        guard_init_copy(&in, codes, count, GUARD_BEHIND);
+        const uint32_t *in_table = guarded(&rows, table, 256);
+        const struct score_ops *ops;
+        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+            uint32_t *sums = guarded(&out, before, count);
+            ops->add_bounds(sums, in.bytes, count, in_table);
+            ck_assert_msg(memcmp(sums, expected, out.size) == 0, "%s: %u ranges", ops->name, count);
+            guard_release(&out);
+        }
+        guard_release(&in);
+        guard_release(&rows);
+    }
+}
+END_TEST
+
+START_TEST(no_features_give_scalar_and_all_give_the_first)
+{
+    ck_assert_str_eq(score_ops_for(0)->name, "scalar");
+    ck_assert_ptr_eq(score_ops_for(UINT32_MAX), score_ops_at(0));
+    size_t count = 0;
+    while (score_ops_at(count) != NULL) {
+        count++;
+    }
+    ck_assert_str_eq(score_ops_at(count - 1)->name, "scalar");
+}
+END_TEST
+
+Suite *suite_score_ops(void)
+{
+    const int threshold_count = (int)(sizeof thresholds / sizeof thresholds[0]);
+    Suite *suite = suite_create("score_ops");
+    TCase *variants = tcase_create("variants");
+    tcase_set_timeout(variants, 60);
+    tcase_add_loop_test(
+        variants, shares_are_those_of_the_formula, 0, (int)(sizeof formulas / sizeof formulas[0]));
+    tcase_add_loop_test(variants, lengths_are_those_of_the_documents, 0, 2);
+    tcase_add_test(variants, shares_are_added_where_documents_are);
+    tcase_add_loop_test(
+        variants, filter_gives_the_places_that_reach_the_threshold, 0, threshold_count);
+    tcase_add_loop_test(variants, reaching_is_a_bit_for_each_sum, 0, threshold_count);
+    tcase_add_test(variants, bounds_are_added_by_their_codes);
+    tcase_add_test(variants, no_features_give_scalar_and_all_give_the_first);
+    suite_add_tcase(suite, variants);
+    return suite;
+}
