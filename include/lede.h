@@ -291,6 +291,11 @@ typedef enum lede_snippet_markup {
     LEDE_MARKUP_HTML = 0, /* text escaped for HTML, words in <em> */
     LEDE_MARKUP_PLAIN = 1 /* text as it is, words between \x01 and \x02 */
 } lede_snippet_markup;
+typedef enum lede_fetch {
+    LEDE_FETCH_STORED = 0, /* all that a hit has */
+    LEDE_FETCH_IDS = 1,    /* number, score, id and date; the other texts are "" */
+    LEDE_FETCH_NONE = 2    /* number and score; nothing is read for a hit, every text is "" */
+} lede_fetch;
 
 typedef struct lede_search_options {
     size_t struct_size;
@@ -313,13 +318,15 @@ typedef struct lede_search_options {
     double title_boost;   /* a word in the title counts so many times; 1.0 likewise */
     size_t snippet_bytes; /* about so long; 0: no snippets */
     lede_snippet_markup markup;
-    int explain; /* fill lede_hit.parts */
+    int explain;      /* fill lede_hit.parts */
+    lede_fetch fetch; /* what of a hit is read; LEDE_FETCH_NONE does not go with explain */
+    int times;        /* measure the parts of the search: lede_results_times */
 } lede_search_options;
 
 #define LEDE_SEARCH_OPTIONS_INIT                                                               \
     {                                                                                          \
         sizeof(lede_search_options), 10, 0, 0, 0, LEDE_ANY, LEDE_SORT_SCORE, 0, 0, 0, 0, 0, 0, \
-            1.2, 0.75, 1.0, 160, LEDE_MARKUP_HTML, 0                                           \
+            1.2, 0.75, 1.0, 160, LEDE_MARKUP_HTML, 0, LEDE_FETCH_STORED, 0                     \
     }
 
 /* A summand of a score: one query term in one document. */
@@ -336,7 +343,8 @@ typedef struct lede_score_part {
 
 typedef struct lede_hit {
     size_t rank;  /* from 1 */
-    double score; /* 0 where the query only filters */
+    double score; /* 0 where the query only filters; with LEDE_FETCH_NONE as the ranking has it: 0
+                     where the order is by date, rounded where it is tiny for the query */
     lede_text id;
     lede_text title;
     lede_text date; /* ISO 8601 with the precision known; "" where undated */
@@ -346,6 +354,9 @@ typedef struct lede_hit {
     size_t field_count;
     const lede_score_part *parts;
     size_t part_count;
+    /* Which document of the commit that was searched it is: the segment's place in the high half, the
+     * document's in the low one. Another commit may number all documents anew. */
+    uint64_t number;
 } lede_hit;
 
 typedef struct lede_facet_value {
@@ -360,14 +371,30 @@ typedef struct lede_facet {
     uint64_t missing; /* matches without a date, or without a value */
 } lede_facet;
 
-/* Work done for a query: the same on every run with the same index and options. */
+/* Work done for a query: the same on every run with the same index, options and version. The library
+ * owns the struct; a later version may have more behind it, which struct_size tells. */
 typedef struct lede_counters {
+    size_t struct_size; /* bytes, as the library that runs knows it */
     uint64_t blocks_decoded;
     uint64_t blocks_skipped;
     uint64_t postings_scored;
     uint64_t lengths_touched;
     uint64_t positions_decoded; /* chunks */
+    uint64_t ranges_scored;     /* of 64 documents each: looked at posting by posting, */
+    uint64_t ranges_skipped;    /* or left out because no document there could be a hit */
+    uint64_t bytes_read;        /* of postings, positions, their rows and lengths */
 } lede_counters;
+
+/* Where the time of a search went. All but total_ns are 0 where lede_search_options.times was not set;
+ * what they lack of it went into options and the worker that serves a search. Sized like lede_counters. */
+typedef struct lede_times {
+    size_t struct_size;
+    uint64_t parse_ns; /* the query's text */
+    uint64_t plan_ns;  /* words analyzed, looked up and weighed */
+    uint64_t match_ns; /* documents found, counted, scored and put in order */
+    uint64_t fetch_ns; /* hits and facets made of them */
+    uint64_t total_ns;
+} lede_times;
 
 typedef struct lede_results lede_results;
 
@@ -387,6 +414,7 @@ LEDE_API const lede_facet *lede_results_facet(const lede_results *results, size_
 LEDE_API uint64_t lede_results_total(const lede_results *results, int *is_exact_out);
 LEDE_API uint64_t lede_results_took_ns(const lede_results *results);
 LEDE_API const lede_counters *lede_results_counters(const lede_results *results);
+LEDE_API const lede_times *lede_results_times(const lede_results *results);
 LEDE_API void lede_results_free(lede_results *results);
 
 /* ---- documents, terms, words ---------------------------------------------------------------- */

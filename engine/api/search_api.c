@@ -3,10 +3,10 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "api/handle.h"
 #include "api/options.h"
+#include "base/clock.h"
 #include "query/search.h"
 
 /* What a request is made of besides its numbers; texts in the worker's arena. */
@@ -69,6 +69,14 @@ static lede_status check_numbers(const lede_search_options *options, lede_error 
         (options->markup != LEDE_MARKUP_HTML && options->markup != LEDE_MARKUP_PLAIN)) {
         return lede_fail(
             error, LEDE_ERR_INVALID, "search: combine, sort or markup has no such value");
+    }
+    if (options->fetch != LEDE_FETCH_STORED && options->fetch != LEDE_FETCH_IDS &&
+        options->fetch != LEDE_FETCH_NONE) {
+        return lede_fail(error, LEDE_ERR_INVALID, "search: fetch has no such value");
+    }
+    if (options->fetch == LEDE_FETCH_NONE && options->explain) {
+        return lede_fail(
+            error, LEDE_ERR_INVALID, "search: to explain, hits must be read: fetch is NONE");
     }
     return LEDE_OK;
 }
@@ -249,6 +257,7 @@ static lede_status make_request(struct request_maker *maker)
     request->snippet_bytes = options->snippet_bytes;
     request->markup = options->markup;
     request->explain = options->explain != 0;
+    request->fetch = options->fetch;
     lede_status status = read_dates(maker);
     if (status == LEDE_OK) {
         status = read_filters(maker);
@@ -257,8 +266,8 @@ static lede_status make_request(struct request_maker *maker)
 }
 
 static lede_status search(struct worker *worker, const struct snapshot *snapshot,
-    const lede_search_options *options, struct search_request *request, lede_results **results_out,
-    lede_error *error)
+    const lede_search_options *options, struct search_request *request, struct stopwatch *watch,
+    lede_results **results_out, lede_error *error)
 {
     const char *names[LEDE_KEYWORD_FIELDS_MAX];
     const struct field_names fields = {.names = names, .count = snapshot->manifest.keyword_count};
@@ -278,21 +287,25 @@ static lede_status search(struct worker *worker, const struct snapshot *snapshot
         .fields = &fields,
         .analyzer = worker->analyzer,
         .docstore_reader = worker->docstore_reader,
-        .arena = &worker->arena};
+        .arena = &worker->arena,
+        .watch = watch};
     return search_run(request, &environment, results_out, error);
 }
 
-static uint64_t now_ns(void)
+static void keep_times(
+    struct lede_results *results, const struct stopwatch *watch, uint64_t began_ns)
 {
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+    results->times.parse_ns = watch->lap_ns[LAP_PARSE];
+    results->times.plan_ns = watch->lap_ns[LAP_PLAN];
+    results->times.match_ns = watch->lap_ns[LAP_MATCH];
+    results->times.fetch_ns = watch->lap_ns[LAP_FETCH];
+    results->times.total_ns = clock_now_ns() - began_ns;
 }
 
 lede_status lede_search(lede_index *index, const char *query, size_t query_length,
     const lede_search_options *options, lede_results **results_out, lede_error *error)
 {
-    const uint64_t began_ns = now_ns();
+    const uint64_t began_ns = clock_now_ns();
     if (index == NULL || (query == NULL && query_length > 0) || results_out == NULL) {
         return lede_fail(error, LEDE_ERR_INVALID, "search: an argument is NULL");
     }
@@ -313,12 +326,16 @@ lede_status lede_search(lede_index *index, const char *query, size_t query_lengt
     struct search_request request = {
         .query = query == NULL ? "" : query, .query_length = query_length};
     lede_results *results = NULL;
-    status = search(worker, snapshot, &ours, &request, &results, error);
+    struct stopwatch watch = {0};
+    if (ours.times) {
+        stopwatch_start(&watch);
+    }
+    status = search(worker, snapshot, &ours, &request, ours.times ? &watch : NULL, &results, error);
     index_return(index, worker, snapshot);
     if (status != LEDE_OK) {
         return status;
     }
-    results->took_ns = now_ns() - began_ns;
+    keep_times(results, &watch, began_ns);
     *results_out = results;
     return LEDE_OK;
 }
@@ -355,12 +372,17 @@ uint64_t lede_results_total(const lede_results *results, int *is_exact_out)
 
 uint64_t lede_results_took_ns(const lede_results *results)
 {
-    return results == NULL ? 0 : results->took_ns;
+    return results == NULL ? 0 : results->times.total_ns;
 }
 
 const lede_counters *lede_results_counters(const lede_results *results)
 {
     return results == NULL ? NULL : &results->counters;
+}
+
+const lede_times *lede_results_times(const lede_results *results)
+{
+    return results == NULL ? NULL : &results->times;
 }
 
 void lede_results_free(lede_results *results)

@@ -197,15 +197,12 @@ static lede_status fetch_one(
     if (status == LEDE_OK) {
         status = copy_text(fetch, span_of(date, date_format(ref->date, date)), &hit->date);
     }
-    if (status == LEDE_OK) {
+    if (status == LEDE_OK && fetch->request->fetch == LEDE_FETCH_STORED) {
         status = copy_record(fetch, segment, ref->doc, hit);
     }
     if (status == LEDE_OK && needs_leaves(fetch, ref)) {
-        return score_by_leaves(fetch, iter, ref->doc, hit);
+        status = score_by_leaves(fetch, iter, ref->doc, hit);
     }
-    hit->score = fetch->binder->plan->leaf_count == 0
-                     ? 0
-                     : bm25_value(&fetch->binder->plan->bm25, ref->score);
     return status;
 }
 
@@ -222,7 +219,7 @@ static int by_place(const void *left, const void *right)
 /* The hits of one segment, `order[0..count)`, by ascending document. */
 static lede_status fetch_segment(struct fetch *fetch,
     const struct termdict_hit *const *hits_of_terms, const struct hit_ref *const *order,
-    size_t count, const struct hit_ref *refs, size_t first_rank)
+    size_t count, const struct hit_ref *refs)
 {
     const struct segment *segment =
         snapshot_segment(fetch->environment->snapshot, order[0]->segment);
@@ -238,7 +235,6 @@ static lede_status fetch_segment(struct fetch *fetch,
         }
         const size_t place = (size_t)(order[i] - refs);
         if (status == LEDE_OK) {
-            fetch->results->hits[place].rank = first_rank + place;
             status = fetch_one(fetch, order[i], iter, &fetch->results->hits[place]);
         }
     }
@@ -246,8 +242,7 @@ static lede_status fetch_segment(struct fetch *fetch,
 }
 
 static lede_status fetch_in_order(struct fetch *fetch,
-    const struct termdict_hit *const *hits_of_terms, const struct hit_ref *refs, size_t count,
-    size_t first_rank)
+    const struct termdict_hit *const *hits_of_terms, const struct hit_ref *refs, size_t count)
 {
     const struct hit_ref **order =
         arena_array(fetch->environment->arena, count, sizeof(struct hit_ref *));
@@ -264,9 +259,43 @@ static lede_status fetch_in_order(struct fetch *fetch,
         while (end < count && order[end]->segment == order[start]->segment) {
             end++;
         }
-        status = fetch_segment(fetch, hits_of_terms, order + start, end - start, refs, first_rank);
+        status = fetch_segment(fetch, hits_of_terms, order + start, end - start, refs);
     }
     return status;
+}
+
+/* What the ranking has of a hit; all else of it empty. */
+static lede_hit ranked_hit(const struct plan *plan, const struct hit_ref *ref, size_t rank)
+{
+    static const lede_text empty = {.data = "", .length = 0};
+    return (lede_hit){.rank = rank,
+        .score = plan->leaf_count == 0 ? 0 : bm25_value(&plan->bm25, ref->score),
+        .id = empty,
+        .title = empty,
+        .date = empty,
+        .url = empty,
+        .snippet = empty,
+        .number = (uint64_t)ref->segment << 32 | ref->doc};
+}
+
+static lede_status fill_hits(struct fetch *fetch, const struct termdict_hit *const *hits_of_terms,
+    const struct hit_ref *refs, size_t count)
+{
+    const struct search_request *request = fetch->request;
+    const struct plan *plan = fetch->binder->plan;
+    struct arena *arena = fetch->environment->arena;
+    fetch->fields = arena_array(arena, LEDE_DOCUMENT_FIELDS_MAX, sizeof *fetch->fields);
+    fetch->parts = arena_array(arena, plan->leaf_count, sizeof *fetch->parts);
+    fetch->units = arena_array(arena, plan->leaf_count, sizeof *fetch->units);
+    if (fetch->fields == NULL || fetch->parts == NULL || fetch->units == NULL) {
+        return lede_fail_nomem(fetch->error);
+    }
+    lede_status status = LEDE_OK;
+    if (request->fetch == LEDE_FETCH_STORED) {
+        status = snippeter_init(&fetch->snippeter, plan, fetch->environment->analyzer,
+            request->snippet_bytes, request->markup, arena, fetch->error);
+    }
+    return status == LEDE_OK ? fetch_in_order(fetch, hits_of_terms, refs, count) : status;
 }
 
 lede_status fetch_hits(const struct search_request *request,
@@ -274,29 +303,28 @@ lede_status fetch_hits(const struct search_request *request,
     const struct termdict_hit *const *hits_of_terms, const struct hit_ref *refs, size_t count,
     size_t first_rank, struct lede_results *results, lede_error *error)
 {
+    if (count == 0) {
+        return LEDE_OK;
+    }
+    lede_hit *hits = arena_array(&results->arena, count, sizeof *hits);
+    if (hits == NULL) {
+        return lede_fail_nomem(error);
+    }
+    for (size_t i = 0; i < count; i++) {
+        hits[i] = ranked_hit(binder->plan, &refs[i], first_rank + i);
+    }
+    results->hits = hits;
+    results->hit_count = count;
+    if (request->fetch == LEDE_FETCH_NONE) {
+        return LEDE_OK;
+    }
     struct fetch fetch = {.request = request,
         .environment = environment,
         .binder = binder,
         .results = results,
         .error = error};
-    if (count == 0) {
-        return LEDE_OK;
-    }
     buf_init(&fetch.text, SIZE_MAX);
-    fetch.fields = arena_array(environment->arena, LEDE_DOCUMENT_FIELDS_MAX, sizeof *fetch.fields);
-    fetch.parts = arena_array(environment->arena, binder->plan->leaf_count, sizeof *fetch.parts);
-    fetch.units = arena_array(environment->arena, binder->plan->leaf_count, sizeof *fetch.units);
-    results->hits = arena_zalloc(&results->arena, count, sizeof *results->hits);
-    results->hit_count = count;
-    if (fetch.fields == NULL || fetch.parts == NULL || fetch.units == NULL ||
-        results->hits == NULL) {
-        return lede_fail_nomem(error);
-    }
-    lede_status status = snippeter_init(&fetch.snippeter, binder->plan, environment->analyzer,
-        request->snippet_bytes, request->markup, environment->arena, error);
-    if (status == LEDE_OK) {
-        status = fetch_in_order(&fetch, hits_of_terms, refs, count, first_rank);
-    }
+    const lede_status status = fill_hits(&fetch, hits_of_terms, refs, count);
     buf_release(&fetch.text);
     return status;
 }

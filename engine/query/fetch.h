@@ -1,7 +1,8 @@
 /* fetch.h -- hits as the caller sees them: scores in double, parts, stored texts, snippets.
  *
  * Costs one frame of stored documents a hit; hits are visited in the order of their numbers, so that
- * neighbours share theirs.
+ * neighbours share theirs. With LEDE_FETCH_IDS an id each; with LEDE_FETCH_NONE nothing: the scores are then
+ * the ranking's own (bm25.h).
  */
 #ifndef QUERY_FETCH_H
 #define QUERY_FETCH_H

@@ -8,6 +8,8 @@ struct lede_results *results_new(void)
     struct lede_results *results = mem_zalloc(1, sizeof *results);
     if (results != NULL) {
         arena_init(&results->arena);
+        results->counters.struct_size = sizeof results->counters;
+        results->times.struct_size = sizeof results->times;
     }
     return results;
 }

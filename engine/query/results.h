@@ -15,8 +15,8 @@ struct lede_results {
     size_t facet_count;
     uint64_t total;
     bool total_is_exact;
-    uint64_t took_ns;
     lede_counters counters;
+    lede_times times;
 };
 
 /* Empty. NULL: no memory. Owned: results_free. */

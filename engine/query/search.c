@@ -363,6 +363,7 @@ static lede_status make_plan(struct search *search)
     const struct ast *root = NULL;
     lede_status status = parser_parse(request->query, request->query_length, environment->fields,
         environment->arena, &root, search->error);
+    stopwatch_lap(environment->watch, LAP_PARSE);
     if (status == LEDE_OK) {
         status = plan_build(root, environment->analyzer, &options, environment->arena,
             &search->plan, search->error);
@@ -379,15 +380,18 @@ lede_status search_run(const struct search_request *request,
     if (status != LEDE_OK) {
         return status;
     }
+    stopwatch_lap(environment->watch, LAP_PLAN);
     search.results = results_new();
     status = search.results == NULL ? lede_fail_nomem(error) : prepare(&search);
     const uint32_t segments = environment->snapshot->manifest.segment_count;
     for (uint32_t i = 0; status == LEDE_OK && i < segments; i++) {
         status = collect_segment(&search, i);
     }
+    stopwatch_lap(environment->watch, LAP_MATCH);
     if (status == LEDE_OK) {
         status = finish(&search);
     }
+    stopwatch_lap(environment->watch, LAP_FETCH);
     if (status != LEDE_OK) {
         results_free(search.results);
         return status;

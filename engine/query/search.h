@@ -17,6 +17,7 @@
 #include "query/parser.h"
 #include "query/plan.h"
 #include "query/results.h"
+#include "query/stopwatch.h"
 #include "storage/snapshot.h"
 
 /* A request whose every value has been checked. */
@@ -37,6 +38,7 @@ struct search_request {
     size_t snippet_bytes;
     lede_snippet_markup markup;
     bool explain;
+    lede_fetch fetch; /* LEDE_FETCH_NONE only without explain */
 };
 
 struct search_environment {
@@ -45,6 +47,7 @@ struct search_environment {
     struct analyzer *analyzer;
     struct docstore_reader *docstore_reader;
     struct arena *arena;
+    struct stopwatch *watch; /* NULL: nobody asks */
 };
 
 /* *results_out is owned: results_free. */
