@@ -1,9 +1,15 @@
-/* Matches ascend, and so do the buckets of the day table: the bucket of one match is where the next is
- * looked for first. A search that leaves it goes by bisection. */
+/* Matches ascend, and so do periods: where one match lay is where the next is looked for first. */
 #include "query/facet.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { DOCS_AT_ONCE = 4096 };
+
+static enum date_precision precision_of(enum facet_kind kind)
+{
+    return kind == FACET_YEAR ? DATE_YEAR : kind == FACET_MONTH ? DATE_MONTH : DATE_DAY;
+}
 
 lede_status facets_init(struct facets *facets, const struct facet_request *requests, uint32_t count,
     struct arena *arena, lede_error *error)
@@ -15,7 +21,76 @@ lede_status facets_init(struct facets *facets, const struct facet_request *reque
     }
     for (uint32_t i = 0; i < count; i++) {
         facets->states[i].request = &requests[i];
-        facets->wants_dates = facets->wants_dates || requests[i].kind != FACET_KEYWORD;
+        if (requests[i].kind == FACET_KEYWORD) {
+            facets->wants_keywords = true;
+        } else {
+            const enum date_precision precision = precision_of(requests[i].kind);
+            facets->wants_dates = true;
+            facets->precision =
+                precision > facets->precision ? precision : facets->precision;
+        }
+    }
+    if (facets->wants_keywords) {
+        facets->docs = arena_array(arena, DOCS_AT_ONCE, sizeof *facets->docs);
+        return facets->docs == NULL ? lede_fail_nomem(error) : LEDE_OK;
+    }
+    return LEDE_OK;
+}
+
+/* ---- periods ---- */
+
+/* The first bucket of the day table, from `from` on, whose key is at least `key`. */
+static uint32_t bucket_at(const struct dates *dates, uint32_t from, date_key key)
+{
+    uint32_t first, end;
+    uint32_t high = dates->bucket_count;
+    for (uint32_t step = 1; from + step < high; step *= 2) {
+        if (dates_bucket(dates, from + step, &first, &end) >= key) {
+            high = from + step;
+            break;
+        }
+        from += step;
+    }
+    while (from < high) {
+        const uint32_t middle = from + (high - from) / 2;
+        if (dates_bucket(dates, middle, &first, &end) < key) {
+            from = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return from;
+}
+
+/* The segment's periods, in one walk over the starts of them in the day table. */
+static lede_status find_periods(struct facets *facets, lede_error *error)
+{
+    const struct dates *dates = &facets->segment->dates;
+    const uint32_t buckets = dates->bucket_count;
+    facets->periods = arena_array(facets->arena, buckets, sizeof *facets->periods);
+    if (facets->periods == NULL) {
+        return lede_fail_nomem(error);
+    }
+    facets->period_count = 0;
+    facets->period = 0;
+    for (uint32_t bucket = 0; bucket < buckets;) {
+        uint32_t first, end;
+        const date_key day = dates_bucket(dates, bucket, &first, &end);
+        const date_key key = date_cut(day, facets->precision);
+        uint32_t next = bucket + 1;
+        /* A date as coarse as this is alone in its bucket. */
+        if (facets->precision != DATE_DAY && date_precision_of(key) == facets->precision) {
+            next = bucket_at(dates, next, date_period_end(key));
+        }
+        if (next < buckets) {
+            uint32_t after;
+            (void)dates_bucket(dates, next, &end, &after);
+        } else {
+            end = dates->doc_count;
+        }
+        facets->periods[facets->period_count++] =
+            (struct facet_period){.key = key, .first = first, .end = end};
+        bucket = next;
     }
     return LEDE_OK;
 }
@@ -24,11 +99,9 @@ lede_status facets_begin(struct facets *facets, const struct segment *segment, l
 {
     facets->segment = segment;
     if (facets->wants_dates) {
-        const uint32_t buckets = segment->dates.bucket_count;
-        facets->bucket_counts = arena_zalloc(facets->arena, buckets, sizeof(uint32_t));
-        facets->bucket_first = facets->bucket_end = 0;
-        if (facets->bucket_counts == NULL) {
-            return lede_fail_nomem(error);
+        const lede_status status = find_periods(facets, error);
+        if (status != LEDE_OK) {
+            return status;
         }
     }
     for (uint32_t i = 0; i < facets->count; i++) {
@@ -49,42 +122,36 @@ lede_status facets_begin(struct facets *facets, const struct segment *segment, l
     return LEDE_OK;
 }
 
-/* Stand on the bucket that holds `doc`; false where the table, damaged, has none. */
-static bool find_bucket(struct facets *facets, uint32_t doc)
+/* ---- counting ---- */
+
+/* The period that `doc` lies in or, where a damaged table has none, the next one. */
+static struct facet_period *period_of(struct facets *facets, uint32_t doc)
 {
-    const struct dates *dates = &facets->segment->dates;
-    uint32_t first, end;
-    uint32_t low = 0;
-    for (uint32_t high = dates->bucket_count; low < high;) {
-        const uint32_t middle = low + (high - low) / 2;
-        (void)dates_bucket(dates, middle, &first, &end);
-        if (end <= doc) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
+    while (facets->period < facets->period_count &&
+           facets->periods[facets->period].end <= doc) {
+        facets->period++;
     }
-    if (low == dates->bucket_count) {
-        return false;
-    }
-    (void)dates_bucket(dates, low, &first, &end);
-    facets->bucket = low;
-    facets->bucket_first = first;
-    facets->bucket_end = end;
-    return doc >= first && doc < end;
+    return facets->period < facets->period_count ? &facets->periods[facets->period] : NULL;
 }
 
-static void count_dates(struct facets *facets, const uint32_t *docs, uint32_t count)
+static void count_dates(
+    struct facets *facets, const uint64_t *words, uint32_t word_count, uint32_t base)
 {
+    const struct wordset_ops *ops = facets->segment->postings.wordset;
     const uint32_t undated = facets->segment->dates.undated_count;
-    for (uint32_t i = 0; i < count; i++) {
-        const uint32_t doc = docs[i];
-        if (doc < undated) {
-            facets->undated++;
-            continue;
+    const uint32_t end = base + word_count * 64;
+    if (undated > base) {
+        facets->undated += ops->count_range(words, 0, (undated < end ? undated : end) - base);
+    }
+    struct facet_period *period = period_of(facets, base);
+    for (; period != NULL && period->first < end; period = period_of(facets, period->end)) {
+        const uint32_t first = period->first > base ? period->first : base;
+        const uint32_t last = period->end < end ? period->end : end;
+        if (first < last) {
+            period->count += (uint32_t)ops->count_range(words, first - base, last - base);
         }
-        if ((doc >= facets->bucket_first && doc < facets->bucket_end) || find_bucket(facets, doc)) {
-            facets->bucket_counts[facets->bucket]++;
+        if (period->end >= end) {
+            break;
         }
     }
 }
@@ -105,11 +172,8 @@ static void count_keyword(
     }
 }
 
-void facets_add(struct facets *facets, const uint32_t *docs, uint32_t count)
+static void count_keywords(struct facets *facets, const uint32_t *docs, uint32_t count)
 {
-    if (facets->wants_dates) {
-        count_dates(facets, docs, count);
-    }
     for (uint32_t i = 0; i < facets->count; i++) {
         if (facets->states[i].request->kind == FACET_KEYWORD) {
             count_keyword(facets, &facets->states[i], docs, count);
@@ -117,16 +181,27 @@ void facets_add(struct facets *facets, const uint32_t *docs, uint32_t count)
     }
 }
 
+void facets_add_words(
+    struct facets *facets, const uint64_t *words, uint32_t word_count, uint32_t base)
+{
+    const struct wordset_ops *ops = facets->segment->postings.wordset;
+    if (facets->wants_dates) {
+        count_dates(facets, words, word_count, base);
+    }
+    for (uint32_t at = 0; facets->wants_keywords && at < word_count; at += DOCS_AT_ONCE / 64) {
+        const uint32_t left = word_count - at;
+        const uint32_t taken = left < DOCS_AT_ONCE / 64 ? left : DOCS_AT_ONCE / 64;
+        const uint32_t count = ops->docs(words + at, taken, base + at * 64, facets->docs);
+        count_keywords(facets, facets->docs, count);
+    }
+}
+
 /* ---- the end of a segment ---- */
 
-/* A chunk, linked into *list, with room for what is not zero among `counts`. */
-static lede_status new_chunk(struct facets *facets, const uint32_t *counts, uint32_t size,
-    struct facet_chunk **list, lede_error *error)
+/* A chunk with room for so many rows, linked into *list. */
+static lede_status new_chunk(
+    struct facets *facets, uint32_t rows, struct facet_chunk **list, lede_error *error)
 {
-    uint32_t rows = 0;
-    for (uint32_t i = 0; i < size; i++) {
-        rows += counts[i] != 0;
-    }
     struct facet_chunk *chunk =
         arena_alloc(facets->arena, sizeof *chunk + (size_t)rows * sizeof(struct facet_count));
     if (chunk == NULL) {
@@ -140,28 +215,29 @@ static lede_status new_chunk(struct facets *facets, const uint32_t *counts, uint
 
 static lede_status keep_dates(struct facets *facets, lede_error *error)
 {
-    const struct dates *dates = &facets->segment->dates;
-    const lede_status status =
-        new_chunk(facets, facets->bucket_counts, dates->bucket_count, &facets->dates, error);
-    if (status != LEDE_OK) {
-        return status;
+    uint32_t rows = 0;
+    for (uint32_t i = 0; i < facets->period_count; i++) {
+        rows += facets->periods[i].count != 0;
     }
-    struct facet_chunk *chunk = facets->dates;
-    for (uint32_t i = 0; i < dates->bucket_count; i++) {
-        if (facets->bucket_counts[i] != 0) {
-            uint32_t first, end;
-            chunk->rows[chunk->count++] = (struct facet_count){
-                .period = dates_bucket(dates, i, &first, &end), .count = facets->bucket_counts[i]};
+    const lede_status status = new_chunk(facets, rows, &facets->dates, error);
+    for (uint32_t i = 0; status == LEDE_OK && i < facets->period_count; i++) {
+        const struct facet_period *period = &facets->periods[i];
+        if (period->count != 0) {
+            facets->dates->rows[facets->dates->count++] =
+                (struct facet_count){.period = period->key, .count = period->count};
         }
     }
-    return LEDE_OK;
+    return status;
 }
 
 static lede_status keep_keyword(struct facets *facets, struct facet_state *state, lede_error *error)
 {
     const struct keyword_column *column = state->column;
-    const lede_status status =
-        new_chunk(facets, state->counts, column->value_count, &state->chunks, error);
+    uint32_t rows = 0;
+    for (uint32_t i = 0; i < column->value_count; i++) {
+        rows += state->counts[i] != 0;
+    }
+    const lede_status status = new_chunk(facets, rows, &state->chunks, error);
     if (status != LEDE_OK) {
         return status;
     }
@@ -227,16 +303,18 @@ static lede_status merge_chunks(struct facets *facets, const struct facet_chunk 
         return lede_fail_nomem(error);
     }
     size_t at = 0;
+    bool is_sorted = true;
     for (const struct facet_chunk *chunk = chunks; chunk != NULL; chunk = chunk->next) {
         for (uint32_t i = 0; i < chunk->count; i++) {
             rows[at] = chunk->rows[i];
             if (rows[at].value.bytes == NULL) {
                 rows[at].period = date_cut(rows[at].period, precision);
             }
+            is_sorted = is_sorted && (at == 0 || by_bucket(&rows[at - 1], &rows[at]) <= 0);
             at++;
         }
     }
-    if (total > 1) {
+    if (!is_sorted) {
         qsort(rows, total, sizeof *rows, by_bucket);
     }
     size_t count = 0;
@@ -282,13 +360,10 @@ static lede_status finish_one(struct facets *facets, const struct facet_state *s
 {
     const struct facet_request *request = state->request;
     const bool are_dates = request->kind != FACET_KEYWORD;
-    const enum date_precision precision = request->kind == FACET_YEAR    ? DATE_YEAR
-                                          : request->kind == FACET_MONTH ? DATE_MONTH
-                                                                         : DATE_DAY;
     struct facet_count *rows = NULL;
     size_t count = 0;
     lede_status status = merge_chunks(
-        facets, are_dates ? facets->dates : state->chunks, precision, &rows, &count, error);
+        facets, are_dates ? facets->dates : state->chunks, precision_of(request->kind), &rows, &count, error);
     if (status != LEDE_OK) {
         return status;
     }

@@ -1,12 +1,13 @@
 /* facet.h -- counts of the matches by period or by the values of a keyword field.
  *
- *     facets_begin   a segment: counters at zero
- *     facets_add     its matches, ascending
- *     facets_end     what was counted joins the whole
- *     facets_finish  the rows, merged over segments
+ *     facets_begin       a segment: counters at zero
+ *     facets_add_words   its matches, as a set; sets ascend
+ *     facets_end         what was counted joins the whole
+ *     facets_finish      the rows, merged over segments
  *
- * Dates are counted in the buckets of the segment's day table, once for all date facets, and cut to years,
- * months or days at the end. A document whose date is coarser than the facet counts under what its date
+ * Documents are in order of date, so a period is an interval of them. The intervals of the finest precision that is
+ * asked for are found in the segment's day table; a set is counted by the bits in each, and wider facets are
+ * summed up at the end. A document whose date is coarser than the facet counts under what its date
  * says: "1912" among months. Keyword values are counted by ordinal and merged by value; a document with
  * several values counts under each.
  *
@@ -48,17 +49,27 @@ struct facet_state {
     struct facet_chunk *chunks;
 };
 
+/* The documents of a year, a month or a day: [first, end). */
+struct facet_period {
+    date_key key;
+    uint32_t first, end;
+    uint32_t count; /* of them match */
+};
+
 struct facets {
     struct arena *arena;
     struct facet_state *states;
     uint32_t count;
     bool wants_dates;
+    bool wants_keywords;
+    enum date_precision precision; /* the finest that is asked for */
     const struct segment *segment;
-    uint32_t *bucket_counts;           /* of the segment at hand */
-    uint32_t bucket;                   /* where the last match lay */
-    uint32_t bucket_first, bucket_end; /* its documents */
+    struct facet_period *periods; /* of the segment at hand, ascending */
+    uint32_t period_count;
+    uint32_t period; /* where the last match lay, or before it */
     uint64_t undated;
     struct facet_chunk *dates;
+    uint32_t *docs; /* of a set, where keywords are counted */
     uint32_t ordinals[LEDE_KEYWORD_VALUES_MAX];
 };
 
@@ -67,7 +78,9 @@ lede_status facets_init(struct facets *facets, const struct facet_request *reque
     struct arena *arena, lede_error *error) MUST_CHECK;
 lede_status facets_begin(
     struct facets *facets, const struct segment *segment, lede_error *error) MUST_CHECK;
-void facets_add(struct facets *facets, const uint32_t *docs, uint32_t count);
+/* The set's first bit stands for document `base`, a multiple of 64. */
+void facets_add_words(
+    struct facets *facets, const uint64_t *words, uint32_t word_count, uint32_t base);
 lede_status facets_end(struct facets *facets, lede_error *error) MUST_CHECK;
 
 /* The answer to each request into `facets_out` (facets->count of them), with texts in `results`. */

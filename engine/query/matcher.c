@@ -210,29 +210,6 @@ bool matcher_next(struct matcher *matcher, struct batch *batch)
     return batch->count > 0;
 }
 
-/* Documents of the lone term in what is left of the interval. */
-static uint64_t count_term(struct matcher *matcher)
-{
-    struct postings_cursor *cursor = matcher->leaves[0].cursor;
-    if (cursor->doc >= matcher->end) {
-        return 0;
-    }
-    const uint32_t before = postings_cursor_rank(cursor, cursor->doc);
-    return postings_cursor_rank(cursor, matcher->end) - before;
-}
-
-uint64_t matcher_count(struct matcher *matcher, struct batch *batch)
-{
-    if (matcher->walk == WALK_TERM && !matcher->is_picky) {
-        return count_term(matcher);
-    }
-    uint64_t count = 0;
-    while (matcher_next(matcher, batch)) {
-        count += batch->count;
-    }
-    return count;
-}
-
 /* ---- making one ---- */
 
 /* Bind a condition that is asked per document into `list`. *none_out becomes true where it has none. */

@@ -14,8 +14,7 @@
 #define QUERY_MATCHER_H
 
 #include "query/bind.h"
-
-enum { WINDOW_DOCS = 4096 };
+#include "query/docset.h"
 
 /* Matches in ascending order; scores are 0 where they were not asked for. */
 struct batch {
@@ -33,9 +32,5 @@ lede_status matcher_new(struct binder *binder, uint32_t first, uint32_t end, boo
 
 /* The next batch, of at least one match; false at the end. */
 bool matcher_next(struct matcher *matcher, struct batch *batch);
-
-/* How many matches there are from here to the end; `batch` is scratch. A lone term is counted by rank
- * look-ups. */
-uint64_t matcher_count(struct matcher *matcher, struct batch *batch);
 
 #endif

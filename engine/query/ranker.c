@@ -306,13 +306,13 @@ struct shape {
     uint32_t required_count, term_count;
     const struct plan_node **phrases;
     uint32_t phrase_count;
-    const struct plan_node **filters; /* keyword conditions */
+    struct plan_node **filters; /* keyword conditions */
     uint32_t filter_count;
-    const struct plan_node *const *exclusions;
+    struct plan_node **exclusions;
     uint32_t exclusion_count;
 };
 
-static bool take_required(struct shape *shape, const struct plan_node *node)
+static bool take_required(struct shape *shape, struct plan_node *node)
 {
     switch (node->kind) {
     case PLAN_TERM: shape->terms[shape->term_count++] = node; return true;
@@ -322,7 +322,7 @@ static bool take_required(struct shape *shape, const struct plan_node *node)
     }
 }
 
-static bool take_optional(struct shape *shape, const struct plan_node *node)
+static bool take_optional(struct shape *shape, struct plan_node *node)
 {
     if (node->kind == PLAN_TERM) {
         shape->terms[shape->term_count++] = node;
@@ -333,7 +333,7 @@ static bool take_optional(struct shape *shape, const struct plan_node *node)
 
 /* Children from `first` on, each by `take`. */
 static bool take_children(struct shape *shape, const struct plan_node *node, uint32_t first,
-    bool (*take)(struct shape *, const struct plan_node *))
+    bool (*take)(struct shape *, struct plan_node *))
 {
     for (uint32_t i = first; i < node->child_count; i++) {
         if (!take(shape, node->children[i])) {
@@ -344,14 +344,14 @@ static bool take_children(struct shape *shape, const struct plan_node *node, uin
 }
 
 /* Whether what must match is a term, a phrase, or an AND of them and of filters. */
-static bool take_core(struct shape *shape, const struct plan_node *node)
+static bool take_core(struct shape *shape, struct plan_node *node)
 {
     return node->kind == PLAN_AND ? take_children(shape, node, 0, take_required)
                                   : take_required(shape, node);
 }
 
 /* The scoring part, without filters around it. */
-static bool take_words(struct shape *shape, const struct plan_node *node)
+static bool take_words(struct shape *shape, struct plan_node *node)
 {
     if (node->kind == PLAN_OR) {
         return take_children(shape, node, 0, take_optional);
@@ -366,7 +366,7 @@ static bool take_words(struct shape *shape, const struct plan_node *node)
     }
     shape->required_count = shape->term_count;
     for (uint32_t i = 1; i < node->child_count; i++) {
-        const struct plan_node *child = node->children[i];
+        struct plan_node *child = node->children[i];
         if (!(child->kind == PLAN_OR ? take_children(shape, child, 0, take_optional)
                                      : take_optional(shape, child))) {
             return false;
@@ -376,11 +376,11 @@ static bool take_words(struct shape *shape, const struct plan_node *node)
 }
 
 /* An AND of filters and one thing that is no AND itself: filters around words. */
-static bool take_filtered(struct shape *shape, const struct plan_node *node)
+static bool take_filtered(struct shape *shape, struct plan_node *node)
 {
-    const struct plan_node *words = NULL;
+    struct plan_node *words = NULL;
     for (uint32_t i = 0; node->kind == PLAN_AND && i < node->child_count; i++) {
-        const struct plan_node *child = node->children[i];
+        struct plan_node *child = node->children[i];
         if (child->kind == PLAN_KEYWORD) {
             continue;
         }
@@ -414,7 +414,7 @@ static uint32_t count_nodes(const struct plan_node *node)
 static lede_status take_apart(
     struct binder *binder, struct shape *shape, bool *taken_out, lede_error *error)
 {
-    const struct plan_node *root = binder->plan->root;
+    struct plan_node *root = binder->plan->root;
     const uint32_t nodes = count_nodes(root);
     *shape = (struct shape){
         .terms = arena_array(binder->arena, nodes, sizeof(struct plan_node *)),
@@ -425,7 +425,7 @@ static lede_status take_apart(
         return lede_fail_nomem(error);
     }
     if (root->kind == PLAN_BUT) {
-        shape->exclusions = (const struct plan_node *const *)root->children + 1;
+        shape->exclusions = root->children + 1;
         shape->exclusion_count = root->child_count - 1;
         root = root->children[0];
     }
@@ -546,13 +546,13 @@ static lede_status bind_allowed(
     *everything = (struct plan_node){.kind = PLAN_ALL};
     if (shape->filter_count > 0) {
         everything->kind = PLAN_AND;
-        everything->children = (struct plan_node **)shape->filters;
+        everything->children = shape->filters;
         everything->child_count = shape->filter_count;
     }
     *but = (struct plan_node){.kind = PLAN_BUT, .children = children, .child_count = 1};
     children[0] = everything;
     for (uint32_t i = 0; i < shape->exclusion_count; i++) {
-        children[but->child_count++] = (struct plan_node *)shape->exclusions[i];
+        children[but->child_count++] = shape->exclusions[i];
     }
     struct docset *docset = NULL;
     const lede_status status = docset_new(binder, but, &docset, error);

@@ -1,11 +1,10 @@
 /* search.h -- a search from query to results: parse, plan, collect over segments, fetch the hits.
  *
  *     text  -> parser -> plan -> statistics of the snapshot -> weights
- *     for each segment: binder -> matcher -> facets, the best k   -> merged by ranking
+ *     for each segment: collector -> the best k, totals, facets
  *     the hits: scores, parts, stored texts, snippets              -> results
  *
- * Every match is looked at but where the order is by date and nothing asks for a count: then a segment is
- * walked from the end that counts, until there are enough. So totals are exact but there.
+ * Not every match is looked at where nothing asks for a count (collector.h); the total then is a lower bound.
  *
  * Memory: the arena that is passed in; results have one of their own. Threads: one search at a time with
  * an environment; any number on a snapshot.
@@ -38,6 +37,7 @@ struct search_request {
     size_t snippet_bytes;
     lede_snippet_markup markup;
     bool explain;
+    bool exhaustive; /* score every match: what pruning is tested against */
     lede_fetch fetch; /* LEDE_FETCH_NONE only without explain */
 };
 
