@@ -1,69 +1,60 @@
-/* The table is made by the kernel that makes shares, so that a bound is a share of its own: exact where the
- * frequency is, and ties with the threshold are seen as ties. In single precision a quotient tf / (tf + K)
- * can fall by a rounding where tf grows: rows are made monotone from one frequency to the next, and codes
- * that stand for several frequencies get the slack of bm25_bound. */
+/* Bounds are shares of documents that may not exist, computed as shares are. Where T is 1 such a document is no longer
+ * than any of the range and has as many occurrences: its share is no smaller, as rounding is monotone, and equal
+ * to that of a document which is there if D is its length. Elsewhere the inequality is one of real numbers, and
+ * a bound gets what single precision may have taken from it. */
 #include "query/lane.h"
 
 #include <string.h>
 
 enum {
-    /* Codes up to this one stand for exactly one frequency, their number. */
-    EXACT_TF_CODES = 8,
     /* A term in a quarter of the ranges or more. */
     DENSE_SHARE = 4,
+    /* Lists up to this long are coded document by document. */
+    EXACT_CODES_DF_MAX = 2048,
 };
 
-static void bound_row(const struct lane *lane, const struct range_scale *scale, uint32_t max_tf,
-    uint32_t *row)
+/* More than the difference that five roundings on either side can make, and two of a unit. */
+static uint32_t with_slack(uint32_t share)
 {
-    for (uint32_t i = 0; i < RANGE_LENGTH_CODES; i++) {
-        row[i] = bm25_bound(
-            lane->leaf.bm25, lane->leaf.plan->scaled_weight, max_tf, scale->lengths[i]);
-    }
+    return share + (share >> 20) + 2;
 }
 
 static void make_table(
     struct lane *lane, const struct range_scale *scale, const struct score_ops *ops)
 {
     const struct leaf *leaf = &lane->leaf;
+    const struct bm25 *bm25 = leaf->bm25;
     const uint32_t list_max = leaf->cursor->entry.max_tf;
     const bool is_plain = leaf->title == NULL;
-    uint32_t lengths[RANGE_LENGTH_CODES * EXACT_TF_CODES];
-    uint32_t frequencies[RANGE_LENGTH_CODES * EXACT_TF_CODES];
-    memset(lane->bounds, 0, RANGE_LENGTH_CODES * sizeof *lane->bounds);
+    uint32_t lengths[RANGE_CODES];
+    uint32_t frequencies[RANGE_CODES];
+    for (uint32_t code = 0; code < RANGE_CODES; code++) {
+        const uint32_t t = range_code_t(code / RANGE_D_CODES, list_max);
+        const uint64_t length = (uint64_t)t * scale->words[code % RANGE_D_CODES];
+        frequencies[code] = t;
+        lengths[code] = length < INT32_MAX ? (uint32_t)length : INT32_MAX;
+    }
     if (is_plain) {
-        for (uint32_t i = 0; i < RANGE_LENGTH_CODES * EXACT_TF_CODES; i++) {
-            frequencies[i] = i / RANGE_LENGTH_CODES + 1;
-            lengths[i] = scale->lengths[i % RANGE_LENGTH_CODES];
+        ops->shares(
+            bm25, leaf->plan->scaled_weight, frequencies, lengths, RANGE_CODES, lane->bounds);
+    } else {
+        for (uint32_t code = 0; code < RANGE_CODES; code++) {
+            const uint32_t t = frequencies[code];
+            const float boosted = bm25_title_tf(bm25, t, bm25->title_extra > 0 ? t : 0);
+            lane->bounds[code] =
+                bm25_share(bm25, leaf->plan->scaled_weight, boosted, lengths[code]);
         }
-        ops->shares(leaf->bm25, leaf->plan->scaled_weight, frequencies, lengths,
-            RANGE_LENGTH_CODES * EXACT_TF_CODES, lane->bounds + RANGE_LENGTH_CODES);
     }
-    for (uint32_t code = is_plain ? EXACT_TF_CODES + 1 : 1; code < RANGE_TF_CODES; code++) {
-        bound_row(lane, scale, range_code_tf(code, list_max),
-            lane->bounds + (size_t)code * RANGE_LENGTH_CODES);
+    for (uint32_t code = 0; code < RANGE_CODES; code++) {
+        const bool is_exact = is_plain && frequencies[code] == 1;
+        const uint32_t bound = is_exact ? lane->bounds[code] : with_slack(lane->bounds[code]);
+        lane->bounds[code] = code < RANGE_D_CODES ? 0 : bound > 0 ? bound : 1;
     }
-    uint32_t *bounds = lane->bounds;
-    for (uint32_t i = RANGE_LENGTH_CODES; i < RANGE_CODES; i++) {
-        const uint32_t below = i < 2 * RANGE_LENGTH_CODES ? 1 : bounds[i - RANGE_LENGTH_CODES];
-        bounds[i] = bounds[i] > below ? bounds[i] : below;
-    }
-    lane->most = bounds[range_code(scale, list_max, leaf->cursor->entry.min_length)];
-}
-
-/* The code that bounds what either code bounds. */
-static uint8_t join_codes(uint8_t a, uint8_t b)
-{
-    if (a == 0 || b == 0) {
-        return a | b;
-    }
-    const uint8_t tf = a >> 4 > b >> 4 ? a >> 4 : b >> 4;
-    const uint8_t length = (a & 15) < (b & 15) ? a & 15 : b & 15;
-    return (uint8_t)(tf << 4 | length);
+    lane->most = lane->bounds[range_code(scale, list_max, leaf->cursor->entry.min_length)];
 }
 
 /* Codes of the decoded block's documents, an eighth of it at a time. */
-static void code_block(
+static void code_eighths(
     const struct postings_cursor *cursor, const struct range_scale *scale, uint8_t *codes)
 {
     for (uint32_t sub = 0; sub * LEDE_SUB_BLOCK_POSTINGS < cursor->block_size; sub++) {
@@ -74,7 +65,7 @@ static void code_block(
         const uint32_t count = left < LEDE_SUB_BLOCK_POSTINGS ? left : LEDE_SUB_BLOCK_POSTINGS;
         /* Only the first range may have documents of an eighth before. */
         uint8_t *first = &codes[docs[0] / LEDE_RANGE_DOCS];
-        const uint8_t joined = join_codes(*first, code);
+        const uint8_t joined = range_code_join(*first, code);
         for (uint32_t i = 0; i < count; i++) {
             codes[docs[i] / LEDE_RANGE_DOCS] = code;
         }
@@ -82,8 +73,25 @@ static void code_block(
     }
 }
 
+/* Codes of the decoded block's documents, one by one. */
+static void code_documents(struct lane *lane, const struct range_scale *scale,
+    const struct score_ops *ops, uint8_t *codes)
+{
+    struct postings_cursor *cursor = lane->leaf.cursor;
+    uint32_t lengths[LEDE_BLOCK_POSTINGS];
+    if (!cursor->has_frequencies && !postings_cursor_load_frequencies(cursor)) {
+        return;
+    }
+    ops->lengths(lane->leaf.lengths, cursor->docs, cursor->block_size, lengths);
+    for (uint32_t i = 0; i < cursor->block_size; i++) {
+        uint8_t *code = &codes[cursor->docs[i] / LEDE_RANGE_DOCS];
+        *code = range_code_join(*code, range_code(scale, cursor->frequencies[i], lengths[i]));
+    }
+}
+
 static lede_status make_codes(
-    struct lane *lane, const struct segment *segment, struct arena *arena)
+    struct lane *lane, const struct segment *segment, const struct score_ops *ops,
+    struct arena *arena)
 {
     struct postings_cursor *cursor = lane->leaf.cursor;
     uint8_t *codes = arena_zalloc(arena, segment->ranges.stride, 1);
@@ -91,7 +99,11 @@ static lede_status make_codes(
         return LEDE_ERR_NOMEM;
     }
     while (cursor->doc != DOC_END) {
-        code_block(cursor, &segment->ranges.scale, codes);
+        if (cursor->entry.df <= EXACT_CODES_DF_MAX) {
+            code_documents(lane, &segment->ranges.scale, ops, codes);
+        } else {
+            code_eighths(cursor, &segment->ranges.scale, codes);
+        }
         (void)postings_cursor_next_block(cursor);
     }
     lane->codes = codes;
@@ -108,7 +120,7 @@ lede_status lane_init(struct lane *lane, const struct leaf *leaf, uint32_t ordin
         (uint64_t)leaf->cursor->entry.df * DENSE_SHARE * LEDE_RANGE_DOCS >= segment->meta.doc_count;
     lane->bits = 0;
     make_table(lane, &segment->ranges.scale, ops);
-    return lane->codes != NULL ? LEDE_OK : make_codes(lane, segment, arena);
+    return lane->codes != NULL ? LEDE_OK : make_codes(lane, segment, ops, arena);
 }
 
 bool lane_always_scores(const struct lane *lane)

@@ -1,9 +1,8 @@
-/* The scale's lengths are quantiles of what the shortest of three documents taken at random is: that is
- * about what a range's minimum looks like where a term is frequent enough to have codes. */
+/* The scale of D is geometric down from a long document's length, in steps of at least a word: where documents are
+ * short every length has a code of its own, and documents of equal score have equal bounds. */
 #include "storage/range_bounds.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,34 +10,33 @@
 #include "base/bytes.h"
 
 enum {
-    HEAD_BYTES = 64 + RANGE_LENGTH_CODES * 4, /* counts, then the scale */
+    HEAD_BYTES = 64 + RANGE_D_CODES * 4, /* counts, then the scale */
     SECTION_ALIGNMENT = 64,
-    DOCS_A_MINIMUM = 3,
+    LONG_PERCENT = 95, /* of the documents are no longer than the last D */
 };
 
-static_assert(RANGE_TF_CODES * RANGE_LENGTH_CODES == RANGE_CODES, "a code is a byte");
+static_assert(RANGE_T_CODES * RANGE_D_CODES == RANGE_CODES, "a code is a byte");
 
-/* Largest frequencies of codes 1 to 14. */
-static const uint8_t tf_of_code[RANGE_TF_CODES] = {
-    0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 24, 32, 64, 0};
+/* T of codes 1 to 6. */
+static const uint8_t t_of_code[RANGE_T_CODES] = {0, 1, 2, 3, 4, 8, 16, 0};
 
-uint32_t range_code_tf(uint32_t tf_code, uint32_t max_tf)
+uint32_t range_code_t(uint32_t t_code, uint32_t max_tf)
 {
-    return tf_code == RANGE_TF_UNBOUNDED || tf_of_code[tf_code] > max_tf ? max_tf
-                                                                         : tf_of_code[tf_code];
+    return t_code == RANGE_T_UNBOUNDED || t_of_code[t_code] > max_tf ? max_tf : t_of_code[t_code];
 }
 
-uint8_t range_code(const struct range_scale *scale, uint32_t max_tf, uint32_t min_length)
+uint8_t range_code(const struct range_scale *scale, uint32_t tf, uint32_t length)
 {
-    uint32_t tf_code = 1;
-    while (tf_code < RANGE_TF_UNBOUNDED && tf_of_code[tf_code] < max_tf) {
-        tf_code++;
+    uint32_t t = 1;
+    while (t < RANGE_T_UNBOUNDED && t_of_code[t] < tf) {
+        t++;
     }
-    uint32_t length_code = 0;
-    for (uint32_t step = RANGE_LENGTH_CODES / 2; step > 0; step /= 2) {
-        length_code += scale->lengths[length_code + step] <= min_length ? step : 0;
+    const uint32_t words = length / tf;
+    uint32_t d = 0;
+    for (uint32_t step = RANGE_D_CODES / 2; step > 0; step /= 2) {
+        d += scale->words[d + step] <= words ? step : 0;
     }
-    return (uint8_t)(tf_code << 4 | length_code);
+    return (uint8_t)(t << 5 | d);
 }
 
 static int compare_lengths(const void *a, const void *b)
@@ -46,6 +44,18 @@ static int compare_lengths(const void *a, const void *b)
     const uint32_t first = *(const uint32_t *)a;
     const uint32_t second = *(const uint32_t *)b;
     return (first > second) - (first < second);
+}
+
+/* Fill the scale down from `most` with steps of `thousandths`; whether it gets down to 1. */
+static bool fill_scale(struct range_scale *scale, uint32_t most, uint32_t thousandths)
+{
+    scale->words[RANGE_D_CODES - 1] = most;
+    for (uint32_t d = RANGE_D_CODES - 1; d > 0; d--) {
+        const uint32_t above = scale->words[d];
+        const uint32_t scaled = (uint32_t)((uint64_t)above * thousandths / 1000);
+        scale->words[d - 1] = above == 0 ? 0 : scaled < above ? scaled : above - 1;
+    }
+    return scale->words[0] <= 1;
 }
 
 void range_scale_choose(
@@ -57,18 +67,12 @@ void range_scale_choose(
     }
     memcpy(scratch, lengths, (size_t)doc_count * sizeof *lengths);
     qsort(scratch, doc_count, sizeof *scratch, compare_lengths);
-    scale->lengths[0] = scratch[0];
-    uint32_t at = 0;
-    for (uint32_t code = 1; code < RANGE_LENGTH_CODES; code++) {
-        const double quantile = (double)code / RANGE_LENGTH_CODES;
-        const double place = (1 - pow(1 - quantile, 1.0 / DOCS_A_MINIMUM)) * doc_count;
-        at = (uint32_t)place > at ? (uint32_t)place : at;
-        /* Each code has a length of its own, as long as there are any. */
-        while (at + 1 < doc_count && scratch[at] <= scale->lengths[code - 1]) {
-            at++;
-        }
-        scale->lengths[code] = scratch[at];
+    const uint32_t most = scratch[(uint64_t)(doc_count - 1) * LONG_PERCENT / 100];
+    uint32_t thousandths = 999;
+    while (!fill_scale(scale, most, thousandths) && thousandths > 1) {
+        thousandths--;
     }
+    scale->words[0] = 0; /* a code that says nothing of D is always there */
 }
 
 void range_bounds_encode(const struct range_scale *scale, const uint32_t *docs,
@@ -76,15 +80,9 @@ void range_bounds_encode(const struct range_scale *scale, const uint32_t *docs,
     uint8_t *codes)
 {
     memset(codes, 0, stride);
-    for (uint32_t i = 0; i < count;) {
-        const uint32_t range = docs[i] / LEDE_RANGE_DOCS;
-        uint32_t max_tf = 0;
-        uint32_t min_length = UINT32_MAX;
-        for (; i < count && docs[i] / LEDE_RANGE_DOCS == range; i++) {
-            max_tf = frequencies[i] > max_tf ? frequencies[i] : max_tf;
-            min_length = lengths[docs[i]] < min_length ? lengths[docs[i]] : min_length;
-        }
-        codes[range] = range_code(scale, max_tf, min_length);
+    for (uint32_t i = 0; i < count; i++) {
+        uint8_t *code = &codes[docs[i] / LEDE_RANGE_DOCS];
+        *code = range_code_join(*code, range_code(scale, frequencies[i], lengths[docs[i]]));
     }
 }
 
@@ -102,8 +100,8 @@ lede_status range_bounds_write_head(
     const size_t start = section->size;
     (void)buf_append_le32(section, (uint32_t)(ordinals.size / 4));
     (void)buf_append_zeros(section, 60);
-    for (uint32_t i = 0; i < RANGE_LENGTH_CODES; i++) {
-        (void)buf_append_le32(section, scale->lengths[i]);
+    for (uint32_t i = 0; i < RANGE_D_CODES; i++) {
+        (void)buf_append_le32(section, scale->words[i]);
     }
     (void)buf_append(section, ordinals.bytes, ordinals.size);
     return buf_append_zeros(
@@ -124,8 +122,8 @@ lede_status range_bounds_open(struct range_bounds *bounds, struct span section, 
         return lede_fail(error, LEDE_ERR_CORRUPT, "ranges: section has %zu bytes, not those of %u terms",
             section.size, opened.term_count);
     }
-    for (uint32_t i = 0; i < RANGE_LENGTH_CODES; i++) {
-        opened.scale.lengths[i] = load_le32(section.bytes + 64 + (size_t)i * 4);
+    for (uint32_t i = 0; i < RANGE_D_CODES; i++) {
+        opened.scale.words[i] = load_le32(section.bytes + 64 + (size_t)i * 4);
     }
     opened.ordinals = section.bytes + HEAD_BYTES;
     opened.codes = section.bytes + offset;
