@@ -66,20 +66,7 @@ static uint64_t allowed_docs(const struct ranker *ranker, uint32_t range)
 
 /* ---- a range, terms required ---- */
 
-/* The documents of a term in a range, as bits; stands on the first of them. */
-static uint64_t range_bits(struct lane *lane, uint32_t base)
-{
-    struct postings_cursor *cursor = lane->leaf.cursor;
-    uint64_t bits = 0;
-    uint32_t doc = postings_cursor_place(cursor, base);
-    while (doc - base < RANGE) {
-        bits |= UINT64_C(1) << (doc - base);
-        doc = postings_cursor_next(cursor);
-    }
-    return bits;
-}
-
-/* The share of a lane in `doc`, which has the term. */
+/* The share of a lane in `doc`; 0 where it does not have the term. */
 static uint32_t share_at(struct lane *lane, uint32_t doc)
 {
     return postings_cursor_place(lane->leaf.cursor, doc) == doc ? leaf_share(&lane->leaf) : 0;
@@ -95,58 +82,68 @@ static bool has_phrases(const struct ranker *ranker, uint32_t doc)
     return true;
 }
 
+/* Add each lane's shares in `docs`, as long as a document can still reach the threshold; those that cannot
+ * are taken out. */
+static uint64_t score_docs(
+    struct ranker *ranker, uint32_t range, uint64_t docs, uint32_t *scores)
+{
+    const uint32_t base = range * RANGE;
+    const uint32_t threshold = threshold_for(ranker, base + RANGE - 1);
+    uint32_t to_come = ranker->sums[range];
+    for (uint32_t i = 0; i < ranker->lane_count && docs != 0; i++) {
+        struct lane *lane = &ranker->lanes[i];
+        const uint8_t code = lane->codes[range];
+        to_come -= lane->bounds[code];
+        for (uint64_t left = code == 0 ? 0 : docs; left != 0; left &= left - 1) {
+            const uint32_t place = lowest_bit64(left);
+            scores[place] += share_at(lane, base + place);
+            if (scores[place] + to_come < threshold) {
+                docs &= ~(left & -left);
+            }
+        }
+    }
+    return docs;
+}
+
 static void evaluate_required(struct ranker *ranker, uint32_t range)
 {
     const uint32_t base = range * RANGE;
     uint64_t docs = allowed_docs(ranker, range);
     for (uint32_t i = 0; i < ranker->required_count && docs != 0; i++) {
-        docs &= range_bits(&ranker->lanes[i], base);
+        docs &= postings_cursor_word(ranker->lanes[i].leaf.cursor, base);
     }
     if (docs == 0) {
         return;
     }
     uint32_t scores[RANGE] = {0};
-    for (uint32_t i = 0; i < ranker->required_count; i++) {
-        for (uint64_t left = docs; left != 0; left &= left - 1) {
-            const uint32_t place = lowest_bit64(left);
-            scores[place] += share_at(&ranker->lanes[i], base + place);
-        }
-    }
-    for (uint32_t i = ranker->required_count; i < ranker->lane_count; i++) {
-        struct lane *lane = &ranker->lanes[i];
-        for (uint64_t left = lane->codes[range] == 0 ? 0 : docs; left != 0; left &= left - 1) {
-            const uint32_t place = lowest_bit64(left);
-            scores[place] += share_at(lane, base + place);
-        }
-    }
-    for (uint64_t left = docs; left != 0; left &= left - 1) {
-        const uint32_t place = lowest_bit64(left);
+    ranker->seen += ranker->phrase_count == 0 ? popcount64(docs) : 0;
+    docs = score_docs(ranker, range, docs, scores);
+    for (; docs != 0; docs &= docs - 1) {
+        const uint32_t place = lowest_bit64(docs);
         const uint64_t key = (uint64_t)scores[place] << 32 | (base + place);
-        if (ranker->phrase_count == 0) {
-            ranker->seen++;
-            topk_offer(ranker->topk, key);
-        } else if (key >= ranker->topk->least && has_phrases(ranker, base + place)) {
-            ranker->seen++;
+        if (key >= ranker->topk->least && has_phrases(ranker, base + place)) {
+            ranker->seen += ranker->phrase_count > 0;
             topk_offer(ranker->topk, key);
         }
     }
 }
 
-/* ---- a range or a window, any term ---- */
+/* ---- a window, any term ---- */
 
-/* Add a lane's shares in documents [base, end) to sums, whose first is that of `base`. */
+/* Add a lane's shares in documents [first, end) to the window's scores; `base` is its first document. */
 static void add_lane(
-    struct ranker *ranker, struct lane *lane, uint32_t base, uint32_t end, uint32_t *sums)
+    struct ranker *ranker, struct lane *lane, uint32_t base, uint32_t first, uint32_t end)
 {
     struct postings_cursor *cursor = lane->leaf.cursor;
     uint32_t shares[LEDE_BLOCK_POSTINGS];
-    (void)postings_cursor_place(cursor, base);
+    (void)postings_cursor_place(cursor, first);
     while (cursor->doc < end) {
         const uint32_t count = postings_cursor_run(cursor, end);
         if (!lane_shares(lane, ranker->ops, count, shares)) {
             return;
         }
-        ranker->ops->accumulate(sums, cursor->docs + cursor->index, count, base, shares);
+        ranker->ops->accumulate(
+            ranker->scores, cursor->docs + cursor->index, count, base, shares);
         if (cursor->index + count < cursor->block_size) {
             return;
         }
@@ -154,62 +151,113 @@ static void add_lane(
     }
 }
 
-/* Offer those of `count` sums, from document `base` on, that reach the threshold; sums become 0. Ranges
- * whose sum of bounds is 0 were offered before, or cannot be hits. */
-static void offer_sums(struct ranker *ranker, uint32_t base, uint32_t *sums, uint32_t count)
+/* Offer those documents of a range that reach the threshold. */
+static void offer_range(struct ranker *ranker, uint32_t range, const uint32_t *scores)
 {
-    uint32_t places[WINDOW_DOCS + SCORE_FILTER_SLACK];
-    const uint32_t threshold = threshold_for(ranker, base + count - 1);
-    const uint32_t found =
-        ranker->ops->filter(sums, count, threshold > 0 ? threshold : 1, places);
-    uint32_t range = UINT32_MAX;
-    uint64_t allowed = 0;
-    for (uint32_t i = 0; i < found; i++) {
-        const uint32_t doc = base + places[i];
-        if (doc / RANGE != range) {
-            range = doc / RANGE;
-            allowed = ranker->sums[range] == 0 ? 0 : allowed_docs(ranker, range);
-        }
-        if ((allowed >> (doc % RANGE) & 1) != 0) {
-            ranker->seen++;
-            topk_offer(ranker->topk, (uint64_t)sums[places[i]] << 32 | doc);
-        }
-    }
-    memset(sums, 0, count * sizeof *sums);
-}
-
-static void evaluate_any(struct ranker *ranker, uint32_t range)
-{
+    uint32_t places[RANGE + SCORE_FILTER_SLACK];
     const uint32_t base = range * RANGE;
     const uint32_t threshold = threshold_for(ranker, base + RANGE - 1);
-    uint32_t left = ranker->sums[range];
-    uint32_t *scores = ranker->scores;
-    bool any = false;
-    for (uint32_t i = 0; i < ranker->lane_count; i++) {
-        struct lane *lane = &ranker->lanes[i];
-        const uint8_t code = lane->codes[range];
-        if (code == 0) {
-            continue;
-        }
-        if (any && lane->is_dense && ranker->ops->largest(scores, RANGE) + left < threshold) {
-            memset(scores, 0, RANGE * sizeof *scores);
-            return;
-        }
-        add_lane(ranker, lane, base, base + RANGE, scores);
-        any = true;
-        left -= lane->bounds[code];
+    const uint32_t found =
+        ranker->ops->filter(scores, RANGE, threshold > 0 ? threshold : 1, places);
+    if (found == 0) {
+        return;
     }
-    offer_sums(ranker, base, scores, RANGE);
+    const uint64_t allowed = allowed_docs(ranker, range);
+    for (uint32_t i = 0; i < found; i++) {
+        if ((allowed >> places[i] & 1) != 0) {
+            ranker->seen++;
+            topk_offer(ranker->topk, (uint64_t)scores[places[i]] << 32 | (base + places[i]));
+        }
+    }
 }
 
-static void evaluate(struct ranker *ranker, uint32_t range)
+/* The ranges of `alive` in which a document can still reach the threshold. */
+static uint64_t still_alive(
+    const struct ranker *ranker, uint32_t window, uint64_t alive, const uint32_t *to_come)
 {
-    if (ranker->required_count > 0) {
-        evaluate_required(ranker, range);
-    } else {
-        evaluate_any(ranker, range);
+    const uint32_t last = window * WINDOW_DOCS + WINDOW_DOCS - 1;
+    const uint32_t threshold = threshold_for(ranker, last);
+    for (uint64_t left = alive; left != 0; left &= left - 1) {
+        const uint32_t place = lowest_bit64(left);
+        if (ranker->ops->largest(ranker->scores + (size_t)place * RANGE, RANGE) +
+                to_come[place] <
+            threshold) {
+            alive &= ~(left & -left);
+        }
     }
-    ranker->sums[range] = 0;
+    return alive;
+}
+
+/* Add a lane in the ranges of `alive` that have its term. Ranges between them may be added too. */
+static void add_lane_alive(
+    struct ranker *ranker, struct lane *lane, uint32_t window, uint64_t alive)
+{
+    const uint32_t base = window * WINDOW_DOCS;
+    const uint8_t *codes = lane->codes + (size_t)window * LEDE_WINDOW_RANGES;
+    if (popcount64(alive) >= WHOLE_WINDOW_RANGES) {
+        add_lane(ranker, lane, base, base, base + WINDOW_DOCS);
+        return;
+    }
+    while (alive != 0) {
+        const uint32_t first = lowest_bit64(alive);
+        uint32_t end = first;
+        for (; end < LEDE_WINDOW_RANGES && (alive >> end & 1) != 0; end++) {
+            alive &= ~(UINT64_C(1) << end);
+        }
+        uint32_t last = end;
+        while (last > first && codes[last - 1] == 0) {
+            last--;
+        }
+        uint32_t begin = first;
+        while (begin < last && codes[begin] == 0) {
+            begin++;
+        }
+        if (begin < last) {
+            add_lane(ranker, lane, base, base + begin * RANGE, base + last * RANGE);
+        }
+    }
+}
+
+/* Ranges `alive` of a window, term at a time. */
+static void evaluate_any(struct ranker *ranker, uint32_t window, uint64_t alive)
+{
+    const size_t first_range = (size_t)window * LEDE_WINDOW_RANGES;
+    uint32_t to_come[LEDE_WINDOW_RANGES];
+    memcpy(to_come, ranker->sums + first_range, sizeof to_come);
+    for (uint32_t i = 0; i < ranker->lane_count && alive != 0; i++) {
+        struct lane *lane = &ranker->lanes[i];
+        const uint8_t *codes = lane->codes + first_range;
+        if (i > 0 && lane->is_dense) {
+            alive = still_alive(ranker, window, alive, to_come);
+        }
+        add_lane_alive(ranker, lane, window, alive);
+        for (uint32_t j = 0; j < LEDE_WINDOW_RANGES; j++) {
+            to_come[j] -= lane->bounds[codes[j]];
+        }
+    }
+    for (; alive != 0; alive &= alive - 1) {
+        const uint32_t place = lowest_bit64(alive);
+        offer_range(
+            ranker, (uint32_t)first_range + place, ranker->scores + (size_t)place * RANGE);
+    }
+    memset(ranker->scores, 0, WINDOW_DOCS * sizeof *ranker->scores);
+}
+
+/* Ranges `alive` of a window; they are done then. */
+static void evaluate(struct ranker *ranker, uint32_t window, uint64_t alive)
+{
+    const uint32_t first_range = window * LEDE_WINDOW_RANGES;
+    if (ranker->required_count == 0) {
+        evaluate_any(ranker, window, alive);
+    }
+    for (; alive != 0; alive &= alive - 1) {
+        const uint32_t range = first_range + lowest_bit64(alive);
+        if (ranker->required_count > 0 &&
+            ranker->sums[range] >= threshold_for(ranker, range * RANGE + RANGE - 1)) {
+            evaluate_required(ranker, range);
+        }
+        ranker->sums[range] = 0;
+    }
 }
 
 /* ---- sums of bounds ---- */
@@ -264,23 +312,9 @@ static void evaluate_reaching(struct ranker *ranker, uint32_t floor)
         const uint32_t base = first_range * RANGE;
         uint32_t threshold = threshold_for(ranker, base + WINDOW_DOCS - 1);
         threshold = threshold > floor ? threshold : floor;
-        uint64_t alive = ranker->ops->reaching(ranker->sums + first_range, threshold);
-        if (ranker->required_count == 0 && popcount64(alive) >= WHOLE_WINDOW_RANGES) {
-            for (uint32_t i = 0; i < ranker->lane_count; i++) {
-                add_lane(ranker, &ranker->lanes[i], base, base + WINDOW_DOCS, ranker->scores);
-            }
-            offer_sums(ranker, base, ranker->scores, WINDOW_DOCS);
-            memset(ranker->sums + first_range, 0, LEDE_WINDOW_RANGES * sizeof(uint32_t));
-            continue;
-        }
-        /* The newest first: an equal score further down is none. */
-        while (alive != 0) {
-            const uint32_t place = 63 - (uint32_t)__builtin_clzll(alive);
-            const uint32_t range = first_range + place;
-            alive &= ~(UINT64_C(1) << place);
-            if (ranker->sums[range] >= threshold_for(ranker, range * RANGE + RANGE - 1)) {
-                evaluate(ranker, range);
-            }
+        const uint64_t alive = ranker->ops->reaching(ranker->sums + first_range, threshold);
+        if (alive != 0) {
+            evaluate(ranker, window, alive);
         }
     }
 }

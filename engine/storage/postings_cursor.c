@@ -405,6 +405,70 @@ void postings_cursor_fill(struct postings_cursor *cursor, const struct wordset_o
     }
 }
 
+/* 64 bits of a bit string from bit `at` on, which may be below 0 or reach past the end. */
+static uint64_t bits_at(struct span bits, int64_t at)
+{
+    const int64_t end = (int64_t)bits.size * 8;
+    if (at >= end || at <= -64) {
+        return 0;
+    }
+    uint64_t word = at < 0 ? load_le64(bits.bytes) << -at
+                           : load_le64(bits.bytes + at / 8) >> (at % 8);
+    if (at > 0 && at % 8 != 0) {
+        word |= (uint64_t)bits.bytes[at / 8 + 8] << (64 - at % 8);
+    }
+    return end - at < 64 ? word & ~(~UINT64_C(0) << (end - at)) : word;
+}
+
+/* Those of block `block` among them. False where it is damaged. */
+static bool word_of_block(
+    struct postings_cursor *cursor, uint32_t block, uint32_t base, uint64_t *word)
+{
+    if (cursor->block_size == 0 || block != cursor->block) {
+        struct extent extent;
+        if (!find_extent(cursor, block, &extent)) {
+            return false;
+        }
+        struct span bits;
+        if (block_bits(
+                span_of(cursor->bytes.bytes + extent.begin, extent.end - extent.begin), &bits)) {
+            *word |= bits_at(bits, (int64_t)base - (uint32_t)(extent.base + 1));
+            return true;
+        }
+        if (!load_block(cursor, block)) {
+            return false;
+        }
+    }
+    const uint32_t *docs = cursor->docs;
+    for (uint32_t i = count_below(docs, cursor->block_size, base);
+         i < cursor->block_size && docs[i] - base < 64; i++) {
+        *word |= UINT64_C(1) << (docs[i] - base);
+    }
+    return true;
+}
+
+uint64_t postings_cursor_word(struct postings_cursor *cursor, uint32_t base)
+{
+    uint64_t word = 0;
+    if (cursor->block_count <= 1 || cursor->status != LEDE_OK) {
+        for (uint32_t doc = postings_cursor_place(cursor, base); doc - base < 64;
+             doc = postings_cursor_next(cursor)) {
+            word |= UINT64_C(1) << (doc - base);
+        }
+        return word;
+    }
+    uint32_t block = find_block_near(cursor, cursor->fill_block, base);
+    for (; block < cursor->block_count && base_of(cursor, block) + 1 < (int64_t)base + 64;
+         block++) {
+        cursor->fill_block = block;
+        if (!word_of_block(cursor, block, base, &word)) {
+            fail(cursor);
+            break;
+        }
+    }
+    return word;
+}
+
 /* ---- bounds ---- */
 
 static const struct block_bound no_bound = {.last_doc = DOC_END - 1};

@@ -53,7 +53,7 @@ struct postings_cursor {
     uint32_t block;      /* which block is decoded, from 0; block_count at the end */
     uint32_t block_count;
     uint32_t bound_block;      /* where postings_cursor_bound found its last target */
-    uint32_t fill_block;       /* where postings_cursor_fill ended */
+    uint32_t fill_block;       /* where postings_cursor_fill and postings_cursor_word ended */
     const uint8_t *super_rows; /* validated extents; NULL where there is one block */
     const uint8_t *rows;
     struct span bytes;     /* validated: the list's postings bytes */
@@ -107,6 +107,10 @@ uint32_t postings_cursor_seek(struct postings_cursor *cursor, uint32_t target);
 /* The first document >= target, wherever the cursor stands: backwards too. Stays on the block it has where
  * that holds it; past the list's end it is DOC_END, and the cursor can be placed again. */
 uint32_t postings_cursor_place(struct postings_cursor *cursor, uint32_t target);
+
+/* The list's documents among the 64 from `base` on, as bits; wherever the cursor stands. Bit strings are not
+ * decoded. Where it stands afterwards is undefined: place it. */
+uint64_t postings_cursor_word(struct postings_cursor *cursor, uint32_t base);
 
 /* Add the list's documents in [first, end) to `words`, whose first bit is document `first`. Blocks that
  * are bit strings or runs are not decoded. words[-1] must be there too, and is scratch. Where the cursor
