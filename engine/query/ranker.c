@@ -188,15 +188,17 @@ static uint64_t still_alive(
     return alive;
 }
 
-/* Add a lane in the ranges of `alive` that have its term. Ranges between them may be added too. */
-static void add_lane_alive(
+/* Add a lane in the ranges of `alive` that have its term; where that is most of them, in all. Returns the ranges
+ * whose scores were touched. */
+static uint64_t add_lane_alive(
     struct ranker *ranker, struct lane *lane, uint32_t window, uint64_t alive)
 {
     const uint32_t base = window * WINDOW_DOCS;
     const uint8_t *codes = lane->codes + (size_t)window * LEDE_WINDOW_RANGES;
+    const uint64_t touched = alive;
     if (popcount64(alive) >= WHOLE_WINDOW_RANGES) {
         add_lane(ranker, lane, base, base, base + WINDOW_DOCS);
-        return;
+        return ~UINT64_C(0);
     }
     while (alive != 0) {
         const uint32_t first = lowest_bit64(alive);
@@ -216,6 +218,7 @@ static void add_lane_alive(
             add_lane(ranker, lane, base, base + begin * RANGE, base + last * RANGE);
         }
     }
+    return touched;
 }
 
 /* Ranges `alive` of a window, term at a time. */
@@ -223,6 +226,7 @@ static void evaluate_any(struct ranker *ranker, uint32_t window, uint64_t alive)
 {
     const size_t first_range = (size_t)window * LEDE_WINDOW_RANGES;
     uint32_t to_come[LEDE_WINDOW_RANGES];
+    uint64_t touched = 0;
     memcpy(to_come, ranker->sums + first_range, sizeof to_come);
     for (uint32_t i = 0; i < ranker->lane_count && alive != 0; i++) {
         struct lane *lane = &ranker->lanes[i];
@@ -230,9 +234,10 @@ static void evaluate_any(struct ranker *ranker, uint32_t window, uint64_t alive)
         if (i > 0 && lane->is_dense) {
             alive = still_alive(ranker, window, alive, to_come);
         }
-        add_lane_alive(ranker, lane, window, alive);
-        for (uint32_t j = 0; j < LEDE_WINDOW_RANGES; j++) {
-            to_come[j] -= lane->bounds[codes[j]];
+        touched |= add_lane_alive(ranker, lane, window, alive);
+        for (uint64_t left = alive; left != 0; left &= left - 1) {
+            const uint32_t place = lowest_bit64(left);
+            to_come[place] -= lane->bounds[codes[place]];
         }
     }
     for (; alive != 0; alive &= alive - 1) {
@@ -240,7 +245,12 @@ static void evaluate_any(struct ranker *ranker, uint32_t window, uint64_t alive)
         offer_range(
             ranker, (uint32_t)first_range + place, ranker->scores + (size_t)place * RANGE);
     }
-    memset(ranker->scores, 0, WINDOW_DOCS * sizeof *ranker->scores);
+    if (touched == ~UINT64_C(0)) {
+        memset(ranker->scores, 0, WINDOW_DOCS * sizeof *ranker->scores);
+    }
+    for (; touched != ~UINT64_C(0) && touched != 0; touched &= touched - 1) {
+        memset(ranker->scores + (size_t)lowest_bit64(touched) * RANGE, 0, RANGE * sizeof(uint32_t));
+    }
 }
 
 /* Ranges `alive` of a window; they are done then. */

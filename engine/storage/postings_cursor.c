@@ -267,7 +267,12 @@ uint32_t postings_cursor_run(const struct postings_cursor *cursor, uint32_t end)
     if (cursor->doc >= end) {
         return 0;
     }
-    return cursor->block_last < end ? left : count_below(cursor->docs + cursor->index, left, end);
+    if (cursor->block_last < end) {
+        return left;
+    }
+    /* Documents ascend strictly: there are no more of them than numbers. */
+    const uint32_t most = end - cursor->doc;
+    return count_below(cursor->docs + cursor->index, left < most ? left : most, end);
 }
 
 uint32_t postings_cursor_rank(struct postings_cursor *cursor, uint32_t target)
@@ -327,8 +332,18 @@ uint32_t postings_cursor_place(struct postings_cursor *cursor, uint32_t target)
             return cursor->doc = DOC_END;
         }
     }
-    cursor->index = count_below(cursor->docs, cursor->block_size, target);
-    return cursor->doc = cursor->docs[cursor->index];
+    /* Mostly a little further than before. */
+    uint32_t index = cursor->index < cursor->block_size ? cursor->index : 0;
+    if (cursor->docs[index] > target) {
+        index = 0;
+    }
+    const uint32_t left = cursor->block_size - index;
+    const uint32_t most = target - cursor->docs[index];
+    if (cursor->docs[index] < target) {
+        index += count_below(cursor->docs + index, left < most ? left : most, target);
+    }
+    cursor->index = index;
+    return cursor->doc = cursor->docs[index];
 }
 
 /* Bits [first, end) of `words`. */

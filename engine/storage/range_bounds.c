@@ -25,17 +25,29 @@ uint32_t range_code_t(uint32_t t_code, uint32_t max_tf)
     return t_code == RANGE_T_UNBOUNDED || t_of_code[t_code] > max_tf ? max_tf : t_of_code[t_code];
 }
 
-uint8_t range_code(const struct range_scale *scale, uint32_t tf, uint32_t length)
+/* The largest code of D that is no more than `words`. */
+static uint32_t search_scale(const struct range_scale *scale, uint32_t words)
 {
-    uint32_t t = 1;
-    while (t < RANGE_T_UNBOUNDED && t_of_code[t] < tf) {
-        t++;
-    }
-    const uint32_t words = length / tf;
     uint32_t d = 0;
     for (uint32_t step = RANGE_D_CODES / 2; step > 0; step /= 2) {
         d += scale->words[d + step] <= words ? step : 0;
     }
+    return d;
+}
+
+static void index_scale(struct range_scale *scale)
+{
+    for (uint32_t words = 0; words < RANGE_SCALE_WORDS; words++) {
+        scale->codes[words] = (uint8_t)search_scale(scale, words);
+    }
+}
+
+uint8_t range_code(const struct range_scale *scale, uint32_t tf, uint32_t length)
+{
+    static const uint8_t code_of_t[] = {0, 1, 2, 3, 4, 5, 5, 5, 5, 6, 6, 6, 6, 6, 6, 6, 6};
+    const uint32_t t = tf < sizeof code_of_t ? code_of_t[tf] : RANGE_T_UNBOUNDED;
+    const uint32_t words = tf == 1 ? length : length / tf;
+    const uint32_t d = words < RANGE_SCALE_WORDS ? scale->codes[words] : search_scale(scale, words);
     return (uint8_t)(t << 5 | d);
 }
 
@@ -73,6 +85,7 @@ void range_scale_choose(
         thousandths--;
     }
     scale->words[0] = 0; /* a code that says nothing of D is always there */
+    index_scale(scale);
 }
 
 void range_bounds_encode(const struct range_scale *scale, const uint32_t *docs,
@@ -125,6 +138,7 @@ lede_status range_bounds_open(struct range_bounds *bounds, struct span section, 
     for (uint32_t i = 0; i < RANGE_D_CODES; i++) {
         opened.scale.words[i] = load_le32(section.bytes + 64 + (size_t)i * 4);
     }
+    index_scale(&opened.scale);
     opened.ordinals = section.bytes + HEAD_BYTES;
     opened.codes = section.bytes + offset;
     *bounds = opened;

@@ -30,12 +30,14 @@ enum {
     RANGE_CODES = 256, /* T in the high three bits, 0 for a range without the term; D in the low five */
     RANGE_T_CODES = 8,
     RANGE_D_CODES = 32,
+    RANGE_SCALE_WORDS = 1024,
     RANGE_T_UNBOUNDED = 7, /* the code that says: the term's largest frequency */
 };
 
 /* What the codes of D mean in a segment: ascending. */
 struct range_scale {
     uint32_t words[RANGE_D_CODES];
+    uint8_t codes[RANGE_SCALE_WORDS]; /* by number of words: the code */
 };
 
 /* Bounds of a segment, mapped. */
