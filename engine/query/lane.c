@@ -24,31 +24,31 @@ static void make_table(
 {
     const struct leaf *leaf = &lane->leaf;
     const struct bm25 *bm25 = leaf->bm25;
-    const uint32_t list_max = leaf->cursor->entry.max_tf;
+    /* A damaged entry may say 0. */
+    const uint32_t list_max = leaf->cursor->entry.max_tf > 0 ? leaf->cursor->entry.max_tf : 1;
     const bool is_plain = leaf->title == NULL;
-    uint32_t lengths[RANGE_CODES];
-    uint32_t frequencies[RANGE_CODES];
-    for (uint32_t code = 0; code < RANGE_CODES; code++) {
-        const uint32_t t = range_code_t(code / RANGE_D_CODES, list_max);
-        const uint64_t length = (uint64_t)t * scale->words[code % RANGE_D_CODES];
-        frequencies[code] = t;
-        lengths[code] = length < INT32_MAX ? (uint32_t)length : INT32_MAX;
-    }
-    if (is_plain) {
-        ops->shares(
-            bm25, leaf->plan->scaled_weight, frequencies, lengths, RANGE_CODES, lane->bounds);
-    } else {
-        for (uint32_t code = 0; code < RANGE_CODES; code++) {
-            const uint32_t t = frequencies[code];
-            const float boosted = bm25_title_tf(bm25, t, bm25->title_extra > 0 ? t : 0);
-            lane->bounds[code] =
-                bm25_share(bm25, leaf->plan->scaled_weight, boosted, lengths[code]);
+    uint32_t lengths[RANGE_D_CODES];
+    uint32_t frequencies[RANGE_D_CODES];
+    memset(lane->bounds, 0, RANGE_D_CODES * sizeof *lane->bounds);
+    for (uint32_t t_code = 1; t_code < RANGE_T_CODES; t_code++) {
+        const uint32_t t = range_code_t(t_code, list_max);
+        uint32_t *row = lane->bounds + (size_t)t_code * RANGE_D_CODES;
+        for (uint32_t d = 0; d < RANGE_D_CODES; d++) {
+            frequencies[d] = t;
+            lengths[d] = scale->words[d] < INT32_MAX / t ? t * scale->words[d] : INT32_MAX;
         }
-    }
-    for (uint32_t code = 0; code < RANGE_CODES; code++) {
-        const bool is_exact = is_plain && frequencies[code] == 1;
-        const uint32_t bound = is_exact ? lane->bounds[code] : with_slack(lane->bounds[code]);
-        lane->bounds[code] = code < RANGE_D_CODES ? 0 : bound > 0 ? bound : 1;
+        if (is_plain) {
+            ops->shares(
+                bm25, leaf->plan->scaled_weight, frequencies, lengths, RANGE_D_CODES, row);
+        } else {
+            const float boosted = bm25_title_tf(bm25, t, bm25->title_extra > 0 ? t : 0);
+            for (uint32_t d = 0; d < RANGE_D_CODES; d++) {
+                row[d] = bm25_share(bm25, leaf->plan->scaled_weight, boosted, lengths[d]);
+            }
+        }
+        for (uint32_t d = 0; d < RANGE_D_CODES; d++) {
+            row[d] = is_plain && t == 1 ? row[d] + (row[d] == 0) : with_slack(row[d]);
+        }
     }
     lane->most = lane->bounds[range_code(scale, list_max, leaf->cursor->entry.min_length)];
 }

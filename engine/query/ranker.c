@@ -16,7 +16,8 @@ enum {
     FIRST_RANGES_MIN = 12,
     /* A window with so many living ranges of its 64 is added up whole. */
     WHOLE_WINDOW_RANGES = 24,
-    HISTOGRAM_BITS = 9,
+    /* The first ranges are told from the others to so many bits of the largest sum. */
+    SUM_PRECISION_BITS = 7,
 };
 
 struct ranker {
@@ -30,6 +31,7 @@ struct ranker {
     const uint64_t *allowed; /* by range: what filters and exclusions leave; NULL: all */
     uint32_t first, end;     /* documents */
     uint32_t *sums;          /* by range */
+    uint32_t *largest;       /* of them, by window, before any was evaluated */
     uint32_t window_count;
     struct topk *topk;
     uint64_t seen;
@@ -272,6 +274,21 @@ static void evaluate(struct ranker *ranker, uint32_t window, uint64_t alive)
 
 /* ---- sums of bounds ---- */
 
+/* The sums of a window's ranges that lack a term become 0. Mostly eight neighbours all have it, or none. */
+static void clear_absent(uint32_t *sums, const uint8_t *codes)
+{
+    for (uint32_t i = 0; i < LEDE_WINDOW_RANGES; i += 8) {
+        const uint64_t eight = load_le64(codes + i);
+        if (eight == 0) {
+            memset(sums + i, 0, 8 * sizeof *sums);
+            continue;
+        }
+        for (uint32_t j = 0; bytes_have_zero(eight) && j < 8; j++) {
+            sums[i + j] = codes[i + j] != 0 ? sums[i + j] : 0;
+        }
+    }
+}
+
 static void add_window_bounds(struct ranker *ranker, uint32_t window)
 {
     const size_t at = (size_t)window * LEDE_WINDOW_RANGES;
@@ -282,10 +299,7 @@ static void add_window_bounds(struct ranker *ranker, uint32_t window)
         ranker->ops->add_bounds(sums, lane->codes + at, LEDE_WINDOW_RANGES, lane->bounds);
     }
     for (uint32_t i = 0; i < ranker->required_count; i++) {
-        const uint8_t *codes = ranker->lanes[i].codes + at;
-        for (uint32_t j = 0; j < LEDE_WINDOW_RANGES; j++) {
-            sums[j] = codes[j] != 0 ? sums[j] : 0;
-        }
+        clear_absent(sums, ranker->lanes[i].codes + at);
     }
     if (ranker->allowed != NULL) {
         const uint64_t *allowed = ranker->allowed + at;
@@ -293,25 +307,43 @@ static void add_window_bounds(struct ranker *ranker, uint32_t window)
             sums[j] = allowed[j] != 0 ? sums[j] : 0;
         }
     }
+    ranker->largest[window] = ranker->ops->largest(sums, LEDE_WINDOW_RANGES);
 }
 
-/* A sum of bounds that about `wanted` ranges reach. */
+/* How many ranges have a sum of at least `sum`; counting ends at `enough`. */
+static uint32_t count_reaching(const struct ranker *ranker, uint32_t sum, uint32_t enough)
+{
+    uint32_t count = 0;
+    for (uint32_t window = 0; window < ranker->window_count && count < enough; window++) {
+        if (ranker->largest[window] >= sum) {
+            count += popcount64(ranker->ops->reaching(
+                ranker->sums + (size_t)window * LEDE_WINDOW_RANGES, sum));
+        }
+    }
+    return count;
+}
+
+/* A sum that at least `wanted` ranges reach, if there are so many, and few more. */
 static uint32_t sum_of_rank(const struct ranker *ranker, uint32_t wanted)
 {
-    const uint32_t range_count = ranker->window_count * LEDE_WINDOW_RANGES;
-    uint32_t histogram[1 << HISTOGRAM_BITS] = {0};
-    const uint32_t largest = ranker->ops->largest(ranker->sums, range_count);
-    const uint32_t width = bit_width32(largest);
-    const uint32_t shift = width > HISTOGRAM_BITS ? width - HISTOGRAM_BITS : 0;
-    for (uint32_t i = 0; i < range_count; i++) {
-        histogram[ranker->sums[i] >> shift]++;
+    uint32_t low = 1;
+    uint32_t high = ranker->ops->largest(ranker->largest, ranker->window_count);
+    /* Scores lie close together below the largest. */
+    for (uint32_t step = high / 16; high - low > 1 && high - low > high >> SUM_PRECISION_BITS;) {
+        const uint32_t middle = step > 0 && high - low > step ? high - step : low + (high - low) / 2;
+        step = middle == high - step ? step * 2 : 0;
+        const uint32_t count = count_reaching(ranker, middle, wanted * 2);
+        if (count >= wanted) {
+            low = middle;
+            if (count < wanted * 2) {
+                break;
+            }
+            step = 0;
+        } else {
+            high = middle;
+        }
     }
-    uint32_t bucket = 1 << HISTOGRAM_BITS;
-    for (uint32_t reached = 0; bucket > 1 && reached < wanted;) {
-        reached += histogram[--bucket];
-    }
-    const uint32_t least = bucket << shift;
-    return least > 0 ? least : 1;
+    return low;
 }
 
 /* Windows from the newest; in each, the ranges whose sum is at least `floor` and can reach the threshold. */
@@ -322,6 +354,9 @@ static void evaluate_reaching(struct ranker *ranker, uint32_t floor)
         const uint32_t base = first_range * RANGE;
         uint32_t threshold = threshold_for(ranker, base + WINDOW_DOCS - 1);
         threshold = threshold > floor ? threshold : floor;
+        if (ranker->largest[window] < threshold) {
+            continue;
+        }
         const uint64_t alive = ranker->ops->reaching(ranker->sums + first_range, threshold);
         if (alive != 0) {
             evaluate(ranker, window, alive);
@@ -621,7 +656,8 @@ static lede_status make_room(struct ranker *ranker, lede_error *error)
     ranker->sums = arena_array(
         arena, (size_t)ranker->window_count * LEDE_WINDOW_RANGES, sizeof *ranker->sums);
     ranker->scores = arena_zalloc(arena, WINDOW_DOCS, sizeof *ranker->scores);
-    return ranker->sums == NULL || ranker->scores == NULL ? lede_fail_nomem(error) : LEDE_OK;
+    ranker->largest = arena_array(arena, ranker->window_count, sizeof *ranker->largest);
+    return ranker->sums == NULL || ranker->largest == NULL || ranker->scores == NULL ? lede_fail_nomem(error) : LEDE_OK;
 }
 
 /* Whether sums tell which documents have any term. */
