@@ -7,6 +7,7 @@
 
 #include "base/cpu.h"
 #include "query/bind.h"
+#include "query/docset.h"
 #include "query/matcher.h"
 #include "support/rng.h"
 #include "support/storage_files.h"
@@ -138,6 +139,7 @@ static void setup(void)
         .positions = storage_section(&made->writer.positions),
         .doc_count = DOCS,
         .bitpack = bitpack_ops_for(cpu_features()),
+        .wordset = wordset_ops_for(cpu_features()),
     };
 }
 
@@ -420,6 +422,22 @@ static bool is_deleted(uint32_t doc)
     return (made->deleted[doc / 64] >> (doc % 64) & 1) != 0;
 }
 
+/* Live matches in [first, end) as sets of documents have them. */
+static uint64_t count_by_sets(struct tree *tree, uint32_t first, uint32_t end)
+{
+    struct docset *docset = NULL;
+    uint64_t count = 0;
+    ck_assert_int_eq(docset_new(&tree->binder, tree->plan.root, &docset, NULL), LEDE_OK);
+    for (uint32_t at = first / WINDOW_DOCS * WINDOW_DOCS; docset != NULL && at < end;
+         at += WINDOW_DOCS) {
+        struct window_words window;
+        docset_fill(docset, at, end - at < WINDOW_DOCS ? end : at + WINDOW_DOCS, &window);
+        docset_live(&made->segment, at, first, window.words, WINDOW_WORDS);
+        count += made->segment.postings.wordset->count(window.words, WINDOW_WORDS);
+    }
+    return count;
+}
+
 START_TEST(matcher_finds_the_live_matches_of_an_interval)
 {
     static struct batch batch;
@@ -458,9 +476,7 @@ START_TEST(matcher_finds_the_live_matches_of_an_interval)
                               !judge(&tree.plan, tree.plan.root, doc).matches,
                 "seed %llu round %d missed %u", (unsigned long long)seed, round, doc);
         }
-        struct matcher *counting = NULL;
-        ck_assert_int_eq(matcher_new(&tree.binder, first, end, false, &counting, NULL), LEDE_OK);
-        ck_assert_uint_eq(counting == NULL ? 0 : matcher_count(counting, &batch), count);
+        ck_assert_uint_eq(count_by_sets(&tree, first, end), count);
         tree_end(&tree);
     }
 }
