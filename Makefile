@@ -93,6 +93,14 @@ $(B)/liblede.a: $(LIB_O)
 	$(OBJCOPY) --localize-hidden $(B)/lede.o
 	rm -f $@ && $(AR) rcs $@ $(B)/lede.o
 
+# What `lede bench` says it was built from; a checkout alone knows it. The file changes with the commit.
+COMMIT := $(shell test ! -e .git || git describe --always --abbrev=12 --dirty --exclude='*' 2>/dev/null)
+$(B)/tools/lede/machine.o: $(B)/commit
+$(B)/tools/lede/machine.o: OUR_CPPFLAGS += -DLEDE_COMMIT='"$(COMMIT)"'
+$(B)/commit: force
+	@mkdir -p $(@D)
+	@echo '$(COMMIT)' | cmp -s - $@ || echo '$(COMMIT)' > $@
+
 $(B)/liblede.so.$(SOVERSION): $(LIB_O)
 	$(LINK) -shared -Wl,-soname,liblede.so.$(SOVERSION) $(if $(SANITIZE),,-Wl,-z,defs) -o $@ $^ $(LIBS)
 	ln -sf liblede.so.$(SOVERSION) $(B)/liblede.so
