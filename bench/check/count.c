@@ -70,10 +70,11 @@ static size_t find_class(struct job *job, const char *name)
         i++;
     }
     if (i == job->class_count) {
-        if (i == CLASSES_MAX || strlen(name) >= NAME_BYTES) {
+        const size_t length = strlen(name);
+        if (i == CLASSES_MAX || length >= NAME_BYTES) {
             fail("too many classes, or too long a name", name);
         }
-        strcpy(job->classes[job->class_count++], name);
+        memcpy(job->classes[job->class_count++], name, length);
     }
     return i;
 }
@@ -94,7 +95,7 @@ static void read_queries(struct job *job, const char *path)
         *tab = '\0';
         struct query *query = &job->queries[job->query_count++];
         query->class = find_class(job, line);
-        strcpy(query->text, tab + 1);
+        memcpy(query->text, tab + 1, strlen(tab + 1));
     }
     fclose(file);
 }

@@ -169,7 +169,7 @@ static struct words about(struct world *world, uint32_t count)
 static void put_phrases(struct world *world, uint32_t i)
 {
     char a[WORD_BYTES], b[WORD_BYTES], c[WORD_BYTES];
-    const uint32_t *phrase = world->phrases[i * 3];
+    const uint32_t *phrase = world->phrases[(size_t)i * 3];
     word_of(phrase[0], a);
     word_of(phrase[1], b);
     word_of(phrase[2], c);

@@ -136,8 +136,8 @@ static bool add_tree(const struct reader *reader, yajl_val tree, char *at)
     static const char *query_path[] = {"query", NULL};
     static const char *tags_path[] = {"tags", NULL};
     const char *query = YAJL_GET_STRING(yajl_tree_get(tree, query_path, yajl_t_string));
-    const yajl_val tags = yajl_tree_get(tree, tags_path, yajl_t_array);
-    const size_t tag_count = tags != NULL ? YAJL_GET_ARRAY(tags)->len : 0;
+    yajl_val tags = yajl_tree_get(tree, tags_path, yajl_t_array);
+    const size_t tag_count = tags != NULL ? tags->u.array.len : 0;
     if (query == NULL || tag_count == 0 || tag_count > LINE_TAGS_MAX) {
         return refuse(reader, "an object has a \"query\", and \"tags\" of which there is one at "
                               "least and 64 at most");
@@ -145,7 +145,7 @@ static bool add_tree(const struct reader *reader, yajl_val tree, char *at)
     const lede_text text = put_over(&at, query);
     lede_text names[LINE_TAGS_MAX];
     for (size_t i = 0; i < tag_count; i++) {
-        const char *name = YAJL_GET_STRING(YAJL_GET_ARRAY(tags)->values[i]);
+        const char *name = YAJL_GET_STRING(tags->u.array.values[i]);
         if (name == NULL) {
             return refuse(reader, "a tag is a string");
         }
