@@ -53,8 +53,8 @@ TEST_O  := $(patsubst %.c,$(B)/%.o,$(SUITE_C) $(sort $(wildcard tests/support/*.
 EXAMPLES := $(patsubst tools/examples/%,$(B)/examples/%,$(basename $(sort $(wildcard tools/examples/*.c tools/examples/*.cc))))
 MAN_PAGES := $(sort $(wildcard tools/man/*.[1357]))
 
-.PHONY: all lib demo test check check-asan check-tsan check-long lint format format-check layers bench \
-        examples install uninstall clean help ready force
+.PHONY: all lib demo test check check-asan check-tsan check-long lint format format-check layers bench bench-check \
+        bench-record examples install uninstall clean help ready force
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -92,6 +92,14 @@ $(B)/liblede.a: $(LIB_O)
 	$(LD) -r -o $(B)/lede.o $^
 	$(OBJCOPY) --localize-hidden $(B)/lede.o
 	rm -f $@ && $(AR) rcs $@ $(B)/lede.o
+
+# What `lede bench` says it was built from; a checkout alone knows it. The file changes with the commit.
+COMMIT := $(shell test ! -e .git || git describe --always --abbrev=12 --dirty --exclude='*' 2>/dev/null)
+$(B)/tools/lede/machine.o: $(B)/commit
+$(B)/tools/lede/machine.o: OUR_CPPFLAGS += -DLEDE_COMMIT='"$(COMMIT)"'
+$(B)/commit: force
+	@mkdir -p $(@D)
+	@echo '$(COMMIT)' | cmp -s - $@ || echo '$(COMMIT)' > $@
 
 $(B)/liblede.so.$(SOVERSION): $(LIB_O)
 	$(LINK) -shared -Wl,-soname,liblede.so.$(SOVERSION) $(if $(SANITIZE),,-Wl,-z,defs) -o $@ $^ $(LIBS)
@@ -162,7 +170,7 @@ $(B)/examples/%: tools/examples/%.cc $(B)/liblede.a
 
 # ---- care ----
 
-SOURCES := $(sort $(wildcard include/*.h engine/*/*.[ch] tools/lede/*.[ch] tools/examples/*.[ch] tests/*.[ch] tests/*/*.[ch] bench/*.[ch]))
+SOURCES := $(sort $(wildcard include/*.h engine/*/*.[ch] tools/lede/*.[ch] tools/examples/*.[ch] tests/*.[ch] tests/*/*.[ch] bench/*.[ch] bench/check/*.[ch]))
 
 ## layers: no file includes a header of a floor above its own, or of a sibling
 LAYERS := base:base,lede text:base,text codec:base,codec storage:base,codec,storage ingest:base,text,ingest \
@@ -199,6 +207,22 @@ format-check:
 ## bench: measure indexing, searching and ranking quality (bench/README.md)
 bench: $(B)/bin/lede
 	bench/run.sh $(B)/bin/lede
+
+# Whether a search has become more work: counted, not timed.
+CHECK_PROGRAMS := $(B)/bench/check/generate $(B)/bench/check/count
+CHECK_COMPILER  = $(shell $(CC) --version | sed '1s,^g*cc ,gcc ,; q') $(CFLAGS_$(MODE)) $(CFLAGS)
+$(B)/bench/check/generate: $(B)/bench/check/vocabulary.o $(B)/bench/check/generate.o
+	$(LINK) $^ -o $@
+$(B)/bench/check/count: $(B)/bench/check/count.o $(B)/liblede.a
+	$(LINK) $^ $(LIBS) -o $@
+
+## bench-check: fail where queries take more work or instructions than bench/check/expected.tsv says
+bench-check: $(B)/bin/lede $(CHECK_PROGRAMS)
+	bench/check/check.py $(B)/bin/lede $(B)/bench/check '$(strip $(CHECK_COMPILER))'
+
+## bench-record: rewrite bench/check/expected.tsv
+bench-record: $(B)/bin/lede $(CHECK_PROGRAMS)
+	bench/check/check.py $(B)/bin/lede $(B)/bench/check '$(strip $(CHECK_COMPILER))' --record
 
 ## install: into PREFIX (default /usr/local), below DESTDIR; the GNU directory variables work
 install: all

@@ -121,6 +121,26 @@ expect_json
 expect_json_value hits.0.explain.0.frequency 2
 expect_out '"counters": {'
 
+# A profile: below everything else, or an object more. What is counted is the same on every run.
+run "$LEDE" search news.lede --profile summit minsk
+expect_ok
+expect_out '3 of 3 documents'
+for row in parse plan match fetch total; do
+    expect_out_like "^  $row +[0-9]+\.[0-9] us\$"
+done
+expect_out_like '^  postings scored +[1-9][0-9]*$'
+expect_equal "$(tail -n 1 out | awk '{print $1, $2}')" 'bytes read' 'the last row'
+run "$LEDE" search news.lede --profile --count xylophone
+expect_status 1
+expect_out_like '^  total '
+run "$LEDE" search news.lede --profile summit minsk --output json
+expect_ok
+expect_json
+expect_out_like '"profile": .*"counters": \{.*"postings_scored": [1-9]'
+expect_out_like '"profile": \{"parse_us": [0-9.]+, "plan_us": [0-9.]+, "match_us": [0-9.]+, "fetch_us": '
+run "$LEDE" search news.lede summit minsk --output json
+expect_out_lacks '"profile"'
+
 # CSV and TREC.
 run "$LEDE" search news.lede quoted --output csv
 expect_ok
@@ -185,7 +205,7 @@ done
 # What does not fit.
 for wrong in '--from 2020-13' '--to yesterday' '--filter source' '--filter shoesize=9' '--facet shoesize' \
     '--facet date:fortnight' '--sort best' '--output xml' '-k 0' '-k ten' '-k 2000000' '--b 2' '--k1 -1' \
-    '--any --all' '--count --output csv' '--facet source --output trec' '--threads 0'; do
+    '--any --all' '--count --output csv' '--facet source --output trec' '--profile --output jsonl' '--threads 0'; do
     # shellcheck disable=SC2086
     run "$LEDE" search news.lede summit $wrong
     expect_status 2

@@ -36,6 +36,7 @@ static const struct cli_option options[] = {
     {"snippet", "BYTES", "length of snippets (160)", CLI_ONCE},
     {"no-snippet", NULL, "no snippets", CLI_ONCE},
     {"explain", NULL, "show what each score is the sum of, and the work done", CLI_ONCE},
+    {"profile", NULL, "show where the time went, and the work done", CLI_ONCE},
     {"k1", "X", "BM25: how fast repeated words saturate (1.2)", CLI_ONCE},
     {"b", "X", "BM25: how much long documents are held back, 0 to 1 (0.75)", CLI_ONCE},
     {"title-boost", "X", "a word in the title counts so many times (1)", CLI_ONCE},
@@ -122,6 +123,8 @@ static bool check_together(const struct cli *cli, const struct rendering *render
         wrong = "--count goes with --output text or json";
     } else if (cli_has(cli, "facet") && !has_object) {
         wrong = "--facet goes with --output text or json";
+    } else if (rendering->has_profile && !has_object) {
+        wrong = "--profile goes with --output text or json";
     } else if (rendering->has_topics && cli->operand_count > 1) {
         wrong = "a QUERY and --topics exclude each other";
     } else if (!rendering->has_topics && cli->operand_count < 2) {
@@ -155,6 +158,8 @@ static bool read_request(struct cli *cli, struct request *request, int *status_o
     rendering->is_count = cli_has(cli, "count");
     rendering->has_topics = cli_has(cli, "topics");
     rendering->has_explain = search->explain != 0;
+    search->times = cli_has(cli, "profile");
+    rendering->has_profile = search->times != 0;
     rendering->tag = cli_has(cli, "tag") ? cli_value(cli, "tag") : "lede";
     search->no_hits = rendering->is_count;
     search->total = rendering->is_count || cli_has(cli, "total");

@@ -38,5 +38,6 @@ extern const struct command command_analyze;
 extern const struct command command_delete;
 extern const struct command command_stats;
 extern const struct command command_verify;
+extern const struct command command_bench;
 
 #endif

@@ -19,6 +19,7 @@ static const struct command *const commands[] = {
     &command_delete,
     &command_stats,
     &command_verify,
+    &command_bench,
     NULL,
 };
 

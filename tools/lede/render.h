@@ -15,6 +15,7 @@ struct rendering {
     bool has_total; /* the number beside the hits */
     bool has_snippets;
     bool has_explain;
+    bool has_profile;
     bool has_topics; /* many queries: each line or object says of which it is */
     const char *tag; /* of a TREC run */
 };

@@ -1,5 +1,6 @@
 /* render_json.c -- the JSON of the contract: one object an answer, or one object a hit. A single
  * answer has a hit a line; of many answers each is one line. */
+#include "counters.h"
 #include "render.h"
 
 #include <string.h>
@@ -126,14 +127,22 @@ static void put_facets(struct output *output, const lede_results *results)
 
 static void put_counters(struct output *output, const lede_results *results)
 {
-    const lede_counters *counters = lede_results_counters(results);
+    uint64_t values[COUNTER_COUNT] = {0};
+    counters_add(values, lede_results_counters(results));
+    output_string(output, "\"counters\": ");
+    counters_json(output, values);
+}
+
+static void put_profile(struct output *output, const lede_results *results)
+{
+    const lede_times *times = lede_results_times(results);
     output_format(output,
-        ", \"counters\": {\"blocks_decoded\": %llu, \"blocks_skipped\": %llu, "
-        "\"postings_scored\": %llu, \"lengths_touched\": %llu, \"positions_decoded\": %llu}",
-        (unsigned long long)counters->blocks_decoded, (unsigned long long)counters->blocks_skipped,
-        (unsigned long long)counters->postings_scored,
-        (unsigned long long)counters->lengths_touched,
-        (unsigned long long)counters->positions_decoded);
+        "\"profile\": {\"parse_us\": %.3f, \"plan_us\": %.3f, \"match_us\": %.3f, "
+        "\"fetch_us\": %.3f, \"total_us\": %.3f, ",
+        (double)times->parse_ns / 1e3, (double)times->plan_ns / 1e3, (double)times->match_ns / 1e3,
+        (double)times->fetch_ns / 1e3, (double)times->total_ns / 1e3);
+    put_counters(output, results);
+    output_string(output, "}");
 }
 
 void render_json(
@@ -165,7 +174,12 @@ void render_json(
     output_format(output, "],%s", line);
     put_facets(output, results);
     if (rendering->has_explain) {
+        output_string(output, ", ");
         put_counters(output, results);
+    }
+    if (rendering->has_profile) {
+        output_format(output, ",%s", line);
+        put_profile(output, results);
     }
     output_format(output, ",%s\"did_you_mean\": null, \"timed_out\": false}\n", line);
 }

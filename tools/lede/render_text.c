@@ -9,6 +9,7 @@
  *
  *     10 of 132 documents
  */
+#include "counters.h"
 #include "render.h"
 
 enum {
@@ -108,16 +109,44 @@ static void put_facet(struct output *output, const lede_facet *facet)
     }
 }
 
+/* What the query cost, in a line. */
 static void put_counters(struct output *output, const lede_results *results)
 {
-    const lede_counters *counters = lede_results_counters(results);
-    output_format(output,
-        "took %.3f ms; blocks: %llu decoded, %llu skipped; postings scored: %llu; "
-        "lengths touched: %llu; position chunks: %llu\n",
-        (double)lede_results_took_ns(results) / 1e6, (unsigned long long)counters->blocks_decoded,
-        (unsigned long long)counters->blocks_skipped, (unsigned long long)counters->postings_scored,
-        (unsigned long long)counters->lengths_touched,
-        (unsigned long long)counters->positions_decoded);
+    uint64_t values[COUNTER_COUNT] = {0};
+    counters_add(values, lede_results_counters(results));
+    output_format(output, "took %.3f ms", (double)lede_results_took_ns(results) / 1e6);
+    for (size_t i = 0; i < COUNTER_COUNT; i++) {
+        output_format(output, "; %s: ", counter_list[i].label);
+        output_count(output, values[i]);
+    }
+    output_string(output, "\n");
+}
+
+static void put_lap(struct output *output, const char *label, uint64_t lap_ns)
+{
+    output_format(output, "  %-15s  %12.1f us\n", label, (double)lap_ns / 1e3);
+}
+
+/* The same and the parts of the time, in rows. */
+static void put_profile(struct output *output, const lede_results *results)
+{
+    uint64_t values[COUNTER_COUNT] = {0};
+    const lede_times *times = lede_results_times(results);
+    counters_add(values, lede_results_counters(results));
+    output_bold(output, true);
+    output_string(output, "profile");
+    output_bold(output, false);
+    output_string(output, "\n");
+    put_lap(output, "parse", times->parse_ns);
+    put_lap(output, "plan", times->plan_ns);
+    put_lap(output, "match", times->match_ns);
+    put_lap(output, "fetch", times->fetch_ns);
+    put_lap(output, "total", times->total_ns);
+    for (size_t i = 0; i < COUNTER_COUNT; i++) {
+        char number[OUTPUT_NUMBER_BYTES];
+        output_format(
+            output, "  %-15s  %12s\n", counter_list[i].label, output_count_text(values[i], number));
+    }
 }
 
 void render_text(
@@ -155,6 +184,10 @@ void render_text(
     }
     if (rendering->has_explain) {
         put_counters(output, results);
+    }
+    if (rendering->has_profile) {
+        output_string(output, rendering->is_count || hit_count > 0 || facet_count > 0 ? "\n" : "");
+        put_profile(output, results);
     }
     if (rendering->has_topics && !rendering->is_count) {
         output_string(output, "\n");

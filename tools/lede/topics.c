@@ -35,8 +35,7 @@ static void lower_word(char *word, size_t length)
     }
 }
 
-/* Make the bytes plain words: see topics.h. */
-static void make_plain(char *begin, char *end)
+void topics_make_plain(char *begin, char *end)
 {
     static const char operators[] = "+-!\"()[]{}:^~*?\\<>=&|";
     for (char *at = begin; at < end; at++) {
@@ -64,7 +63,7 @@ static bool add(struct topics *topics, lede_text id, char *words, size_t length,
         topics->list = larger;
         topics->room = room;
     }
-    make_plain(words, words + length);
+    topics_make_plain(words, words + length);
     topics->list[topics->count++] = (struct topic){id, trim(words, words + length), line};
     return true;
 }

@@ -30,4 +30,7 @@ struct topics {
 bool topics_read(const char *path, struct topics *topics_out, int *status_out);
 void topics_release(struct topics *topics);
 
+/* Make the bytes plain words in place, as a topic's are. */
+void topics_make_plain(char *begin, char *end);
+
 #endif
