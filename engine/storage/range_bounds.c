@@ -145,6 +145,15 @@ lede_status range_bounds_open(struct range_bounds *bounds, struct span section, 
     return LEDE_OK;
 }
 
+bool range_scale_is_sound(const struct range_scale *scale)
+{
+    bool ascends = scale->words[0] == 0;
+    for (uint32_t d = 1; d < RANGE_D_CODES; d++) {
+        ascends = ascends && scale->words[d] >= scale->words[d - 1];
+    }
+    return ascends;
+}
+
 const uint8_t *range_bounds_find(const struct range_bounds *bounds, uint32_t ordinal)
 {
     uint32_t first = 0;

@@ -94,6 +94,9 @@ lede_status range_bounds_write_head(
 lede_status range_bounds_open(struct range_bounds *bounds, struct span section, uint32_t doc_count,
     uint32_t term_count, lede_error *error) MUST_CHECK;
 
+/* Whether the scale ascends from 0, so that codes mean what they should. */
+bool range_scale_is_sound(const struct range_scale *scale);
+
 /* The codes of the term with this place in the text dictionary, bounds->stride of them; NULL: it has none. */
 const uint8_t *range_bounds_find(const struct range_bounds *bounds, uint32_t ordinal);
 

@@ -2,6 +2,7 @@
  * lists, where counts are summed up and compared with what lengths, meta and deletions say.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "storage/segment.h"
@@ -18,6 +19,8 @@ struct verification {
     uint32_t *lengths;                   /* by document, as the section says */
     uint64_t *summed;                    /* by document: occurrences in the text lists */
     uint64_t posting_count, token_count; /* of the text lists */
+    uint32_t range_terms;                /* that have codes, met so far */
+    uint8_t *codes;                      /* of one term */
 };
 
 static void count_damage(void *context, const char *message)
@@ -131,6 +134,34 @@ static bool count_list(struct verification *verification, unsigned field,
            found.df == deleted->df && found.cf == deleted->cf;
 }
 
+/* Whether a text term has the codes that its list makes, and has them at all where it should. */
+static bool ranges_are_right(
+    struct verification *verification, uint32_t ordinal, const struct term_entry *entry)
+{
+    const struct range_bounds *bounds = &verification->segment->ranges;
+    const uint8_t *codes = range_bounds_find(bounds, ordinal);
+    struct postings_cursor cursor;
+    if (!range_bounds_wanted(entry->df, verification->segment->meta.doc_count)) {
+        return codes == NULL;
+    }
+    if (codes == NULL) {
+        return false;
+    }
+    verification->range_terms++;
+    memset(verification->codes, 0, bounds->stride);
+    postings_cursor_init(&cursor, &verification->segment->postings, entry);
+    for (uint32_t doc = cursor.doc; doc != DOC_END; doc = postings_cursor_next(&cursor)) {
+        const uint32_t frequency = postings_cursor_frequency(&cursor);
+        uint8_t *code = &verification->codes[doc / LEDE_RANGE_DOCS];
+        if (frequency == 0) {
+            return false;
+        }
+        *code = range_code_join(
+            *code, range_code(&bounds->scale, frequency, verification->lengths[doc]));
+    }
+    return memcmp(codes, verification->codes, bounds->stride) == 0;
+}
+
 static void verify_term(
     struct verification *verification, unsigned field, uint32_t section, struct termdict_walk *walk)
 {
@@ -156,6 +187,9 @@ static void verify_term(
     if (field == FIELD_TEXT) {
         verification->posting_count += entry->df;
         verification->token_count += entry->cf;
+        if (!ranges_are_right(verification, walk->hit.ordinal, entry)) {
+            tell_term(verification, SECTION_RANGES, walk, "its bounds by range are not its list's");
+        }
     }
 }
 
@@ -187,6 +221,10 @@ static void verify_sums(struct verification *verification)
 {
     const struct segment *segment = verification->segment;
     const struct segment_meta *meta = &segment->meta;
+    check_part(verification, SECTION_RANGES,
+        verification->range_terms == segment->ranges.term_count &&
+            range_scale_is_sound(&segment->ranges.scale),
+        "its scale does not ascend, or it has codes of terms that have none");
     check_part(verification, SECTION_META,
         verification->posting_count == meta->posting_count &&
             verification->token_count == meta->token_count,
@@ -217,8 +255,9 @@ lede_status segment_verify(
         .checks = segment->container.row_count + (segment->deletions.file.size > 0),
         .lengths = mem_array(doc_count, sizeof(uint32_t)),
         .summed = mem_zalloc(doc_count, sizeof(uint64_t)),
+        .codes = mem_array(segment->ranges.stride, 1),
     };
-    if (verification.lengths == NULL || verification.summed == NULL) {
+    if (verification.lengths == NULL || verification.summed == NULL || verification.codes == NULL) {
         verification.is_short_of_memory = true;
     } else {
         (void)container_verify(&segment->container, count_damage, &verification);
@@ -229,6 +268,7 @@ lede_status segment_verify(
     }
     mem_free(verification.lengths);
     mem_free(verification.summed);
+    mem_free(verification.codes);
     *checks_out = verification.checks;
     if (verification.is_short_of_memory) {
         return LEDE_ERR_NOMEM;

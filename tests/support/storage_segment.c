@@ -60,6 +60,8 @@ struct small_writer {
     struct termdict_writer terms[FIELD_COUNT];
     struct segment_meta meta;
     uint32_t *lengths, *docs, *frequencies, *positions;
+    struct range_scale scale;
+    struct buf range_ordinals, range_codes;
 };
 
 /* The list of one word in one field; its text entry is an alias's where they are the same. */
@@ -104,6 +106,14 @@ static void add_list(struct small_writer *writer, uint32_t word, unsigned field)
         LEDE_OK);
     if (field == FIELD_TEXT) {
         writer->meta.posting_count += list.count;
+        if (range_bounds_wanted(list.count, writer->options->doc_count)) {
+            const uint32_t stride = range_bounds_stride(writer->options->doc_count);
+            ck_assert_int_eq(
+                buf_append_le32(&writer->range_ordinals, writer->terms[field].term_count - 1),
+                LEDE_OK);
+            range_bounds_encode(&writer->scale, list.docs, list.frequencies, list.count,
+                list.lengths, stride, buf_extend(&writer->range_codes, stride));
+        }
     }
 }
 
@@ -115,6 +125,10 @@ static void add_section(struct small_writer *writer, uint32_t id, const struct b
 static void write_lists(struct small_writer *writer)
 {
     postings_writer_init(&writer->postings);
+    buf_init(&writer->range_ordinals, SIZE_MAX);
+    buf_init(&writer->range_codes, SIZE_MAX);
+    range_scale_choose(
+        &writer->scale, writer->lengths, writer->options->doc_count, writer->docs);
     for (unsigned field = 0; field < FIELD_COUNT; field++) {
         termdict_writer_init(&writer->terms[field]);
         for (uint32_t i = 0; i < WORD_LIST_COUNT; i++) {
@@ -142,6 +156,17 @@ static void write_lists(struct small_writer *writer)
     if (writer->options->has_positions) {
         add_section(writer, SECTION_POSITIONS, &writer->postings.positions);
     }
+    struct buf ranges;
+    buf_init(&ranges, SIZE_MAX);
+    ck_assert_int_eq(
+        range_bounds_write_head(&writer->scale, buf_span(&writer->range_ordinals), &ranges),
+        LEDE_OK);
+    ck_assert_int_eq(
+        buf_append(&ranges, writer->range_codes.data, writer->range_codes.size), LEDE_OK);
+    add_section(writer, SECTION_RANGES, &ranges);
+    buf_release(&ranges);
+    buf_release(&writer->range_ordinals);
+    buf_release(&writer->range_codes);
     postings_writer_release(&writer->postings);
 }
 
