@@ -71,7 +71,6 @@ final class Indexer {
             BPIndexReorderer reorderer = new BPIndexReorderer();
             reorderer.setFields(Set.of(WORDS));
             reorderer.setRAMBudgetMB(REORDER_MB);
-            reorderer.setMinDocFreq(Integer.getInteger("mindf", BPIndexReorderer.DEFAULT_MIN_DOC_FREQ));
             writer.addIndexes(reorderer.reorder(whole, to, null));
             writer.forceMerge(1);
             writer.commit();

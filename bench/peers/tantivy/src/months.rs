@@ -1,7 +1,7 @@
 //! Months as small codes, and how many matches each has.
 //!
-//! `Months` is a collector that wants no scores: Tantivy hands it blocks of documents, whose codes are read a block at a time and
-//! counted in a plain array.
+//! `Months` is a collector that wants no scores and counts codes in a plain array. Alone it is handed blocks of documents, beside
+//! TopDocs one document at a time.
 
 use std::sync::Arc;
 
