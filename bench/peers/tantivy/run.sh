@@ -1,0 +1,7 @@
+#!/bin/sh
+# run.sh OUT index CORPUS INDEXDIR [plain]
+# run.sh OUT serve INDEXDIR
+set -eu
+out=$1
+shift
+exec "$out/target/release/tantivy-peer" "$@"
