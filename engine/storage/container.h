@@ -40,6 +40,7 @@ enum section_id {
     SECTION_POSTINGS = 10,   /* docids and frequencies: postings.h */
     SECTION_POSITIONS = 11,  /* positions: positions.h; absent with --no-positions */
     SECTION_DOCUMENTS = 12,  /* stored documents: docstore.h; absent with --no-store */
+    SECTION_PAIRS = 14,      /* pairs of frequent words: pair_lists.h; optional */
     SECTION_COUNT_MAX = 32,
 };
 

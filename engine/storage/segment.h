@@ -20,6 +20,7 @@
 #include "storage/keywords.h"
 #include "storage/lengths.h"
 #include "storage/manifest.h"
+#include "storage/pair_lists.h"
 #include "storage/postings.h"
 #include "storage/termdict.h"
 
@@ -46,6 +47,7 @@ struct segment {
     struct segment_meta meta;
     struct termdict terms[FIELD_COUNT];
     struct postings_source postings;
+    struct pair_lists pairs; /* zeroed where it has none */
     struct lengths lengths;
     struct dates dates;
     struct ids ids;
@@ -75,6 +77,12 @@ lede_status segment_find_term(const struct segment *segment, unsigned field, con
 lede_status segment_resolve_term(const struct segment *segment, unsigned field, const uint8_t *term,
     uint32_t term_length, struct termdict_hit *hit, struct deletion_term *deleted_out,
     lede_error *error) MUST_CHECK;
+
+/* In which documents does `second` stand right behind `first`? Both are ordinals in the text dictionary, as
+ * termdict_hit has them. With PAIR_FOUND, *entry_out is a list in segment->pairs.source, exact but for deleted
+ * documents, which are in it. */
+lede_status segment_find_pair(const struct segment *segment, uint32_t first, uint32_t second,
+    enum pair_answer *answer_out, struct term_entry *entry_out, lede_error *error) MUST_CHECK;
 
 /* Check every checksum and invariant, telling each damage (`damage` may be NULL); *checks_out is
  * the number of things looked at: sections, parts, dictionaries, deletions. LEDE_OK where all is
