@@ -87,7 +87,7 @@ lede_status segment_find_pair(const struct segment *segment, uint32_t first, uin
 /* Check every checksum and invariant, telling each damage (`damage` may be NULL); *checks_out is
  * the number of things looked at: sections, parts, dictionaries, deletions. LEDE_OK where all is
  * well, LEDE_ERR_CORRUPT, or LEDE_ERR_NOMEM where not all could be looked at. Reads all of the file,
- * walks every list, and takes 12 bytes of memory a document. */
+ * walks every list, and takes 20 bytes of memory a document. */
 lede_status segment_verify(const struct segment *segment, damage_fn *damage, void *context,
     uint64_t *checks_out) MUST_CHECK;
 
