@@ -40,6 +40,10 @@ lede_status binder_bind(struct binder *binder, const struct plan_node *node,
 lede_status binder_leaf(struct binder *binder, const struct plan_leaf *plan_leaf,
     struct leaf *leaf_out, lede_error *error) MUST_CHECK;
 
+/* A cursor at the beginning of a list in `source` of the segment; binder_end looks after it. NULL: no memory. */
+struct postings_cursor *binder_cursor(
+    struct binder *binder, const struct postings_source *source, const struct term_entry *entry);
+
 /* Add the cursors' counters, and say whether all went well: LEDE_ERR_CORRUPT names the segment. */
 lede_status binder_end(struct binder *binder, lede_error *error) MUST_CHECK;
 
