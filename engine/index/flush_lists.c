@@ -190,10 +190,9 @@ static lede_status write_text_term(struct pass *pass, uint32_t number)
         return status;
     }
     pass->lists->posting_count += list.count;
-    frequent_terms_offer(&pass->lists->frequent, &(struct frequent_term){.number = number,
-                                                     .ordinal = pass->dictionary->term_count,
-                                                     .documents = list.count,
-                                                     .occurrences = list.occurrences});
+    frequent_terms_offer(&pass->lists->frequent,
+        &(struct frequent_term){
+            .number = number, .ordinal = pass->dictionary->term_count, .documents = list.count});
     return termdict_writer_add(
         pass->dictionary, term->bytes, term->length, &entry, false, pass->error);
 }

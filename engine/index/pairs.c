@@ -30,18 +30,17 @@ void frequent_terms_offer(struct frequent_terms *frequent, const struct frequent
     }
     uint32_t at = frequent->count;
     if (frequent->count == frequent->count_max) {
-        if (terms[0].occurrences >= term->occurrences) {
+        if (terms[0].documents >= term->documents) {
             return;
         }
         /* The rarest goes, the last of several. */
-        for (at = 0; at + 1 < frequent->count && terms[at + 1].occurrences < term->occurrences;
-             at++) {
+        for (at = 0; at + 1 < frequent->count && terms[at + 1].documents < term->documents; at++) {
             terms[at] = terms[at + 1];
         }
         terms[at] = *term;
         return;
     }
-    for (; at > 0 && terms[at - 1].occurrences >= term->occurrences; at--) {
+    for (; at > 0 && terms[at - 1].documents >= term->documents; at--) {
         terms[at] = terms[at - 1];
     }
     terms[at] = *term;

@@ -23,10 +23,9 @@ struct frequent_term {
     uint32_t number;  /* in the batch's term table */
     uint32_t ordinal; /* in the dictionary */
     uint32_t documents;
-    uint64_t occurrences;
 };
 
-/* The terms with the most occurrences, ascending by them until pairs_write. */
+/* The terms in the most documents, ascending by them until pairs_write. */
 struct frequent_terms {
     struct frequent_term terms[LEDE_PAIR_TERMS_MAX];
     uint32_t count;
@@ -37,7 +36,7 @@ struct frequent_terms {
 /* For a segment of `doc_count` documents: a term for each LEDE_PAIR_TERM_DOCS, LEDE_PAIR_TERMS_MAX at most. */
 void frequent_terms_init(struct frequent_terms *frequent, uint32_t doc_count);
 
-/* Terms are offered in the dictionary's order; of equally frequent ones the first is kept. */
+/* Terms are offered in the dictionary's order; of those in as many the first is kept. */
 void frequent_terms_offer(struct frequent_terms *frequent, const struct frequent_term *term);
 
 /* Write SECTION_PAIRS, or nothing where there are no frequent terms. Puts the terms in the dictionary's

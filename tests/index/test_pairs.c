@@ -139,10 +139,9 @@ static bool has_pair(const struct told_doc *doc, uint32_t first, uint32_t second
     return false;
 }
 
-/* Which words have to be frequent: those with the most occurrences, of equals the first. */
+/* Which words have to be frequent: those in the most documents, of equals the first. */
 static void expect_frequent(bool *is_frequent)
 {
-    uint32_t occurrences[VOCABULARY] = {0};
     uint32_t documents[VOCABULARY] = {0};
     const uint32_t live = live_count();
     uint32_t left = live / LEDE_PAIR_TERM_DOCS;
@@ -152,7 +151,6 @@ static void expect_frequent(bool *is_frequent)
         for (uint32_t j = 0; told.docs[i].is_live && j < told.docs[i].count; j++) {
             const uint32_t word = told.docs[i].words[j];
             documents[word] += !seen[word];
-            occurrences[word]++;
             seen[word] = true;
         }
     }
@@ -161,7 +159,7 @@ static void expect_frequent(bool *is_frequent)
         uint32_t best = VOCABULARY;
         for (uint32_t word = 0; word < VOCABULARY; word++) {
             if (!is_frequent[word] && documents[word] > live / LEDE_PAIR_DF_SHARE &&
-                (best == VOCABULARY || occurrences[word] > occurrences[best])) {
+                (best == VOCABULARY || documents[word] > documents[best])) {
                 best = word;
             }
         }
