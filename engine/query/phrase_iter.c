@@ -1,7 +1,7 @@
-/* The cursors of the pairs, and of words that are in no pair, are brought together as in and_iter.c; other words'
- * cursors follow where they are needed. Then, unless the pairs settle it, each word's positions in the document are
- * read into a buffer of its own; the slot whose word has the fewest proposes where the phrase may begin,
- * and every other slot's positions are walked along: one pass over all of them. */
+/* The cursors of the pairs, and of words that are in no pair, are brought together as in and_iter.c; other
+ * words' cursors follow where they are needed. Then, unless the pairs settle it, each word's positions in the
+ * document are read into a buffer of its own; the slot whose word has the fewest proposes where the phrase
+ * may begin, and every other slot's positions are walked along: one pass over all of them. */
 #include "query/phrase_iter.h"
 
 #include "base/assert.h"
