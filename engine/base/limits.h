@@ -32,6 +32,12 @@ enum {
      * many: others are quickly walked. */
     LEDE_RANGE_SPARSENESS = 64,
     LEDE_RANGE_DF_MIN = 128,
+    /* Terms of a segment whose pairs are listed: places of them are bits of a word. */
+    LEDE_PAIR_TERMS_MAX = 64,
+    /* A term for each so many documents, so that a small segment does not mostly list pairs. */
+    LEDE_PAIR_TERM_DOCS = 32,
+    /* Those of them that are in one document of so many: phrases of rarer words are cheap. */
+    LEDE_PAIR_DF_SHARE = 64,
     /* Readable zero bytes behind every section, so that kernels may read past an end. */
     LEDE_READ_PADDING = 64,
 

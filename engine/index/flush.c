@@ -156,6 +156,9 @@ static lede_status write_lists(struct flush *flush)
             status =
                 container_writer_add(&flush->container, SECTION_POSITIONS, positions, flush->error);
         }
+        if (status == LEDE_OK) {
+            status = pairs_write(&flush->lists.frequent, &input, &flush->container, flush->error);
+        }
     }
     const struct {
         uint32_t id;

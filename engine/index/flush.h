@@ -1,6 +1,6 @@
 /* flush.h -- a batch to a segment file.
  *
- * Sections in the file: stored documents, postings, positions, then what searches touch first, close
+ * Sections in the file: stored documents, postings, positions, pairs, then what searches touch first, close
  * together: block rows, champions, dictionaries, lengths, dates, ids, keywords, meta.
  *
  * The file is written under a temporary name, synced and renamed. It belongs to no commit yet: until a

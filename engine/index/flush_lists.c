@@ -216,6 +216,9 @@ static lede_status write_text_term(struct pass *pass, uint32_t number)
         return status;
     }
     pass->lists->posting_count += list.count;
+    frequent_terms_offer(&pass->lists->frequent,
+        &(struct frequent_term){
+            .number = number, .ordinal = pass->dictionary->term_count, .documents = list.count});
     return termdict_writer_add(
         pass->dictionary, term->bytes, term->length, &entry, false, pass->error);
 }
@@ -273,6 +276,7 @@ lede_status flush_lists_write(struct flush_lists *lists, const struct flush_inpu
     struct container_writer *container, lede_error *error)
 {
     struct pass pass = {.lists = lists, .input = input, .container = container, .error = error};
+    frequent_terms_init(&lists->frequent, input->order->doc_count);
     chain_reader_init(&pass.reader, &input->batch->terms, &input->batch->docs, input->order);
     lede_status status = choose_ranges(&pass);
     if (status == LEDE_OK) {

@@ -16,6 +16,7 @@
 #include "base/status.h"
 #include "index/batch.h"
 #include "index/doc_order.h"
+#include "index/pairs.h"
 #include "index/spool.h"
 #include "storage/container.h"
 #include "storage/postings.h"
@@ -31,6 +32,7 @@ struct flush_lists {
     struct range_scale range_scale;
     struct termdict_writer dictionaries[FIELD_COUNT];
     struct span dictionary_sections[FIELD_COUNT]; /* their bytes */
+    struct frequent_terms frequent;               /* of the text lists */
     uint64_t posting_count;                       /* of the text lists, as are the next two */
     uint64_t docs_bytes;
     uint64_t frequencies_bytes;

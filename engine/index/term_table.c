@@ -227,3 +227,57 @@ lede_status term_table_chain(const struct term_table *table, uint32_t number, st
     }
     return LEDE_OK;
 }
+
+/* ---- walking a chain ---- */
+
+static void enter_chunk(struct term_chain *chain)
+{
+    const struct table_chunk *chunk = chain->chunk;
+    chain->at = (const uint8_t *)(chunk + 1);
+    chain->end =
+        chunk->next == NULL ? chain->term->at : (const uint8_t *)chunk + chain->chunk_bytes;
+}
+
+void term_chain_begin(struct term_chain *chain, const struct term_table *table, uint32_t number)
+{
+    DASSERT(number < table->term_count);
+    const struct table_term *term = &table->terms[number];
+    *chain =
+        (struct term_chain){.term = term, .chunk = term->first, .chunk_bytes = CHUNK_BYTES_MIN};
+    if (chain->chunk != NULL) {
+        enter_chunk(chain);
+    }
+}
+
+/* The next byte, in the next chunk where this one is used up. */
+static bool next_byte(struct term_chain *chain, uint8_t *byte_out)
+{
+    while (chain->at == chain->end) {
+        if (chain->chunk == NULL || chain->chunk->next == NULL) {
+            return false;
+        }
+        chain->chunk = chain->chunk->next;
+        if (chain->chunk_bytes < CHUNK_BYTES_MAX) {
+            chain->chunk_bytes *= 2;
+        }
+        enter_chunk(chain);
+    }
+    *byte_out = *chain->at++;
+    return true;
+}
+
+bool term_chain_next(struct term_chain *chain, uint32_t *value_out)
+{
+    uint8_t byte;
+    if (!next_byte(chain, &byte)) {
+        return false;
+    }
+    uint32_t value = byte & 0x7f;
+    for (uint32_t shift = 7; byte >= 0x80; shift += 7) {
+        const bool is_there = next_byte(chain, &byte);
+        ASSERT(is_there);
+        value |= (uint32_t)(byte & 0x7f) << shift;
+    }
+    *value_out = value;
+    return true;
+}

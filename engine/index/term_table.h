@@ -72,6 +72,19 @@ lede_status term_table_add(struct term_table *table, uint32_t number, uint32_t d
 lede_status term_table_chain(
     const struct term_table *table, uint32_t number, struct buf *out) MUST_CHECK;
 
+/* A walk over a term's chain where it lies, number by number. */
+struct term_chain {
+    const struct table_term *term;
+    const struct table_chunk *chunk; /* NULL: the term has no chain */
+    const uint8_t *at, *end;         /* in the chunk */
+    size_t chunk_bytes;
+};
+
+void term_chain_begin(struct term_chain *chain, const struct term_table *table, uint32_t number);
+
+/* The next number of the chain; false at its end. */
+bool term_chain_next(struct term_chain *chain, uint32_t *value_out);
+
 size_t term_table_held_bytes(const struct term_table *table);
 
 #endif

@@ -10,6 +10,7 @@
 #include "query/optional_iter.h"
 #include "query/or_iter.h"
 #include "query/phrase_iter.h"
+#include "query/phrase_pairs.h"
 #include "query/term_iter.h"
 
 void binder_init(struct binder *binder, struct arena *arena, const struct plan *plan,
@@ -54,8 +55,8 @@ lede_status binder_end(struct binder *binder, lede_error *error)
 
 /* ---- leaves ---- */
 
-/* A cursor at the beginning of a list; NULL: no memory. */
-static struct postings_cursor *new_cursor(struct binder *binder, const struct term_entry *entry)
+struct postings_cursor *binder_cursor(
+    struct binder *binder, const struct postings_source *source, const struct term_entry *entry)
 {
     if (binder->used == binder->cursor_count) {
         if (binder->cursor_count == binder->cursor_capacity) {
@@ -80,8 +81,14 @@ static struct postings_cursor *new_cursor(struct binder *binder, const struct te
         binder->cursors[binder->cursor_count++] = cursor;
     }
     struct postings_cursor *cursor = binder->cursors[binder->used++];
-    postings_cursor_init(cursor, &binder->segment->postings, entry);
+    postings_cursor_init(cursor, source, entry);
     return cursor;
+}
+
+/* A cursor at the beginning of a list; NULL: no memory. */
+static struct postings_cursor *new_cursor(struct binder *binder, const struct term_entry *entry)
+{
+    return binder_cursor(binder, &binder->segment->postings, entry);
 }
 
 /* A cursor over the list of the same term in the other field; *cursor_out is NULL where it is not there. */
@@ -149,8 +156,14 @@ static lede_status bind_term(struct binder *binder, const struct plan_node *node
 }
 
 lede_status binder_phrase(struct binder *binder, const struct plan_node *node,
-    struct phrase_word **words_out, struct doc_iter **iter_out, lede_error *error)
+    struct bound_phrase *phrase_out, lede_error *error)
 {
+    struct bound_phrase phrase = {.iter = NULL};
+    const lede_status bound = phrase_pairs_bind(binder, node, &phrase.pairs, error);
+    if (bound != LEDE_OK || phrase.pairs.is_absent) {
+        *phrase_out = phrase;
+        return bound;
+    }
     struct phrase_word *words =
         arena_zalloc(binder->arena, node->leaf_count, sizeof(struct phrase_word));
     if (words == NULL) {
@@ -168,21 +181,31 @@ lede_status binder_phrase(struct binder *binder, const struct plan_node *node,
             return status;
         }
         if (word->positions_at == NULL) {
-            *iter_out = NULL;
+            *phrase_out = phrase;
             return LEDE_OK;
         }
     }
-    *words_out = words;
-    *iter_out = phrase_iter_new(
-        binder->arena, words, node->leaf_count, node->slots, node->slot_count, &binder->status);
-    return *iter_out == NULL ? lede_fail_nomem(error) : LEDE_OK;
+    phrase.words = words;
+    phrase.iter = phrase_iter_new(binder->arena, words, node, &phrase.pairs, &binder->status);
+    if (phrase.iter == NULL) {
+        return lede_fail_nomem(error);
+    }
+    *phrase_out = phrase;
+    return LEDE_OK;
 }
 
 static lede_status bind_phrase(struct binder *binder, const struct plan_node *node,
     struct doc_iter **iter_out, lede_error *error)
 {
-    struct phrase_word *words = NULL;
-    return binder_phrase(binder, node, &words, iter_out, error);
+    struct bound_phrase phrase;
+    const lede_status status = binder_phrase(binder, node, &phrase, error);
+    if (status == LEDE_OK) {
+        *iter_out = phrase.iter;
+        if (phrase.iter != NULL) {
+            phrase_iter_begin(phrase.iter);
+        }
+    }
+    return status;
 }
 
 /* ---- columns ---- */

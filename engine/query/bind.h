@@ -44,11 +44,15 @@ lede_status binder_leaf(struct binder *binder, const struct plan_leaf *plan_leaf
 lede_status binder_list(struct binder *binder, const struct plan_leaf *plan_leaf,
     struct postings_cursor **cursor_out, lede_error *error) MUST_CHECK;
 
-/* A phrase as its words, whose cursors it shares, and what looks for it; *phrase_out is NULL where the segment
- * lacks a word. */
-struct phrase_word;
+/* A phrase by its parts (phrase_iter.h), which share their cursors; phrase_out->iter, which does not stand on a
+ * candidate yet, is NULL where no document of the segment can have it. */
+struct bound_phrase;
 lede_status binder_phrase(struct binder *binder, const struct plan_node *node,
-    struct phrase_word **words_out, struct doc_iter **phrase_out, lede_error *error) MUST_CHECK;
+    struct bound_phrase *phrase_out, lede_error *error) MUST_CHECK;
+
+/* A cursor at the beginning of a list in `source` of the segment; binder_end looks after it. NULL: no memory. */
+struct postings_cursor *binder_cursor(
+    struct binder *binder, const struct postings_source *source, const struct term_entry *entry);
 
 /* Add the cursors' counters, and say whether all went well: LEDE_ERR_CORRUPT names the segment. */
 lede_status binder_end(struct binder *binder, lede_error *error) MUST_CHECK;

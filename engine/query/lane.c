@@ -118,7 +118,7 @@ lede_status lane_init(struct lane *lane, const struct leaf *leaf, uint32_t ordin
         ordinal == LANE_NO_ORDINAL ? NULL : range_bounds_find(&segment->ranges, ordinal);
     lane->is_dense =
         (uint64_t)leaf->cursor->entry.df * DENSE_SHARE * LEDE_RANGE_DOCS >= segment->meta.doc_count;
-    lane->bits = 0;
+    lane->is_implied = false;
     make_table(lane, &segment->ranges.scale, ops);
     return lane->codes != NULL ? LEDE_OK : make_codes(lane, segment, ops, arena);
 }

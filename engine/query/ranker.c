@@ -28,7 +28,9 @@ struct ranker {
     uint32_t required_count, lane_count;
     struct doc_iter **phrases; /* that must be in the documents found */
     uint32_t phrase_count;
-    const uint64_t *allowed; /* by range: what filters and exclusions leave; NULL: all */
+    struct postings_cursor **pairs; /* lists that the documents found must be in, too */
+    uint32_t pair_count;
+    const uint64_t *allowed; /* by range: what filters, exclusions and pairs leave; NULL: all */
     uint32_t first, end;     /* documents */
     uint32_t *sums;          /* by range */
     uint32_t *largest;       /* of them, by window, before any was evaluated */
@@ -112,7 +114,9 @@ static void evaluate_required(struct ranker *ranker, uint32_t range)
     const uint32_t base = range * RANGE;
     uint64_t docs = allowed_docs(ranker, range);
     for (uint32_t i = 0; i < ranker->required_count && docs != 0; i++) {
-        docs &= postings_cursor_word(ranker->lanes[i].leaf.cursor, base);
+        if (!ranker->lanes[i].is_implied) {
+            docs &= postings_cursor_word(ranker->lanes[i].leaf.cursor, base);
+        }
     }
     if (docs == 0) {
         return;
@@ -552,31 +556,45 @@ static lede_status bind_terms(
     return LEDE_OK;
 }
 
-/* Words of phrases are required terms; the phrase shares their cursors. Comes before the other terms. */
+/* The words of a phrase are required terms, and share its cursors. */
+static lede_status add_phrase(struct ranker *ranker, const struct plan_node *node,
+    const struct bound_phrase *phrase, lede_error *error)
+{
+    ranker->phrases[ranker->phrase_count++] = phrase->iter;
+    for (uint32_t i = 0; i < phrase->pairs.count; i++) {
+        ranker->pairs[ranker->pair_count++] = phrase->pairs.cursors[i];
+    }
+    lede_status status = LEDE_OK;
+    for (uint32_t i = 0; status == LEDE_OK && i < node->leaf_count; i++) {
+        status = add_leaf(ranker, &phrase->words[i].leaf, node->leaves[i].term, error);
+        ranker->lanes[ranker->lane_count - 1].is_implied = phrase->pairs.is_covered[i];
+    }
+    return status;
+}
+
+/* Comes before other terms. *none_out: a phrase is in no document. */
 static lede_status bind_phrases(
     struct ranker *ranker, const struct shape *shape, bool *none_out, lede_error *error)
 {
     struct binder *binder = ranker->binder;
-    ranker->phrases =
-        arena_array(binder->arena, shape->phrase_count, sizeof(struct doc_iter *));
-    if (ranker->phrases == NULL) {
+    uint32_t slots = 0;
+    for (uint32_t i = 0; i < shape->phrase_count; i++) {
+        slots += shape->phrases[i]->slot_count;
+    }
+    ranker->phrases = arena_array(binder->arena, shape->phrase_count, sizeof(struct doc_iter *));
+    ranker->pairs = arena_array(binder->arena, slots, sizeof(struct postings_cursor *));
+    if (ranker->phrases == NULL || ranker->pairs == NULL) {
         return lede_fail_nomem(error);
     }
     for (uint32_t i = 0; i < shape->phrase_count; i++) {
-        const struct plan_node *node = shape->phrases[i];
-        struct phrase_word *words = NULL;
-        struct doc_iter *phrase = NULL;
-        lede_status status = binder_phrase(binder, node, &words, &phrase, error);
-        if (status != LEDE_OK) {
-            return status;
-        }
-        if (phrase == NULL) {
+        struct bound_phrase phrase;
+        lede_status status = binder_phrase(binder, shape->phrases[i], &phrase, error);
+        if (status == LEDE_OK && phrase.iter == NULL) {
             *none_out = true;
             return LEDE_OK;
         }
-        ranker->phrases[ranker->phrase_count++] = phrase;
-        for (uint32_t word = 0; status == LEDE_OK && word < node->leaf_count; word++) {
-            status = add_leaf(ranker, &words[word].leaf, node->leaves[word].term, error);
+        if (status == LEDE_OK) {
+            status = add_phrase(ranker, shape->phrases[i], &phrase, error);
         }
         if (status != LEDE_OK) {
             return status;
@@ -604,50 +622,78 @@ static void sort_lanes(struct lane *lanes, uint32_t first, uint32_t end, bool by
     }
 }
 
-/* The documents that filters and exclusions leave, by range. */
+/* What filters and exclusions are together, as a condition of its own. */
+static lede_status join_conditions(struct ranker *ranker, const struct shape *shape,
+    struct plan_node **condition_out, lede_error *error)
+{
+    struct arena *arena = ranker->binder->arena;
+    struct plan_node *positive = arena_zalloc(arena, 1, sizeof *positive);
+    struct plan_node *but = arena_zalloc(arena, 1, sizeof *but);
+    struct plan_node **children =
+        arena_array(arena, shape->exclusion_count + 1, sizeof(struct plan_node *));
+    if (positive == NULL || but == NULL || children == NULL) {
+        return lede_fail_nomem(error);
+    }
+    positive->kind = shape->filter_count > 0 ? PLAN_AND : PLAN_ALL;
+    positive->children = shape->filters;
+    positive->child_count = shape->filter_count;
+    but->kind = PLAN_BUT;
+    but->children = children;
+    children[but->child_count++] = positive;
+    for (uint32_t i = 0; i < shape->exclusion_count; i++) {
+        children[but->child_count++] = shape->exclusions[i];
+    }
+    *condition_out = but;
+    return LEDE_OK;
+}
+
+/* The documents of a window that `docset` (NULL: all) and the pairs leave. */
+static void allow_window(
+    const struct ranker *ranker, struct docset *docset, uint32_t window, uint64_t *allowed)
+{
+    const struct wordset_ops *ops = ranker->segment->postings.wordset;
+    const uint32_t first = window * WINDOW_DOCS;
+    const uint32_t left = ranker->segment->meta.doc_count - first;
+    const uint32_t end = first + (left < WINDOW_DOCS ? left : WINDOW_DOCS);
+    struct window_words filled;
+    memset(filled.words, 0xff, sizeof filled.words);
+    if (docset != NULL) {
+        docset_fill(docset, first, end, &filled);
+    }
+    for (uint32_t i = 0; i < ranker->pair_count; i++) {
+        struct window_words pair = {0};
+        postings_cursor_fill(ranker->pairs[i], ops, first, end, pair.words);
+        ops->intersect(filled.words, pair.words, WINDOW_WORDS);
+    }
+    memcpy(allowed, filled.words, sizeof filled.words);
+}
+
+/* The documents that filters, exclusions and pairs leave, by range. */
 static lede_status bind_allowed(
     struct ranker *ranker, const struct shape *shape, bool *none_out, lede_error *error)
 {
     struct binder *binder = ranker->binder;
-    if (shape->filter_count + shape->exclusion_count == 0) {
+    struct docset *docset = NULL;
+    const bool is_restricted = shape->filter_count + shape->exclusion_count > 0;
+    if (!is_restricted && ranker->pair_count == 0) {
         return LEDE_OK;
     }
-    const uint32_t doc_count = ranker->segment->meta.doc_count;
-    const uint32_t words = ranker->window_count * LEDE_WINDOW_RANGES;
-    uint64_t *allowed = arena_array(binder->arena, words, sizeof *allowed);
-    struct plan_node *everything = arena_zalloc(binder->arena, 1, sizeof *everything);
-    struct plan_node *but = arena_zalloc(binder->arena, 1, sizeof *but);
-    struct plan_node **children = arena_array(
-        binder->arena, shape->filter_count + shape->exclusion_count + 1, sizeof *children);
-    if (allowed == NULL || everything == NULL || but == NULL || children == NULL) {
-        return lede_fail_nomem(error);
+    uint64_t *allowed = arena_array(
+        binder->arena, (size_t)ranker->window_count * WINDOW_WORDS, sizeof *allowed);
+    lede_status status = allowed == NULL ? lede_fail_nomem(error) : LEDE_OK;
+    if (status == LEDE_OK && is_restricted) {
+        struct plan_node *condition = NULL;
+        status = join_conditions(ranker, shape, &condition, error);
+        if (status == LEDE_OK) {
+            status = docset_new(binder, condition, &docset, error);
+        }
+        *none_out = docset == NULL;
     }
-    *everything = (struct plan_node){.kind = PLAN_ALL};
-    if (shape->filter_count > 0) {
-        everything->kind = PLAN_AND;
-        everything->children = shape->filters;
-        everything->child_count = shape->filter_count;
-    }
-    *but = (struct plan_node){.kind = PLAN_BUT, .children = children, .child_count = 1};
-    children[0] = everything;
-    for (uint32_t i = 0; i < shape->exclusion_count; i++) {
-        children[but->child_count++] = shape->exclusions[i];
-    }
-    struct docset *docset = NULL;
-    const lede_status status = docset_new(binder, but, &docset, error);
-    if (status != LEDE_OK || docset == NULL) {
-        *none_out = true;
-        return status;
-    }
-    for (uint32_t window = 0; window < ranker->window_count; window++) {
-        struct window_words filled;
-        const uint32_t first = window * WINDOW_DOCS;
-        const uint32_t left = doc_count - first;
-        docset_fill(docset, first, first + (left < WINDOW_DOCS ? left : WINDOW_DOCS), &filled);
-        memcpy(allowed + (size_t)window * WINDOW_WORDS, filled.words, sizeof filled.words);
+    for (uint32_t i = 0; status == LEDE_OK && !*none_out && i < ranker->window_count; i++) {
+        allow_window(ranker, docset, i, allowed + (size_t)i * WINDOW_WORDS);
     }
     ranker->allowed = allowed;
-    return LEDE_OK;
+    return status;
 }
 
 static lede_status make_room(struct ranker *ranker, lede_error *error)

@@ -45,6 +45,7 @@ const char *section_name(uint32_t id)
         [SECTION_POSITIONS] = "positions",
         [SECTION_DOCUMENTS] = "documents",
         [SECTION_RANGES] = "ranges",
+        [SECTION_PAIRS] = "pairs",
     };
     return id < sizeof names / sizeof names[0] ? names[id] : NULL;
 }
@@ -86,7 +87,9 @@ lede_status container_writer_begin(struct container_writer *writer, uint32_t id,
     (void)error;
     ASSERT(writer->file.offset % ALIGNMENT == 0);
     checksum_reset(writer->checksum);
-    writer->rows[writer->row_count] = (struct section_row){.id = id, .offset = writer->file.offset};
+    writer->rows[writer->row_count] = (struct section_row){.id = id,
+        .flags = id == SECTION_PAIRS ? SECTION_OPTIONAL : 0,
+        .offset = writer->file.offset};
     writer->in_section = true;
     return LEDE_OK;
 }

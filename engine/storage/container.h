@@ -41,6 +41,7 @@ enum section_id {
     SECTION_POSITIONS = 11,  /* positions: positions.h; absent with --no-positions */
     SECTION_DOCUMENTS = 12,  /* stored documents: docstore.h; absent with --no-store */
     SECTION_RANGES = 13,     /* bounds of frequent terms by range: range_bounds.h */
+    SECTION_PAIRS = 14,      /* pairs of frequent words: pair_lists.h; optional */
     SECTION_COUNT_MAX = 32,
 };
 

@@ -111,6 +111,18 @@ static lede_status open_postings(struct segment *segment, lede_error *error)
                                    segment->terms[FIELD_TEXT].term_count, error);
 }
 
+/* Segments whose writer knew no pairs, or found no frequent words, have none. */
+static lede_status open_pairs(struct segment *segment, lede_error *error)
+{
+    struct span section;
+    if (!segment->meta.has_positions ||
+        !container_section(&segment->container, SECTION_PAIRS, &section)) {
+        return LEDE_OK;
+    }
+    return pair_lists_open(&segment->pairs, section, segment->terms[FIELD_TEXT].term_count,
+        segment->meta.doc_count, segment->postings.bitpack, error);
+}
+
 static lede_status open_columns(struct segment *segment, lede_error *error)
 {
     const uint32_t doc_count = segment->meta.doc_count;
@@ -168,6 +180,9 @@ static lede_status open_parts(
     }
     if (status == LEDE_OK) {
         status = open_postings(segment, error);
+    }
+    if (status == LEDE_OK) {
+        status = open_pairs(segment, error);
     }
     return status == LEDE_OK ? open_columns(segment, error) : status;
 }
@@ -297,4 +312,15 @@ lede_status segment_find_term(const struct segment *segment, unsigned field, con
     *hit_out = hit;
     *deleted_out = deleted;
     return LEDE_OK;
+}
+
+lede_status segment_find_pair(const struct segment *segment, uint32_t first, uint32_t second,
+    enum pair_answer *answer_out, struct term_entry *entry_out, lede_error *error)
+{
+    lede_error fault;
+    const lede_status status =
+        pair_lists_find(&segment->pairs, first, second, answer_out, entry_out, &fault);
+    return status == LEDE_OK
+               ? LEDE_OK
+               : lede_fail(error, status, "%s: %s", segment->container.name, fault.message);
 }

@@ -20,6 +20,7 @@
 #include "storage/keywords.h"
 #include "storage/lengths.h"
 #include "storage/manifest.h"
+#include "storage/pair_lists.h"
 #include "storage/postings.h"
 #include "storage/range_bounds.h"
 #include "storage/termdict.h"
@@ -48,6 +49,7 @@ struct segment {
     struct termdict terms[FIELD_COUNT];
     struct postings_source postings;
     struct range_bounds ranges;
+    struct pair_lists pairs; /* zeroed where it has none */
     struct lengths lengths;
     struct dates dates;
     struct ids ids;
@@ -78,10 +80,16 @@ lede_status segment_resolve_term(const struct segment *segment, unsigned field, 
     uint32_t term_length, struct termdict_hit *hit, struct deletion_term *deleted_out,
     lede_error *error) MUST_CHECK;
 
+/* In which documents does `second` stand right behind `first`? Both are ordinals in the text dictionary, as
+ * termdict_hit has them. With PAIR_FOUND, *entry_out is a list in segment->pairs.source, exact but for deleted
+ * documents, which are in it. */
+lede_status segment_find_pair(const struct segment *segment, uint32_t first, uint32_t second,
+    enum pair_answer *answer_out, struct term_entry *entry_out, lede_error *error) MUST_CHECK;
+
 /* Check every checksum and invariant, telling each damage (`damage` may be NULL); *checks_out is
  * the number of things looked at: sections, parts, dictionaries, deletions. LEDE_OK where all is
  * well, LEDE_ERR_CORRUPT, or LEDE_ERR_NOMEM where not all could be looked at. Reads all of the file,
- * walks every list, and takes 12 bytes of memory a document. */
+ * walks every list, and takes 20 bytes of memory a document. */
 lede_status segment_verify(const struct segment *segment, damage_fn *damage, void *context,
     uint64_t *checks_out) MUST_CHECK;
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "storage/pair_verify.h"
 #include "storage/segment.h"
 
 enum { MESSAGE_BYTES = 384, TERM_SHOWN_BYTES = 64 };
@@ -215,6 +216,19 @@ static void verify_dictionary(struct verification *verification, unsigned field,
     }
 }
 
+static void verify_pairs(struct verification *verification)
+{
+    const struct segment *segment = verification->segment;
+    char message[MESSAGE_BYTES] = "";
+    if (segment->pairs.term_count == 0) {
+        return;
+    }
+    const lede_status status = pair_lists_verify(&segment->pairs, &segment->terms[FIELD_TEXT],
+        &segment->postings, verification->lengths, message, sizeof message);
+    verification->is_short_of_memory |= status == LEDE_ERR_NOMEM;
+    check_part(verification, SECTION_PAIRS, status != LEDE_ERR_CORRUPT, message);
+}
+
 /* ---- sums ---- */
 
 static void verify_sums(struct verification *verification)
@@ -264,6 +278,7 @@ lede_status segment_verify(
         verify_parts(&verification);
         verify_dictionary(&verification, FIELD_TEXT, SECTION_TERMS);
         verify_dictionary(&verification, FIELD_TITLE, SECTION_TITLE_TERMS);
+        verify_pairs(&verification);
         verify_sums(&verification);
     }
     mem_free(verification.lengths);

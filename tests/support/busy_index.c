@@ -163,6 +163,8 @@ static const char *const QUERIES[] = {
     "summit minsk",
     "+security \"collective security\" (minsk OR trams) title:minsk -storm source:belta",
     "\"state-of-the-art summit\"",
+    "\"summit minsk\"", /* a pair of frequent words, and with others */
+    "\"minsk summit security\" OR title:\"summit minsk\" OR \"trams w3\"",
     "title:(summit harbour) date:>=1950",
     "-summit",
     "topic:t3 OR source:tass",
