@@ -54,7 +54,7 @@ EXAMPLES := $(patsubst tools/examples/%,$(B)/examples/%,$(basename $(sort $(wild
 MAN_PAGES := $(sort $(wildcard tools/man/*.[1357]))
 
 .PHONY: all lib demo test check check-asan check-tsan check-long lint format format-check layers bench \
-        examples install uninstall clean help ready force
+        bench-peers examples install uninstall clean help ready force
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -162,7 +162,8 @@ $(B)/examples/%: tools/examples/%.cc $(B)/liblede.a
 
 # ---- care ----
 
-SOURCES := $(sort $(wildcard include/*.h engine/*/*.[ch] tools/lede/*.[ch] tools/examples/*.[ch] tests/*.[ch] tests/*/*.[ch] bench/*.[ch]))
+SOURCES := $(sort $(wildcard include/*.h engine/*/*.[ch] tools/lede/*.[ch] tools/examples/*.[ch] tests/*.[ch] tests/*/*.[ch] bench/*.[ch] \
+             bench/peers/*.h bench/peers/*/*.c bench/peers/*/*.cc))
 
 ## layers: no file includes a header of a floor above its own, or of a sibling
 LAYERS := base:base,lede text:base,text codec:base,codec storage:base,codec,storage ingest:base,text,ingest \
@@ -199,6 +200,10 @@ format-check:
 ## bench: measure indexing, searching and ranking quality (bench/README.md)
 bench: $(B)/bin/lede
 	bench/run.sh $(B)/bin/lede
+
+## bench-peers: latency beside SQLite FTS5, Xapian, Lucene and Tantivy (bench/peers/README.md; ARGS=...)
+bench-peers: $(B)/bin/lede
+	bench/peers/run.py $(B)/bin/lede $(ARGS)
 
 ## install: into PREFIX (default /usr/local), below DESTDIR; the GNU directory variables work
 install: all

@@ -43,7 +43,8 @@ struct answer {
 struct engine {
     void *self;
     void (*forget)(void *self); /* what the last search holds */
-    const char *(*search)(void *self, const struct request *request, struct answer *answer); /* timed */
+    const char *(*search)(
+        void *self, const struct request *request, struct answer *answer); /* timed */
     const char *(*collect)(void *self, const struct request *request, struct answer *answer);
 };
 
@@ -67,9 +68,9 @@ static inline void query_parse(const char *text, size_t length, struct query *qu
 {
     const char *end = text + length;
     query_out->words = 0;
-    query_out->kind = length > 0 && text[0] == '+' ? QUERY_ALL
-        : length > 0 && text[0] == '"'             ? QUERY_PHRASE
-                                                   : QUERY_ANY;
+    query_out->kind = length > 0 && text[0] == '+'   ? QUERY_ALL
+                      : length > 0 && text[0] == '"' ? QUERY_PHRASE
+                                                     : QUERY_ANY;
     while (text < end && query_out->words < WORDS_MAX) {
         while (text < end && (*text == ' ' || *text == '+' || *text == '"')) {
             text++;
@@ -156,9 +157,9 @@ static inline uint64_t clock_ns(void)
 /* Read "COMMAND<TAB>REPEATS<TAB>query" in place. */
 static inline const char *request_parse(char *line, size_t length, struct request *request_out)
 {
-    static const char *const names[COMMANDS]
-        = { "TOP_10", "TOP_100", "TOP_1000", "TOP_10_COUNT", "COUNT", "TOP_10_FACET" };
-    static const uint32_t hits[COMMANDS] = { 10, 100, 1000, 10, 0, 10 };
+    static const char *const names[COMMANDS] = {
+        "TOP_10", "TOP_100", "TOP_1000", "TOP_10_COUNT", "COUNT", "TOP_10_FACET"};
+    static const uint32_t hits[COMMANDS] = {10, 100, 1000, 10, 0, 10};
     char *repeats = strchr(line, '\t');
     char *query = repeats == NULL ? NULL : strchr(repeats + 1, '\t');
     if (query == NULL) {
@@ -185,8 +186,8 @@ static inline const char *request_parse(char *line, size_t length, struct reques
 }
 
 /* Run it as often as asked, printing the times, then the answer of the last run. */
-static inline void request_run(
-    const struct engine *engine, const struct request *request, struct answer *answer, uint64_t *times)
+static inline void request_run(const struct engine *engine, const struct request *request,
+    struct answer *answer, uint64_t *times)
 {
     const char *why = NULL;
     for (uint32_t i = 0; i < request->times && why == NULL; i++) {
@@ -210,7 +211,8 @@ static inline void request_run(
     }
     printf("\t%lld\t%s", (long long)answer->total, answer->months == 0 ? "-" : "");
     for (uint32_t i = 0; i < answer->months; i++) {
-        printf("%s%s=%llu", i == 0 ? "" : ",", answer->month[i], (unsigned long long)answer->month_count[i]);
+        printf("%s%s=%llu", i == 0 ? "" : ",", answer->month[i],
+            (unsigned long long)answer->month_count[i]);
     }
     printf("\t%s", answer->hits == 0 ? "-" : "");
     for (uint32_t i = 0; i < answer->hits; i++) {

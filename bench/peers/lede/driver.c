@@ -34,9 +34,9 @@ static int index_corpus(const char *path, const char *directory)
     corpus_open(&corpus, path);
     while (corpus_next(&corpus, &line)) {
         lede_document document = {
-            .id = { line.number, strlen(line.number) },
-            .date = { line.month, strlen(line.month) },
-            .body = { line.tokens, line.tokens_length },
+            .id = {line.number, strlen(line.number)},
+            .date = {line.month, strlen(line.month)},
+            .body = {line.tokens, line.tokens_length},
         };
         if (lede_writer_add(writer, &document, NULL, &error) != LEDE_OK) {
             fail(line.number, error.message);
@@ -49,8 +49,8 @@ static int index_corpus(const char *path, const char *directory)
 
     lede_index *index;
     lede_index_stats stats;
-    if (lede_index_open(directory, NULL, &index, &error) != LEDE_OK
-        || lede_index_stats_read(index, &stats, &error) != LEDE_OK) {
+    if (lede_index_open(directory, NULL, &index, &error) != LEDE_OK ||
+        lede_index_stats_read(index, &stats, &error) != LEDE_OK) {
         fail(directory, error.message);
     }
     fprintf(stderr, "lede: %llu documents in %llu segments\n", (unsigned long long)stats.documents,
@@ -76,7 +76,7 @@ static const char *search_as(
 
 static lede_search_options options_of(const struct request *request)
 {
-    static const char *const months[] = { "date:month" };
+    static const char *const months[] = {"date:month"};
     lede_search_options options = LEDE_SEARCH_OPTIONS_INIT;
     options.snippet_bytes = 0;
     options.total = request->counts;
@@ -160,11 +160,11 @@ static const char *collect(void *self, const struct request *request, struct ans
 
 static int serve(const char *directory)
 {
-    struct server server = { NULL, NULL, { .status = LEDE_OK } };
+    struct server server = {NULL, NULL, {.status = LEDE_OK}};
     if (lede_index_open(directory, NULL, &server.index, &server.error) != LEDE_OK) {
         fail(directory, server.error.message);
     }
-    struct engine engine = { &server, forget, search, collect };
+    struct engine engine = {&server, forget, search, collect};
     driver_serve(&engine);
     lede_index_close(server.index);
     return 0;

@@ -32,7 +32,8 @@ static void run(sqlite3 *db, const char *sql)
 
 /* ---- the tokenizer: what stands between spaces ---- */
 
-static int spaces_create(void *context, const char **arguments, int count, Fts5Tokenizer **tokenizer_out)
+static int spaces_create(
+    void *context, const char **arguments, int count, Fts5Tokenizer **tokenizer_out)
 {
     (void)arguments;
     (void)count;
@@ -45,7 +46,8 @@ static void spaces_delete(Fts5Tokenizer *tokenizer)
     (void)tokenizer;
 }
 
-static int spaces_tokenize(Fts5Tokenizer *tokenizer, void *context, int flags, const char *text, int length,
+static int spaces_tokenize(Fts5Tokenizer *tokenizer, void *context, int flags, const char *text,
+    int length,
     int (*each)(void *context, int flags, const char *token, int length, int start, int end))
 {
     (void)tokenizer;
@@ -76,7 +78,7 @@ static void add_tokenizer(sqlite3 *db)
     if (api == NULL) {
         fail("fts5", "this SQLite has no FTS5");
     }
-    fts5_tokenizer tokenizer = { spaces_create, spaces_delete, spaces_tokenize };
+    fts5_tokenizer tokenizer = {spaces_create, spaces_delete, spaces_tokenize};
     check(db, api->xCreateTokenizer(api, "spaces", db, &tokenizer, NULL), "fts5: tokenizer");
 }
 
@@ -98,20 +100,26 @@ static int index_corpus(const char *path, const char *directory)
 {
     sqlite3 *db = open_database(directory, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
     run(db, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-1000000");
-    run(db, "CREATE VIRTUAL TABLE news USING fts5(body, content='', detail=full, tokenize='spaces')");
+    run(db,
+        "CREATE VIRTUAL TABLE news USING fts5(body, content='', detail=full, tokenize='spaces')");
     run(db, "CREATE TABLE dates(document INTEGER PRIMARY KEY, month TEXT)");
     run(db, "BEGIN");
     sqlite3_stmt *insert_news;
     sqlite3_stmt *insert_date;
-    check(db, sqlite3_prepare_v2(db, "INSERT INTO news(rowid, body) VALUES(?1, ?2)", -1, &insert_news, NULL), "news");
-    check(db, sqlite3_prepare_v2(db, "INSERT INTO dates VALUES(?1, ?2)", -1, &insert_date, NULL), "dates");
+    check(db,
+        sqlite3_prepare_v2(
+            db, "INSERT INTO news(rowid, body) VALUES(?1, ?2)", -1, &insert_news, NULL),
+        "news");
+    check(db, sqlite3_prepare_v2(db, "INSERT INTO dates VALUES(?1, ?2)", -1, &insert_date, NULL),
+        "dates");
     struct corpus corpus;
     struct corpus_document document;
     corpus_open(&corpus, path);
     while (corpus_next(&corpus, &document)) {
         sqlite3_int64 row = strtoll(document.number, NULL, 10) + 1;
         sqlite3_bind_int64(insert_news, 1, row);
-        sqlite3_bind_text(insert_news, 2, document.tokens, (int)document.tokens_length, SQLITE_STATIC);
+        sqlite3_bind_text(
+            insert_news, 2, document.tokens, (int)document.tokens_length, SQLITE_STATIC);
         check(db, sqlite3_step(insert_news), "news");
         sqlite3_reset(insert_news);
         if (document.month[0] != '\0') {
@@ -135,7 +143,7 @@ static int index_corpus(const char *path, const char *directory)
 /* The query in FTS5's language: "a" OR "b", "a" AND "b", "a b". */
 static size_t write_match(const struct query *query, char *match)
 {
-    static const char *const between[] = { "\" OR \"", "\" AND \"", " " };
+    static const char *const between[] = {"\" OR \"", "\" AND \"", " "};
     size_t length = 0;
     match[length++] = '"';
     for (uint32_t i = 0; i < query->words; i++) {
@@ -187,8 +195,8 @@ static const char *search(void *self, const struct request *request, struct answ
     struct query query;
     query_parse(request->query, request->query_length, &query);
     size_t length = write_match(&query, fts->match);
-    const int wanted[STATEMENTS]
-        = { request->k > 0, request->counts && !request->facets, request->facets };
+    const int wanted[STATEMENTS] = {
+        request->k > 0, request->counts && !request->facets, request->facets};
     for (int which = 0; which < STATEMENTS; which++) {
         if (!wanted[which]) {
             continue;
@@ -215,7 +223,8 @@ static int serve(const char *directory)
     static const char *const sql[STATEMENTS] = {
         "SELECT rowid, rank FROM news WHERE news MATCH ?1 ORDER BY rank LIMIT ?2",
         "SELECT count(*) FROM news WHERE news MATCH ?1",
-        "SELECT month, count(*) FROM news LEFT JOIN dates ON document = news.rowid WHERE news MATCH ?1 GROUP BY month",
+        "SELECT month, count(*) FROM news LEFT JOIN dates ON document = news.rowid WHERE news "
+        "MATCH ?1 GROUP BY month",
     };
     struct fts *fts = calloc(1, sizeof *fts);
     if (fts == NULL) {
@@ -227,7 +236,7 @@ static int serve(const char *directory)
     for (int i = 0; i < STATEMENTS; i++) {
         check(fts->db, sqlite3_prepare_v2(fts->db, sql[i], -1, &fts->statement[i], NULL), sql[i]);
     }
-    struct engine engine = { fts, forget, search, NULL };
+    struct engine engine = {fts, forget, search, NULL};
     driver_serve(&engine);
     for (int i = 0; i < STATEMENTS; i++) {
         sqlite3_finalize(fts->statement[i]);

@@ -15,7 +15,8 @@
 #include <sys/stat.h>
 #include <vector>
 
-namespace {
+namespace
+{
 
 const Xapian::valueno MONTH_SLOT = 0;
 /* Written out when so many are held; Xapian itself would count documents. */
@@ -38,7 +39,8 @@ int index_corpus(const std::string &path, const std::string &directory)
         const char *at = document.tokens;
         const char *end = at + document.tokens_length;
         while (at < end) {
-            const char *space = static_cast<const char *>(memchr(at, ' ', static_cast<size_t>(end - at)));
+            const char *space =
+                static_cast<const char *>(memchr(at, ' ', static_cast<size_t>(end - at)));
             const char *stop = space == nullptr ? end : space;
             token.assign(at, stop);
             entry.add_posting(token, ++position);
@@ -63,8 +65,9 @@ int index_corpus(const std::string &path, const std::string &directory)
     return system(("rm -r '" + loose + "'").c_str()) == 0 ? 0 : 1;
 }
 
-class Server {
-public:
+class Server
+{
+  public:
     explicit Server(const std::string &directory) : database(directory + "/glass") {}
 
     void forget()
@@ -111,7 +114,7 @@ public:
 
     std::string why;
 
-private:
+  private:
     static Xapian::Query make_query(const query &query)
     {
         std::vector<Xapian::Query> words;
@@ -167,7 +170,7 @@ int main(int count, char **arguments)
         }
         if (count == 3 && verb == "serve") {
             Server server(arguments[2]);
-            engine engine = { &server, forget, search, collect };
+            engine engine = {&server, forget, search, collect};
             return driver_serve(&engine);
         }
         if (count == 2 && verb == "version") {
