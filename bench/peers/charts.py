@@ -25,8 +25,8 @@ def microseconds(value):
 def times(value):
     """A ratio: 0.05 is 1/20."""
     if value < 1:
-        return f"1/{1 / value:.3g}"
-    return f"{value:.3g}"
+        return f"1/{1 / value:,.0f}"
+    return f"{value:,.0f}"
 
 
 class LogAxis:
@@ -109,8 +109,8 @@ def ratios(values, width=430, height=250):
         x = left + share * (right - left)
         parts += [line(x, TOP, x, height - BOTTOM, "grid"), text(x, height - BOTTOM + 16, f"{share:.0%}")]
     parts.append(text((left + right) / 2, height - 6, "queries, by the ratio Lede/peer", kind="title"))
-    parts.append(text(right - 6, even - 5, "Lede slower", "end", "note"))
-    parts.append(text(right - 6, even + 13, "Lede faster", "end", "note"))
+    parts.append(text(left + 6, even - 5, "Lede slower", "start", "note"))
+    parts.append(text(left + 6, even + 13, "Lede faster", "start", "note"))
     for name, found in values.items():
         step = (right - left) / max(len(found) - 1, 1)
         points = [(left + place * step, y_axis.at(value)) for place, value in enumerate(found)]
@@ -120,9 +120,10 @@ def ratios(values, width=430, height=250):
 
 
 def overview(rows, width=900):
-    """rows: (label, {peer: {"means", "geomean", "low", "high"}}, [(target, peer)]): a point a peer, with its interval."""
+    """rows: (label, {peer: {"means", "geomean", "low", "high"}}, [(target, peer)]): a point a peer, with its interval, and a
+    ring for the ratio of the means, which the targets are about."""
     left, row_height = 230, 26
-    everything = [value for _, found, _ in rows for ratio in found.values() for value in (ratio["low"], ratio["high"])]
+    everything = [ratio[key] for _, found, _ in rows for ratio in found.values() for key in ("low", "high", "means")]
     x_axis = LogAxis(min(everything + [0.1]), max(everything + [2]), left, width - RIGHT)
     bottom = TOP + row_height * len(rows)
     even = x_axis.at(1)
@@ -145,9 +146,10 @@ def overview(rows, width=900):
                 f'<g stroke="{colour(name)}" fill="{colour(name)}"><line x1="{x_axis.at(ratio["low"]):.1f}" y1="{shifted:.1f}" '
                 f'x2="{x_axis.at(ratio["high"]):.1f}" y2="{shifted:.1f}" stroke-width="1.5"/>'
                 f'<circle cx="{x_axis.at(ratio["geomean"]):.1f}" cy="{shifted:.1f}" r="4"/>'
-                f'<title>{html.escape(label)}, {html.escape(name)}: {ratio["geomean"]:.3f} '
-                f'({ratio["low"]:.3f} to {ratio["high"]:.3f})</title></g>')
+                f'<circle cx="{x_axis.at(ratio["means"]):.1f}" cy="{shifted:.1f}" r="4.5" class="ring"/>'
+                f'<title>{html.escape(label)}, {html.escape(name)}: geometric mean {ratio["geomean"]:.3f} '
+                f'({ratio["low"]:.3f} to {ratio["high"]:.3f}), means {ratio["means"]:.3f}</title></g>')
     parts.append(text((left + width - RIGHT) / 2, bottom + 34,
-                      "Lede's time over the peer's: geometric mean and its 95 % interval; left of 1 Lede is faster",
+                      "Lede's time over the peer's; left of 1 Lede is faster",
                       kind="title"))
     return figure(width, bottom + 42, parts, "ratios of all classes and commands")

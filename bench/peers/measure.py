@@ -8,6 +8,7 @@ import math
 import random
 import statistics
 import sys
+import time
 
 COMMANDS = {
     "term": ("TOP_10", "TOP_100", "TOP_10_COUNT", "TOP_10_FACET"),
@@ -22,16 +23,19 @@ TIE = 1e-5  # scores this near to each other, relatively, are equal
 
 
 class Progress:
-    """A line on the terminal that says how far it is."""
+    """A line for each pass; on a terminal it says how far it is."""
 
     def __init__(self, label, total):
         self.label, self.total, self.done = label, total, 0
+        self.begin = time.monotonic()
 
     def step(self):
         self.done += 1
-        if sys.stderr.isatty() and (self.done % 50 == 0 or self.done == self.total):
-            end = "\n" if self.done == self.total else ""
-            print(f"\r{self.label} {self.done}/{self.total}", end=end, file=sys.stderr, flush=True)
+        start = "\r" if sys.stderr.isatty() else ""
+        if self.done == self.total:
+            print(f"{start}{self.label}: {self.total} cases in {time.monotonic() - self.begin:.0f} s", file=sys.stderr)
+        elif start and self.done % 50 == 0:
+            print(f"{start}{self.label}: {self.done}/{self.total} ", end="", file=sys.stderr, flush=True)
 
 
 def cases_of(queries, only_commands=None):

@@ -44,6 +44,7 @@ td.name, th.name { text-align: left } .pass { color: var(--pass); font-weight: 6
 svg .label, svg .title, svg .note { font: 11px system-ui, sans-serif; fill: var(--fore) } svg .title, svg .note { fill: var(--soft) }
 svg .grid { stroke: var(--rule) } svg .fine { stroke: var(--rule); stroke-width: .5; opacity: .6 } svg .even { stroke: var(--fore); stroke-width: 1.2 }
 svg .good { fill: var(--good) } svg .target { stroke-width: 1.5; stroke-dasharray: 3 2; fill: none }
+svg .ring { fill: none; stroke-width: 1.3 }
 """
 
 
@@ -134,6 +135,15 @@ def warnings(about):
         found.append("The machine was busy with something else: these times mean nothing.")
     if about["options"]["limit"] is not None:
         found.append(f"A trial with the first {about['options']['limit']:,} documents of each corpus.")
+    for run in about["runs"]:
+        for name, rows in run["agreement"].items():
+            for what, same, asked in (("totals", "same_totals", "with_totals"), ("facets", "same_facets", "with_facets")):
+                wrong = sum(row[asked] - row[same] for row in rows)
+                if wrong:
+                    found.append(f"{run['corpus']['name']}: {wrong} {what} of {name} are not Lede's: one of them did other work.")
+            errors = sum(row["errors"] for row in rows)
+            if errors:
+                found.append(f"{run['corpus']['name']}: {errors} queries had no answer from {name} or Lede; they are left out.")
     return found
 
 
@@ -233,7 +243,8 @@ def html_run(run):
     rows = overview_rows(run)
     if rows:
         yield "<h3>At a glance</h3>" + charts.overview(rows)
-        yield '<p class="soft">A dashed mark is a target, in the colour of the peer it is set against.</p>'
+        yield ('<p class="soft">Dot: geometric mean of the queries’ ratios, with its 95 % interval. Ring: ratio of the means. '
+               "Dashed: the target for the ring, in the colour of the peer it is set against.</p>")
         yield "<h3>Targets</h3>" + html_table(target_table(run), 3)
     for group in run["groups"]:
         yield f"<h3>{html.escape(CLASSES[group['tag']])}, {group['command']}</h3>" + group_figures(run, group)

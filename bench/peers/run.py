@@ -50,14 +50,16 @@ def describe_machine():
         "date": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
         "commit": commit.stdout.strip() or "unknown",
         "machine": f"{os.cpu_count()} x {first_line('/proc/cpuinfo', 'model name')}",
-        "memory": first_line("/proc/meminfo", "MemTotal"),
+        "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.1f} GiB",
         "kernel": platform.release(),
         "load_at_start": os.getloadavg()[0],
     }
 
 
 def wait_for_quiet():
-    """After indexing, until the load average has fallen; False where it does not."""
+    """After compiling and indexing, until the load average has fallen; False where it does not."""
+    if os.getloadavg()[0] > LOAD_MAX:
+        say(f"waiting for a load average of {LOAD_MAX} or less")
     end = time.monotonic() + QUIET_SECONDS_MAX
     while os.getloadavg()[0] > LOAD_MAX:
         if time.monotonic() > end:
@@ -164,7 +166,7 @@ def run_corpus(arguments, found, name):
     if arguments.index_only:
         return []
     if not arguments.force and not wait_for_quiet():
-        raise TimeoutError(f"the load average stays above {LOAD_MAX}: {os.getloadavg()[0]:.2f}")
+        raise TimeoutError(f"the load average stays above {LOAD_MAX}: times would mean nothing")
     running = [engine for engine in found if engine.name in about_engines]
     try:
         for engine in running:
@@ -213,12 +215,12 @@ def parse_arguments():
 
 def main():
     arguments = parse_arguments()
-    about = describe_machine()
-    busy = about["load_at_start"] > LOAD_MAX
-    if busy and not arguments.force and not arguments.index_only:
-        print(f"run.py: the load average is {about['load_at_start']:.2f}, above {LOAD_MAX}: times would mean nothing; "
-              "--force measures all the same", file=sys.stderr)
+    busy = os.getloadavg()[0] > LOAD_MAX
+    if busy and not arguments.force and not arguments.index_only and not wait_for_quiet():
+        print(f"run.py: the load average stays above {LOAD_MAX}: times would mean nothing; --force measures all the same",
+              file=sys.stderr)
         return 1
+    about = describe_machine()
     about["options"] = {key: value for key, value in vars(arguments).items() if key not in ("lede", "work", "out")}
     about["runs"] = []
     try:
@@ -239,8 +241,6 @@ def main():
     if about["runs"]:
         say(report.summary_text(about))
         say(f"report: {os.path.relpath(os.path.join(arguments.out, 'report.html'))}")
-    if busy:
-        print("WARNING: the machine was busy: these times mean nothing", file=sys.stderr)
     return 0
 
 

@@ -4,7 +4,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
 mkdir -p "$1"
-make -C "$root" --no-print-directory MODE=release lib > "$1/make.log" 2>&1 || { cat "$1/make.log" >&2; exit 1; }
+make -C "$root" --no-print-directory MODE=release build/release/liblede.a > "$1/make.log" 2>&1 || { cat "$1/make.log" >&2; exit 1; }
 fetch=
 if grep -q LEDE_FETCH_NONE "$root/include/lede.h"; then
     fetch=-DHAVE_FETCH
