@@ -19,6 +19,7 @@ COMMANDS = {
 }
 SLOW_NS = 50_000_000  # a query above it is run once a round, and in the first rounds alone
 SLOW_ROUNDS = 3
+DEEP = 1000  # hits of TOP_1000
 TIE = 1e-5  # scores this near to each other, relatively, are equal
 
 
@@ -49,17 +50,26 @@ def near(a, b):
     return abs(a - b) <= TIE * max(abs(a), abs(b))
 
 
-def overlap(ours, theirs):
-    """Share of hits in common, as sets. Hits tied with the last one may be exchanged for others tied with it."""
-    if not ours and not theirs:
+def admitted(hits, other, other_deep):
+    """How many of `hits` are as good as the last of `other` by that engine's scores, as far down as it named them."""
+    last = other[-1][1]
+    scores = dict(other_deep)
+    beyond = len(other_deep) >= DEEP and near(other_deep[-1][1], last)  # more ties than were named
+    return sum(1 for number, score in hits if
+               (scores[number] > last or near(scores[number], last) if number in scores
+                else beyond and near(score, hits[-1][1])))
+
+
+def overlap(ours, theirs, deep_ours, deep_theirs):
+    """Share of hits in common, as sets; those of one that tie with the last of the other, by the other's scores, are common.
+
+    The deep lists are functions: the best 1,000 are asked for where the sets differ.
+    """
+    if {number for number, _ in ours} == {number for number, _ in theirs}:
         return 1.0
     if not ours or not theirs:
         return 0.0
-    numbers_ours = {number for number, _ in ours}
-    numbers_theirs = {number for number, _ in theirs}
-    tied_ours = sum(1 for n, score in ours if n not in numbers_theirs and near(score, ours[-1][1]))
-    tied_theirs = sum(1 for n, score in theirs if n not in numbers_ours and near(score, theirs[-1][1]))
-    common = len(numbers_ours & numbers_theirs) + min(tied_ours, tied_theirs)
+    common = max(admitted(theirs, ours, deep_ours()), admitted(ours, theirs, deep_theirs()))
     return common / max(len(ours), len(theirs))
 
 
@@ -74,14 +84,14 @@ class Agreement:
         self.errors = 0
         self.examples = []
 
-    def add(self, case, ours, theirs):
+    def add(self, case, ours, theirs, deep_ours, deep_theirs):
         self.queries += 1
         if theirs.error or ours.error:
             self.errors += 1
             self.note(case, theirs.error or "Lede: " + ours.error)
             return
         if case[1] != "COUNT":
-            share = overlap(ours.hits, theirs.hits)
+            share = overlap(ours.hits, theirs.hits, deep_ours, deep_theirs)
             self.hit_queries += 1
             self.overlap += share
             self.full += share == 1.0
@@ -111,27 +121,65 @@ class Agreement:
         }
 
 
-def first_pass(engines, cases, ours):
-    """Every case once. {engine: {(tag, command): Agreement as dict}}, {engine: checksum}, {engine: {case: ns}}"""
-    agreements = {engine.name: {} for engine in engines}
-    digests = {engine.name: hashlib.sha256() for engine in engines}
-    first_ns = {engine.name: {} for engine in engines}
-    progress = Progress("answers", len(cases))
-    for case in cases:
-        answers = {engine.name: engine.ask(case[1], 1, case[2]) for engine in engines}
-        for name, answer in answers.items():
-            # Numbers and counts, without scores: the order of equal scores is the engine's own.
-            digests[name].update(repr((case, answer.total, answer.facet, [n for n, _ in answer.hits],
-                                       answer.error)).encode())
-            if not answer.error:
-                first_ns[name][case] = answer.times[0]
-            if ours in answers and name != ours:
-                agreement = agreements[name].setdefault(case[:2], Agreement())
-                agreement.add(case, answers[ours], answer)
-        progress.step()
-    return ({name: {key: agreement.as_dict() for key, agreement in found.items()}
-             for name, found in agreements.items()},
-            {name: digest.hexdigest()[:16] for name, digest in digests.items()}, first_ns)
+class Deep:
+    """The best 1,000 of an engine for a query, asked for once."""
+
+    def __init__(self):
+        self.known = {}
+
+    def hits(self, engine, query):
+        if (engine.name, query) not in self.known:
+            for key in [key for key in self.known if key[1] != query]:
+                del self.known[key]
+            self.known[engine.name, query] = engine.ask("TOP_1000", 1, query).hits
+        return self.known[engine.name, query]
+
+
+class FirstPass:
+    """Every case once with every engine: what they answer, and about how long it takes.
+
+    agreement  {engine: {(tag, command): Agreement}} beside Lede
+    checksum   {engine: of all its answers but the scores}
+    ns         {engine: {case: nanoseconds}}; a case that it cannot answer is missing
+    """
+
+    def __init__(self, engines, ours):
+        self.engines = {engine.name: engine for engine in engines}
+        self.ours = ours
+        self.deep = Deep()
+        self.agreement = {name: {} for name in self.engines}
+        self.digests = {name: hashlib.sha256() for name in self.engines}
+        self.ns = {name: {} for name in self.engines}
+
+    def run(self, cases):
+        progress = Progress("answers", len(cases))
+        for case in cases:
+            answers = {name: engine.ask(case[1], 1, case[2]) for name, engine in self.engines.items()}
+            for name, answer in answers.items():
+                self.note(case, name, answer)
+                if name != self.ours and self.ours in answers:
+                    self.compare(case, name, answers[self.ours], answer)
+            progress.step()
+        return self
+
+    def note(self, case, name, answer):
+        told = (case, answer.error, answer.total, answer.facet, [number for number, _ in answer.hits])
+        self.digests[name].update(repr(told).encode())
+        if not answer.error:
+            self.ns[name][case] = answer.times[0]
+
+    def compare(self, case, name, ours, theirs):
+        agreement = self.agreement[name].setdefault(case[:2], Agreement())
+        agreement.add(case, ours, theirs, lambda: self.deep.hits(self.engines[self.ours], case[2]),
+                      lambda: self.deep.hits(self.engines[name], case[2]))
+
+    def agreement_rows(self):
+        """{engine: [dict]}"""
+        return {name: [{"tag": tag, "command": command, **agreement.as_dict()}
+                       for (tag, command), agreement in found.items()] for name, found in self.agreement.items()}
+
+    def checksum(self, name):
+        return self.digests[name].hexdigest()[:16]
 
 
 # ---- times ----

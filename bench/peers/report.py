@@ -157,11 +157,9 @@ def markdown_table(rows):
     return "\n".join(lines)
 
 
-def agreement_table(agreements):
-    """For the terminal, before anything is timed: of first_pass()."""
-    rows = {name: [{"tag": tag, "command": command, **found} for (tag, command), found in by_key.items()]
-            for name, by_key in agreements.items() if by_key}
-    return markdown_table(agreement_rows(rows)) if rows else "no peers to compare with"
+def agreement_table(agreement):
+    """For the terminal, before anything is timed."""
+    return markdown_table(agreement_rows(agreement)) if any(agreement.values()) else "no peers to compare with"
 
 
 def markdown(about):

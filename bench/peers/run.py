@@ -138,19 +138,19 @@ def measure_set(arguments, running, label, queries, about_corpus, about_engines)
     cases = measure.cases_of(queries, arguments.commands)
     say(f"{about_corpus['name']}, {label}: {len(queries)} queries, {len(cases)} cases")
     load, steal, begin = os.getloadavg()[0], steal_ticks(), time.monotonic()
-    agreements, digests, first_ns = measure.first_pass(running, cases, ours)
-    say(report.agreement_table(agreements))
-    measure.warm_up(running, cases, first_ns, arguments.warm - 1, arguments.seed)
-    taken = measure.run_rounds(running, cases, first_ns, arguments.rounds, arguments.repeats, arguments.seed)
+    first = measure.FirstPass(running, ours).run(cases)
+    agreement = first.agreement_rows()
+    say(report.agreement_table(agreement))
+    measure.warm_up(running, cases, first.ns, arguments.warm - 1, arguments.seed)
+    taken = measure.run_rounds(running, cases, first.ns, arguments.rounds, arguments.repeats, arguments.seed)
     best = {name: {case: min(times) for case, times in found.items()} for name, found in taken.items()}
     return {
         "corpus": about_corpus, "queries": label,
         "load": [load, os.getloadavg()[0]], "seconds": round(time.monotonic() - begin),
         "steal_seconds": (steal_ticks() - steal) / 100,
-        "engines": {engine.name: {**about_engines[engine.name], "checksum": digests[engine.name]}
+        "engines": {engine.name: {**about_engines[engine.name], "checksum": first.checksum(engine.name)}
                     for engine in running},
-        "agreement": {name: [{"tag": tag, "command": command, **found} for (tag, command), found in by_key.items()]
-                      for name, by_key in agreements.items()},
+        "agreement": agreement,
         "groups": measure.make_groups(cases, best, ours, arguments.seed),
         "cases": cases,
         # nanoseconds: best, median, runs; null where the engine could not answer

@@ -220,11 +220,13 @@ static const char *search(void *self, const struct request *request, struct answ
 
 static int serve(const char *directory)
 {
+    static const char months[] =
+        "SELECT month, count(*) FROM news LEFT JOIN dates ON document = news.rowid "
+        "WHERE news MATCH ?1 GROUP BY month";
     static const char *const sql[STATEMENTS] = {
         "SELECT rowid, rank FROM news WHERE news MATCH ?1 ORDER BY rank LIMIT ?2",
         "SELECT count(*) FROM news WHERE news MATCH ?1",
-        "SELECT month, count(*) FROM news LEFT JOIN dates ON document = news.rowid WHERE news "
-        "MATCH ?1 GROUP BY month",
+        months,
     };
     struct fts *fts = calloc(1, sizeof *fts);
     if (fts == NULL) {
