@@ -7,7 +7,7 @@ COLOURS = {
     "lede": "var(--lede)", "lucene": "#0072b2", "lucene-reordered": "#56b4e9", "tantivy": "#d55e00",
     "xapian": "#009e73", "sqlite-fts5": "#cc79a7",
 }
-LEFT, RIGHT, TOP, BOTTOM = 52, 14, 12, 40
+LEFT, RIGHT, TOP, BOTTOM = 52, 26, 12, 40
 
 
 def colour(name):
@@ -109,20 +109,20 @@ def ratios(values, width=430, height=250):
         x = left + share * (right - left)
         parts += [line(x, TOP, x, height - BOTTOM, "grid"), text(x, height - BOTTOM + 16, f"{share:.0%}")]
     parts.append(text((left + right) / 2, height - 6, "queries, by the ratio Lede/peer", kind="title"))
-    parts.append(text(left + 6, even - 5, "Lede slower", "start", "note"))
-    parts.append(text(left + 6, even + 13, "Lede faster", "start", "note"))
     for name, found in values.items():
         step = (right - left) / max(len(found) - 1, 1)
         points = [(left + place * step, y_axis.at(value)) for place, value in enumerate(found)]
         faster = sum(1 for value in found if value < 1) / len(found)
         parts.append(curve(points, name, f"{name}: Lede is faster in {faster:.0%} of the queries"))
+    parts.append(text(left + 6, even - 5, "Lede slower", "start", "note"))
+    parts.append(text(left + 6, even + 13, "Lede faster", "start", "note"))
     return figure(width, height, parts, "ratio of Lede's time to a peer's, for each query")
 
 
 def overview(rows, width=900):
     """rows: (label, {peer: {"means", "geomean", "low", "high"}}, [(target, peer)]): a point a peer, with its interval, and a
     ring for the ratio of the means, which the targets are about."""
-    left, row_height = 230, 26
+    left, row_height = 230, 30
     everything = [ratio[key] for _, found, _ in rows for ratio in found.values() for key in ("low", "high", "means")]
     x_axis = LogAxis(min(everything + [0.1]), max(everything + [2]), left, width - RIGHT)
     bottom = TOP + row_height * len(rows)
@@ -141,7 +141,7 @@ def overview(rows, width=900):
             parts.append(f'<path d="M{x:.1f} {y - 10:.1f}v20" stroke="{colour(peer)}" class="target">'
                          f"<title>target: {target} of {html.escape(peer)}</title></path>")
         for offset, (name, ratio) in enumerate(found.items()):
-            shifted = y + (offset - (len(found) - 1) / 2) * 3.5
+            shifted = y + (offset - (len(found) - 1) / 2) * 4.5
             parts.append(
                 f'<g stroke="{colour(name)}" fill="{colour(name)}"><line x1="{x_axis.at(ratio["low"]):.1f}" y1="{shifted:.1f}" '
                 f'x2="{x_axis.at(ratio["high"]):.1f}" y2="{shifted:.1f}" stroke-width="1.5"/>'

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 HERE = os.path.dirname(os.path.abspath(__file__))
 LIBRARY = os.path.join(HERE, "..", "..", "build", "release", "liblede.a")
 SKIPPED = 3
+DONE = ".done"  # beside an index that is whole: the seconds it took
 
 # name: (driver's directory, variant of the index)
 ENGINES = {
@@ -83,8 +84,9 @@ class Engine:
         except OSError:
             return self.name
 
-    def is_current(self, corpus, directory, done):
+    def has_index(self, corpus, directory):
         """The index is there, and neither the corpus, the driver nor (our own) library is newer."""
+        done = directory + DONE
         if not (os.path.isfile(done) and os.path.isdir(directory)):
             return False
         sources = [corpus] + [os.path.join(folder, name) for folder, _, files in os.walk(self.script) for name in files]
@@ -94,8 +96,8 @@ class Engine:
 
     def index(self, corpus, directory):
         """Make the index unless it is there. (bytes, seconds it took)"""
-        done = directory + ".done"
-        if not self.is_current(corpus, directory, done):
+        done = directory + DONE
+        if not self.has_index(corpus, directory):
             shutil.rmtree(directory, ignore_errors=True)
             command = [os.path.join(self.script, "run.sh"), self.out, "index", corpus, directory]
             begin = time.monotonic()

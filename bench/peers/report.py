@@ -42,6 +42,7 @@ td.name, th.name { text-align: left } .pass { color: var(--pass); font-weight: 6
 .key { position: sticky; top: 0; background: var(--back); padding: .4em 0; border-bottom: 1px solid var(--rule) }
 .pair { display: flex; flex-wrap: wrap; gap: 16px } .scroll { overflow-x: auto } svg { max-width: 100%; height: auto }
 svg .label, svg .title, svg .note { font: 11px system-ui, sans-serif; fill: var(--fore) } svg .title, svg .note { fill: var(--soft) }
+svg .note { paint-order: stroke; stroke: var(--back); stroke-width: 3px }
 svg .grid { stroke: var(--rule) } svg .fine { stroke: var(--rule); stroke-width: .5; opacity: .6 } svg .even { stroke: var(--fore); stroke-width: 1.2 }
 svg .good { fill: var(--good) } svg .target { stroke-width: 1.5; stroke-dasharray: 3 2; fill: none }
 svg .ring { fill: none; stroke-width: 1.3 }
@@ -114,10 +115,14 @@ def disagreements(run):
             for name, found in run["agreement"].items() for row in found for example in row["examples"]]
 
 
+def title_of(run):
+    return f"{run['corpus']['name']}; queries: {run['queries']}"
+
+
 def describe_run(run):
     about = run["corpus"]
     return (f"{about['documents']:,} documents, {about['tokens']:,} tokens, {about['terms']:,} terms, {about['months']} months. "
-            f"Queries: {run['queries']}. Measured in {run['seconds']} s; load {run['load'][0]:.2f} before, {run['load'][1]:.2f} "
+            f"Measured in {run['seconds']} s; load {run['load'][0]:.2f} before, {run['load'][1]:.2f} "
             f"after; {run['steal_seconds']:.1f} s taken by the host.")
 
 
@@ -166,7 +171,7 @@ def markdown(about):
     parts = ["# Lede beside other engines", describe(about)]
     parts += [f"**WARNING: {warning}**" for warning in warnings(about)]
     for run in about["runs"]:
-        parts += [f"## {run['corpus']['name']}", describe_run(run), markdown_table(target_table(run)),
+        parts += ["## " + title_of(run), describe_run(run), markdown_table(target_table(run)),
                   markdown_table(latency_table(run)), markdown_table(engine_table(run))]
         if any(run["agreement"].values()):
             parts += ["Answers beside Lede's:", markdown_table(agreement_rows(run["agreement"]))]
@@ -179,7 +184,7 @@ def summary_text(about):
     """The terminal's: targets and latencies."""
     parts = [f"\nWARNING: {warning}" for warning in warnings(about)]
     for run in about["runs"]:
-        parts += [f"\n== {run['corpus']['name']}: {describe_run(run)}", markdown_table(latency_table(run)),
+        parts += [f"\n== {title_of(run)}", describe_run(run), markdown_table(latency_table(run)),
                   markdown_table(target_table(run))]
     return "\n".join(parts)
 
@@ -237,7 +242,7 @@ def overview_rows(run):
 
 
 def html_run(run):
-    yield f"<h2>{html.escape(run['corpus']['name'])}</h2><p>{html.escape(describe_run(run))}</p>" + key(run)
+    yield f"<h2>{html.escape(title_of(run))}</h2><p>{html.escape(describe_run(run))}</p>" + key(run)
     rows = overview_rows(run)
     if rows:
         yield "<h3>At a glance</h3>" + charts.overview(rows)

@@ -119,9 +119,11 @@ def index_all(found, directory, path):
     """{engine: what its index is}; an engine that cannot index is left out."""
     about = {}
     for engine in found:
-        say(f"{os.path.basename(directory)}: index of {engine.name}")
+        place = os.path.join(directory, "index-" + engine.name)
+        if not engine.has_index(path, place):
+            say(f"{os.path.basename(directory)}: index of {engine.name}")
         try:
-            size, seconds = engine.index(path, os.path.join(directory, "index-" + engine.name))
+            size, seconds = engine.index(path, place)
         except (subprocess.CalledProcessError, OSError) as problem:
             say(f"skipped: {engine.name} (indexing: {problem})")
             continue
