@@ -54,7 +54,7 @@ EXAMPLES := $(patsubst tools/examples/%,$(B)/examples/%,$(basename $(sort $(wild
 MAN_PAGES := $(sort $(wildcard tools/man/*.[1357]))
 
 .PHONY: all lib demo test check check-asan check-tsan check-long lint format format-check layers bench bench-check \
-        bench-record examples install uninstall clean help ready force
+        bench-record bench-peers examples install uninstall clean help ready force
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -170,7 +170,8 @@ $(B)/examples/%: tools/examples/%.cc $(B)/liblede.a
 
 # ---- care ----
 
-SOURCES := $(sort $(wildcard include/*.h engine/*/*.[ch] tools/lede/*.[ch] tools/examples/*.[ch] tests/*.[ch] tests/*/*.[ch] bench/*.[ch] bench/check/*.[ch]))
+SOURCES := $(sort $(wildcard include/*.h engine/*/*.[ch] tools/lede/*.[ch] tools/examples/*.[ch] tests/*.[ch] tests/*/*.[ch] bench/*.[ch] bench/check/*.[ch] \
+              bench/peers/*.h bench/peers/*/*.c bench/peers/*/*.cc))
 
 ## layers: no file includes a header of a floor above its own, or of a sibling
 LAYERS := base:base,lede text:base,text codec:base,codec storage:base,codec,storage ingest:base,text,ingest \
@@ -223,6 +224,9 @@ bench-check: $(B)/bin/lede $(CHECK_PROGRAMS)
 ## bench-record: rewrite bench/check/expected.tsv
 bench-record: $(B)/bin/lede $(CHECK_PROGRAMS)
 	bench/check/check.py $(B)/bin/lede $(B)/bench/check '$(strip $(CHECK_COMPILER))' --record
+## bench-peers: latency beside SQLite FTS5, Xapian, Lucene and Tantivy (bench/peers/README.md; ARGS=...)
+bench-peers: $(B)/bin/lede
+	bench/peers/run.py $(B)/bin/lede $(ARGS)
 
 ## install: into PREFIX (default /usr/local), below DESTDIR; the GNU directory variables work
 install: all
