@@ -224,6 +224,7 @@ bench-check: $(B)/bin/lede $(CHECK_PROGRAMS)
 ## bench-record: rewrite bench/check/expected.tsv
 bench-record: $(B)/bin/lede $(CHECK_PROGRAMS)
 	bench/check/check.py $(B)/bin/lede $(B)/bench/check '$(strip $(CHECK_COMPILER))' --record
+
 ## bench-peers: latency beside SQLite FTS5, Xapian, Lucene and Tantivy (bench/peers/README.md; ARGS=...)
 bench-peers: $(B)/bin/lede
 	bench/peers/run.py $(B)/bin/lede $(ARGS)
