@@ -43,7 +43,8 @@ LINK    = $(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS)
 LIBS    = $(LDLIBS) $(OUR_LDLIBS)
 
 # The suffix of a file names its instruction set; files of another architecture are left out.
-FOREIGN := $(if $(filter x86_64-%,$(shell $(CC) -dumpmachine)),,%_avx2.c)
+MACHINE := $(shell $(CC) -dumpmachine)
+FOREIGN := $(if $(filter x86_64-%,$(MACHINE)),,%_avx2.c %_avx512.c) $(if $(filter aarch64-%,$(MACHINE)),,%_neon.c)
 LIB_C   := $(filter-out $(FOREIGN),$(sort $(wildcard engine/*/*.c)))
 LIB_O   := $(patsubst %.c,$(B)/%.o,$(LIB_C))
 LEDE_O  := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tools/lede/*.c)))
@@ -53,7 +54,7 @@ TEST_O  := $(patsubst %.c,$(B)/%.o,$(SUITE_C) $(sort $(wildcard tests/support/*.
 EXAMPLES := $(patsubst tools/examples/%,$(B)/examples/%,$(basename $(sort $(wildcard tools/examples/*.c tools/examples/*.cc))))
 MAN_PAGES := $(sort $(wildcard tools/man/*.[1357]))
 
-.PHONY: all lib demo test check check-asan check-tsan check-long lint format format-check layers bench \
+.PHONY: all lib demo test check check-asan check-tsan check-long lint format format-check layers bench bench-micro \
         examples install uninstall clean help ready force
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -82,7 +83,11 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(COMPILE) -c $< -o $@
 
-$(B)/engine/%_avx2.o: OUR_CFLAGS += -mavx2 -mbmi -mbmi2 -mpopcnt
+AVX2_FLAGS   := -mavx2 -mbmi -mbmi2 -mpopcnt
+AVX512_FLAGS := $(AVX2_FLAGS) -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx512vbmi -mavx512vbmi2 \
+                -mavx512vpopcntdq
+$(B)/engine/%_avx2.o: OUR_CFLAGS += $(AVX2_FLAGS)
+$(B)/engine/%_avx512.o: OUR_CFLAGS += $(AVX512_FLAGS)
 # Check's macros convert freely; the prototypes of the suites are made with their list.
 $(B)/tests/%.o: OUR_CFLAGS += -Wno-conversion -Wno-cast-qual -Wno-format-nonliteral -Wno-missing-prototypes
 $(B)/tests/%.o: OUR_CPPFLAGS += -Itests
@@ -124,7 +129,12 @@ $(B)/tests/suites.c: $(SUITE_C) Makefile
 $(B)/tests/suites.o: $(B)/tests/suites.c
 	$(COMPILE) -Itests -c $< -o $@
 
-$(B)/tests/run: $(TEST_O) $(LIB_O)
+# The tests have a copy of one file of their own, which LEDE_TEST_CPU of the environment limits (base/cpu.h).
+$(B)/tests/cpu.o: engine/base/cpu.c
+	@mkdir -p $(@D)
+	$(COMPILE) -DLEDE_TEST_CPU -c $< -o $@
+
+$(B)/tests/run: $(TEST_O) $(B)/tests/cpu.o $(filter-out %/base/cpu.o,$(LIB_O))
 	$(LINK) $^ $$($(PKG_CONFIG) --libs check $(HEADER_PACKAGES)) $(LIBS) -o $@
 
 ## check: the unit tests, the command's transcripts, the examples and the layering
@@ -162,7 +172,7 @@ $(B)/examples/%: tools/examples/%.cc $(B)/liblede.a
 
 # ---- care ----
 
-SOURCES := $(sort $(wildcard include/*.h engine/*/*.[ch] tools/lede/*.[ch] tools/examples/*.[ch] tests/*.[ch] tests/*/*.[ch] bench/*.[ch]))
+SOURCES := $(sort $(wildcard include/*.h engine/*/*.[ch] tools/lede/*.[ch] tools/examples/*.[ch] tests/*.[ch] tests/*/*.[ch] bench/*/*.[ch]))
 
 ## layers: no file includes a header of a floor above its own, or of a sibling
 LAYERS := base:base,lede text:base,text codec:base,codec storage:base,codec,storage ingest:base,text,ingest \
@@ -199,6 +209,14 @@ format-check:
 ## bench: measure indexing, searching and ranking quality (bench/README.md)
 bench: $(B)/bin/lede
 	bench/run.sh $(B)/bin/lede
+
+$(B)/bench/micro: bench/micro/micro.c $(LIB_O)
+	@mkdir -p $(@D)
+	$(COMPILE) $(LDFLAGS) $^ $(LIBS) -o $@
+
+## bench-micro: nanoseconds of every kernel and variant; INDEX=directory adds look-ups of its terms
+bench-micro: $(B)/bench/micro
+	$(B)/bench/micro $(INDEX)
 
 ## install: into PREFIX (default /usr/local), below DESTDIR; the GNU directory variables work
 install: all

@@ -175,13 +175,6 @@ static bool read_head(struct span bytes, uint32_t count, struct head *head_out)
     return true;
 }
 
-static void decode_run(uint32_t count, uint32_t base, uint32_t *docs)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        docs[i] = base + 1 + i;
-    }
-}
-
 /* False where there are not exactly `count` bits set. */
 static bool decode_bitset(const struct wordset_ops *ops, const uint8_t *bits, size_t byte_count,
     uint32_t count, uint32_t base, uint32_t *docs)
@@ -220,7 +213,7 @@ size_t block_decode_docs(
     const uint8_t *body = bytes.bytes + head.head_bytes;
     uint32_t gap_width = 0;
     switch (head.kind) {
-    case BLOCK_RUN: decode_run(count, base, docs); break;
+    case BLOCK_RUN: ops->unpack_docs(body, count, 0, base, docs); break;
     case BLOCK_BITSET:
         if (!decode_bitset(ops->wordset, body, head.body_bytes, count, base, docs)) {
             return 0;
