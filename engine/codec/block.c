@@ -180,12 +180,12 @@ static bool decode_bitset(const struct wordset_ops *ops, const uint8_t *bits, si
     uint32_t count, uint32_t base, uint32_t *docs)
 {
     uint64_t words[BLOCK_BYTES_MAX / 8 + 1];
-    const uint32_t word_count = (uint32_t)(byte_count + 7) / 8;
-    for (uint32_t i = 0; i < word_count; i++) {
-        words[i] = load_le64(bits + (size_t)i * 8); // reads into the padding
+    uint32_t word_count = 0;
+    for (; byte_count >= 8; byte_count -= 8, bits += 8) {
+        words[word_count++] = load_le64(bits);
     }
-    if (byte_count % 8 != 0) {
-        words[word_count - 1] &= (UINT64_C(1) << (8 * (byte_count % 8))) - 1;
+    if (byte_count > 0) { // reads into the padding
+        words[word_count++] = load_le64(bits) & ((UINT64_C(1) << (8 * byte_count)) - 1);
     }
     if (ops->count(words, word_count) != count) {
         return false;

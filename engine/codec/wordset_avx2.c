@@ -31,7 +31,7 @@ static void set_by_marks(
     for (uint32_t i = 0; i < count; i++) {
         bytes[docs[i] - first] = 0x80;
     }
-    for (uint32_t i = 0; i < word_count; i++) {
+    for (size_t i = 0; i < word_count; i++) {
         const uint32_t low = (uint32_t)_mm256_movemask_epi8(marks[2 * i]);
         const uint32_t high = (uint32_t)_mm256_movemask_epi8(marks[2 * i + 1]);
         words[i] |= (uint64_t)high << 32 | low;

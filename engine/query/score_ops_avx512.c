@@ -107,7 +107,7 @@ struct byte_tables {
 
 /* The bytes `b` of 64 entries, for each b. From two registers of 16 entries a permutation takes two bytes of
  * each: 32 of the one, 32 of the other. */
-ALWAYS_INLINE void take_apart(const uint32_t *entries, uint32_t quarter, struct byte_tables *tables)
+ALWAYS_INLINE void take_apart(const uint32_t *entries, size_t quarter, struct byte_tables *tables)
 {
     uint8_t places[2][64];
     for (uint32_t i = 0; i < 64; i++) {
@@ -118,7 +118,7 @@ ALWAYS_INLINE void take_apart(const uint32_t *entries, uint32_t quarter, struct 
     const __m512i b = _mm512_loadu_si512(entries + 16);
     const __m512i c = _mm512_loadu_si512(entries + 32);
     const __m512i d = _mm512_loadu_si512(entries + 48);
-    for (uint32_t pair = 0; pair < 2; pair++) {
+    for (size_t pair = 0; pair < 2; pair++) {
         const __m512i place = _mm512_loadu_si512(places[pair]);
         const __m512i low = _mm512_permutex2var_epi8(a, place, b);
         const __m512i high = _mm512_permutex2var_epi8(c, place, d);
@@ -145,7 +145,7 @@ static uint32_t add_tabled_bounds(
 {
     struct byte_tables tables;
     uint32_t i = 0;
-    for (uint32_t quarter = 0; quarter < 4; quarter++) {
+    for (size_t quarter = 0; quarter < 4; quarter++) {
         take_apart(table + 64 * quarter, quarter, &tables);
     }
     /* Four codes in a row are one number; number 4 * j + k goes to place 4 * k + j. */
