@@ -43,7 +43,8 @@ LINK    = $(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS)
 LIBS    = $(LDLIBS) $(OUR_LDLIBS)
 
 # The suffix of a file names its instruction set; files of another architecture are left out.
-FOREIGN := $(if $(filter x86_64-%,$(shell $(CC) -dumpmachine)),,%_avx2.c)
+MACHINE := $(shell $(CC) -dumpmachine)
+FOREIGN := $(if $(filter x86_64-%,$(MACHINE)),,%_avx2.c %_avx512.c) $(if $(filter aarch64-%,$(MACHINE)),,%_neon.c)
 LIB_C   := $(filter-out $(FOREIGN),$(sort $(wildcard engine/*/*.c)))
 LIB_O   := $(patsubst %.c,$(B)/%.o,$(LIB_C))
 LEDE_O  := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tools/lede/*.c)))
@@ -54,7 +55,7 @@ EXAMPLES := $(patsubst tools/examples/%,$(B)/examples/%,$(basename $(sort $(wild
 MAN_PAGES := $(sort $(wildcard tools/man/*.[1357]))
 
 .PHONY: all lib demo test check check-asan check-tsan check-long lint format format-check layers bench bench-check \
-        bench-record bench-peers examples install uninstall clean help ready force
+        bench-record bench-peers bench-micro examples install uninstall clean help ready force
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -82,7 +83,11 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(COMPILE) -c $< -o $@
 
-$(B)/engine/%_avx2.o: OUR_CFLAGS += -mavx2 -mbmi -mbmi2 -mpopcnt
+AVX2_FLAGS   := -mavx2 -mbmi -mbmi2 -mpopcnt
+AVX512_FLAGS := $(AVX2_FLAGS) -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx512vbmi -mavx512vbmi2 \
+                -mavx512vpopcntdq
+$(B)/engine/%_avx2.o: OUR_CFLAGS += $(AVX2_FLAGS)
+$(B)/engine/%_avx512.o: OUR_CFLAGS += $(AVX512_FLAGS)
 # Check's macros convert freely; the prototypes of the suites are made with their list.
 $(B)/tests/%.o: OUR_CFLAGS += -Wno-conversion -Wno-cast-qual -Wno-format-nonliteral -Wno-missing-prototypes
 $(B)/tests/%.o: OUR_CPPFLAGS += -Itests
@@ -132,7 +137,12 @@ $(B)/tests/suites.c: $(SUITE_C) Makefile
 $(B)/tests/suites.o: $(B)/tests/suites.c
 	$(COMPILE) -Itests -c $< -o $@
 
-$(B)/tests/run: $(TEST_O) $(LIB_O)
+# The tests have a copy of one file of their own, which LEDE_TEST_CPU of the environment limits (base/cpu.h).
+$(B)/tests/cpu.o: engine/base/cpu.c
+	@mkdir -p $(@D)
+	$(COMPILE) -DLEDE_TEST_CPU -c $< -o $@
+
+$(B)/tests/run: $(TEST_O) $(B)/tests/cpu.o $(filter-out %/base/cpu.o,$(LIB_O))
 	$(LINK) $^ $$($(PKG_CONFIG) --libs check $(HEADER_PACKAGES)) $(LIBS) -o $@
 
 ## check: the unit tests, the command's transcripts, the examples and the layering
@@ -170,8 +180,8 @@ $(B)/examples/%: tools/examples/%.cc $(B)/liblede.a
 
 # ---- care ----
 
-SOURCES := $(sort $(wildcard include/*.h engine/*/*.[ch] tools/lede/*.[ch] tools/examples/*.[ch] tests/*.[ch] tests/*/*.[ch] bench/*.[ch] bench/check/*.[ch] \
-              bench/peers/*.h bench/peers/*/*.c bench/peers/*/*.cc))
+SOURCES := $(sort $(wildcard include/*.h engine/*/*.[ch] tools/lede/*.[ch] tools/examples/*.[ch] tests/*.[ch] tests/*/*.[ch] bench/*/*.[ch] \
+              bench/peers/*/*.cc))
 
 ## layers: no file includes a header of a floor above its own, or of a sibling
 LAYERS := base:base,lede text:base,text codec:base,codec storage:base,codec,storage ingest:base,text,ingest \
@@ -185,7 +195,7 @@ layers:
 
 # clang-tidy's analyzer stops at so many states a function, a third of what it would visit by itself: what
 # lies behind is the same in other orders, and takes most of the time. It counts warnings it does not show.
-TIDY_FLAGS := $(OUR_CPPFLAGS) -std=c17 $(if $(FOREIGN),,-mavx2 -mbmi2) \
+TIDY_FLAGS := $(OUR_CPPFLAGS) -std=c17 $(if $(filter x86_64-%,$(MACHINE)),$(AVX512_FLAGS)) \
               -Xclang -analyzer-config -Xclang max-nodes=75000
 
 ## lint: clang-tidy and cppcheck (some minutes)
@@ -228,6 +238,14 @@ bench-record: $(B)/bin/lede $(CHECK_PROGRAMS)
 ## bench-peers: latency beside SQLite FTS5, Xapian, Lucene and Tantivy (bench/peers/README.md; ARGS=...)
 bench-peers: $(B)/bin/lede
 	bench/peers/run.py $(B)/bin/lede $(ARGS)
+
+$(B)/bench/micro: bench/micro/micro.c $(LIB_O)
+	@mkdir -p $(@D)
+	$(COMPILE) $(LDFLAGS) $^ $(LIBS) -o $@
+
+## bench-micro: nanoseconds of every kernel and variant; INDEX=directory adds look-ups of its terms
+bench-micro: $(B)/bench/micro
+	$(B)/bench/micro $(INDEX)
 
 ## install: into PREFIX (default /usr/local), below DESTDIR; the GNU directory variables work
 install: all

@@ -8,7 +8,10 @@
 
 static const struct bitpack_ops *const variants[] = {
 #if defined(__x86_64__)
+    &bitpack_avx512,
     &bitpack_avx2,
+#elif defined(__aarch64__)
+    &bitpack_neon,
 #endif
     &bitpack_scalar,
 };

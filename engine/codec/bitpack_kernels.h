@@ -12,6 +12,9 @@
 extern const struct bitpack_ops bitpack_scalar;
 #if defined(__x86_64__)
 extern const struct bitpack_ops bitpack_avx2;
+extern const struct bitpack_ops bitpack_avx512;
+#elif defined(__aarch64__)
+extern const struct bitpack_ops bitpack_neon;
 #endif
 
 #endif

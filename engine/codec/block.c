@@ -175,24 +175,17 @@ static bool read_head(struct span bytes, uint32_t count, struct head *head_out)
     return true;
 }
 
-static void decode_run(uint32_t count, uint32_t base, uint32_t *docs)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        docs[i] = base + 1 + i;
-    }
-}
-
 /* False where there are not exactly `count` bits set. */
 static bool decode_bitset(const struct wordset_ops *ops, const uint8_t *bits, size_t byte_count,
     uint32_t count, uint32_t base, uint32_t *docs)
 {
     uint64_t words[BLOCK_BYTES_MAX / 8 + 1];
-    const uint32_t word_count = (uint32_t)(byte_count + 7) / 8;
-    for (uint32_t i = 0; i < word_count; i++) {
-        words[i] = load_le64(bits + (size_t)i * 8); // reads into the padding
+    uint32_t word_count = 0;
+    for (; byte_count >= 8; byte_count -= 8, bits += 8) {
+        words[word_count++] = load_le64(bits);
     }
-    if (byte_count % 8 != 0) {
-        words[word_count - 1] &= (UINT64_C(1) << (8 * (byte_count % 8))) - 1;
+    if (byte_count > 0) { // reads into the padding
+        words[word_count++] = load_le64(bits) & ((UINT64_C(1) << (8 * byte_count)) - 1);
     }
     if (ops->count(words, word_count) != count) {
         return false;
@@ -220,7 +213,7 @@ size_t block_decode_docs(
     const uint8_t *body = bytes.bytes + head.head_bytes;
     uint32_t gap_width = 0;
     switch (head.kind) {
-    case BLOCK_RUN: decode_run(count, base, docs); break;
+    case BLOCK_RUN: ops->unpack_docs(body, count, 0, base, docs); break;
     case BLOCK_BITSET:
         if (!decode_bitset(ops->wordset, body, head.body_bytes, count, base, docs)) {
             return 0;

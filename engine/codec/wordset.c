@@ -5,7 +5,10 @@
 
 static const struct wordset_ops *const variants[] = {
 #if defined(__x86_64__)
+    &wordset_avx512,
     &wordset_avx2,
+#elif defined(__aarch64__)
+    &wordset_neon,
 #endif
     &wordset_scalar,
 };

@@ -4,7 +4,7 @@
  *
  * Bits to documents: a table gives the places of the ones in a byte; eight are widened, moved by the byte's
  * first document and stored, of which as many count as there are ones. What is stored beyond must lie
- * within the result, so words near its end, and words with few ones, go one by one.
+ * within the result, so the last words go bit by bit, as do all where there are few ones a word.
  */
 #include <immintrin.h>
 
@@ -31,7 +31,7 @@ static void set_by_marks(
     for (uint32_t i = 0; i < count; i++) {
         bytes[docs[i] - first] = 0x80;
     }
-    for (uint32_t i = 0; i < word_count; i++) {
+    for (size_t i = 0; i < word_count; i++) {
         const uint32_t low = (uint32_t)_mm256_movemask_epi8(marks[2 * i]);
         const uint32_t high = (uint32_t)_mm256_movemask_epi8(marks[2 * i + 1]);
         words[i] |= (uint64_t)high << 32 | low;
@@ -127,15 +127,17 @@ static uint32_t docs(const uint64_t *words, uint32_t word_count, uint32_t base, 
 {
     const uint32_t total = (uint32_t)count_each(words, word_count);
     uint32_t found = 0;
-    for (uint32_t i = 0; i < word_count; i++) {
-        const uint32_t first = base + 64 * i;
+    uint32_t i = 0;
+    for (; total >= word_count * DENSE_ONES && i < word_count; i++) {
         const uint32_t ones = popcount64(words[i]);
-        if (ones >= DENSE_ONES && found + ones + 8 <= total) {
-            docs_by_table(words[i], first, docs + found);
-        } else {
-            docs_of_word(words[i], first, docs + found);
+        if (found + ones + 8 > total) {
+            break;
         }
+        docs_by_table(words[i], base + 64 * i, docs + found);
         found += ones;
+    }
+    for (; i < word_count; i++) {
+        found += docs_of_word(words[i], base + 64 * i, docs + found);
     }
     return found;
 }

@@ -14,6 +14,9 @@
 extern const struct wordset_ops wordset_scalar;
 #if defined(__x86_64__)
 extern const struct wordset_ops wordset_avx2;
+extern const struct wordset_ops wordset_avx512;
+#elif defined(__aarch64__)
+extern const struct wordset_ops wordset_neon;
 #endif
 
 /* All ones in the first `count` bits, count 0..63. */
@@ -29,6 +32,7 @@ ALWAYS_INLINE void set_one(uint64_t *words, uint32_t bit)
 
 ALWAYS_INLINE void set_each(uint64_t *words, const uint32_t *docs, uint32_t count, uint32_t base)
 {
+#pragma GCC unroll 4
     for (uint32_t i = 0; i < count; i++) {
         set_one(words, docs[i] - base);
     }
@@ -61,6 +65,7 @@ ALWAYS_INLINE void set_shifted(
 ALWAYS_INLINE uint64_t count_each(const uint64_t *words, uint32_t word_count)
 {
     uint64_t found = 0;
+#pragma GCC unroll 4
     for (uint32_t i = 0; i < word_count; i++) {
         found += popcount64(words[i]);
     }

@@ -5,7 +5,10 @@
 
 static const struct score_ops *const variants[] = {
 #if defined(__x86_64__)
+    &score_ops_avx512,
     &score_ops_avx2,
+#elif defined(__aarch64__)
+    &score_ops_neon,
 #endif
     &score_ops_scalar,
 };

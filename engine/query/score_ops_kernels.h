@@ -10,6 +10,9 @@
 extern const struct score_ops score_ops_scalar;
 #if defined(__x86_64__)
 extern const struct score_ops score_ops_avx2;
+extern const struct score_ops score_ops_avx512;
+#elif defined(__aarch64__)
+extern const struct score_ops score_ops_neon;
 #endif
 
 ALWAYS_INLINE void shares_each(const struct bm25 *bm25, float weight, const uint32_t *frequencies,
@@ -25,10 +28,12 @@ ALWAYS_INLINE void lengths_each(
 {
     const uint8_t *bytes = lengths->bytes;
     if (lengths->width_bytes == 2) {
+#pragma GCC unroll 4
         for (uint32_t i = 0; i < count; i++) {
             found[i] = load_le16(bytes + (size_t)docs[i] * 2);
         }
     } else {
+#pragma GCC unroll 4
         for (uint32_t i = 0; i < count; i++) {
             found[i] = load_le32(bytes + (size_t)docs[i] * 4);
         }
@@ -38,6 +43,7 @@ ALWAYS_INLINE void lengths_each(
 ALWAYS_INLINE void accumulate_each(
     uint32_t *sums, const uint32_t *docs, uint32_t count, uint32_t base, const uint32_t *shares)
 {
+#pragma GCC unroll 4
     for (uint32_t i = 0; i < count; i++) {
         sums[docs[i] - base] += shares[i];
     }
@@ -57,6 +63,7 @@ ALWAYS_INLINE uint32_t filter_each(const uint32_t *sums, uint32_t first, uint32_
 ALWAYS_INLINE void add_bounds_each(
     uint32_t *sums, const uint8_t *codes, uint32_t count, const uint32_t *table)
 {
+#pragma GCC unroll 4
     for (uint32_t i = 0; i < count; i++) {
         sums[i] += table[codes[i]];
     }

@@ -247,10 +247,11 @@ START_TEST(bounds_are_added_by_their_codes)
     struct rng rng;
     rng_init(&rng, 60);
     uint32_t table[256];
-    for (uint32_t count = 0; count <= COUNT_MAX; count++) {
-        uint8_t codes[COUNT_MAX];
-        uint32_t before[COUNT_MAX];
-        uint32_t expected[COUNT_MAX];
+    enum { RANGES_MAX = 1400 }; // a variant may have another way for many
+    for (uint32_t count = 0; count <= RANGES_MAX; count += count < 300 ? 1 : 17) {
+        uint8_t codes[RANGES_MAX];
+        uint32_t before[RANGES_MAX];
+        uint32_t expected[RANGES_MAX];
         rng_fill(&rng, table, sizeof table);
         rng_fill(&rng, codes, sizeof codes);
         rng_fill(&rng, before, sizeof before);
