@@ -16,7 +16,7 @@ enum {
     CASES_A_ROUND = 160,
     CASES_A_LONG_ROUND = 2000,
     LARGE_DOCS = 2000,
-    LARGE_SHARE = 10, /* large indexes get one case of so many */
+    LARGE_SHARE = 1, /* large indexes get one case of so many */
     WISHES_A_QUERY = 4,
     FAULT_BYTES = 256,
 };

@@ -38,8 +38,10 @@ static uint32_t draw_doc_count(struct rng *rng)
 {
     static const uint32_t edges[] = {1, 2, 63, 64, 65, 127, 128, 129, 255, 256, 257, 511, 512};
     static const uint32_t large_edges[] = {4095, 4096, 4097, 8191, 8193};
-    if (chance(rng, 3)) {
-        return chance(rng, 40) ? PICK(rng, large_edges) : 2000 + below(rng, 18000);
+    if (chance(rng, 14)) {
+        return chance(rng, 25)   ? PICK(rng, large_edges)
+               : chance(rng, 85) ? 4200 + below(rng, 8000)
+                                 : 12000 + below(rng, 8000);
     }
     return chance(rng, 30)   ? PICK(rng, edges)
            : chance(rng, 30) ? 1 + below(rng, 130)
@@ -69,8 +71,15 @@ void exact_shape_draw(struct exact_shape *shape, uint64_t seed)
         .has_positions = chance(&rng, 85)};
     const uint32_t segments = chance(&rng, 50) ? 1 : 2 + below(&rng, 6);
     shape->commit_every = segments == 1 ? 0 : shape->doc_count / segments + 1;
-    if (shape->doc_count > 2000 && shape->words_max > 20) {
-        shape->words_max = 20;
+    if (shape->doc_count > 2000) {
+        shape->words_max = shape->words_max < 20 ? shape->words_max : 20;
+        if (chance(&rng, 50)) {
+            /* As news are: many words, of which some are frequent, and in titles. */
+            shape->vocabulary = 3000;
+            shape->skew = 3;
+            shape->special_percent = 100;
+            shape->title_max = 6;
+        }
     }
     if (shape->doc_count < 600 && chance(&rng, 3)) {
         shape->long_every = 50 + below(&rng, 200);
@@ -141,7 +150,7 @@ uint32_t exact_words(const struct exact_shape *shape, uint32_t i, uint16_t *word
     rng_init(&rng, mixed(shape->seed, 100, i));
     const uint32_t titled = below(&rng, shape->title_max + 1);
     while (count < titled) {
-        const uint32_t special = below(&rng, EXACT_SPECIALS);
+        const uint32_t special = chance(&rng, 50) ? 0 : below(&rng, EXACT_SPECIALS);
         const bool is_special = chance(&rng, shape->special_percent / 2);
         put_word(words, capacity, &count, is_special ? special : ordinary_word(shape, &rng));
     }

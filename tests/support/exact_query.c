@@ -56,8 +56,11 @@ static char *put_boost(struct drawer *drawer, char *text)
 
 static char *put_word(struct drawer *drawer, char *text)
 {
-    text += sprintf(text, "%sw%u", chance(drawer->rng, 8) ? "title:" : "",
-        exact_word(&drawer->corpus->shape, drawer->rng));
+    const bool in_title = chance(drawer->rng, 10);
+    const uint32_t word = in_title && chance(drawer->rng, 40)
+                              ? 0 /* in most titles */
+                              : exact_word(&drawer->corpus->shape, drawer->rng);
+    text += sprintf(text, "%sw%u", in_title ? "title:" : "", word);
     return put_boost(drawer, text);
 }
 
