@@ -167,6 +167,40 @@ START_TEST(pruned_hits_totals_and_facets_are_those_of_looking_at_every_match)
 }
 END_TEST
 
+/* Scores as near to 2^31 units as there are: bounds must not pass it. */
+START_TEST(weights_just_below_a_power_of_two_lose_nothing)
+{
+    struct exact_corpus corpus;
+    struct exact_checker checker;
+    struct exact_shape shape;
+    char fault[FAULT_BYTES] = "";
+    exact_shape_draw(&shape, 5);
+    shape.doc_count = 700;
+    shape.special_percent = 100;
+    shape.commit_every = 0;
+    exact_corpus_make(&corpus, &shape);
+    exact_checker_init(&checker, &corpus);
+    struct exact_query query = {.first = DATE_NONE,
+        .end = INT64_MAX,
+        .clause_count = 1,
+        .bm25 = {.k1 = 0, .b = 0.75, .title_boost = 1}};
+    const struct exact_wish wish = {.k = 10};
+    (void)sprintf(query.clauses[0], "w7");
+    ck_assert_msg(exact_check_query(&checker, &query, fault), "%s", fault);
+    ck_assert_uint_gt(checker.answer.count, 100);
+    const double idf = bm25_idf(corpus.snapshot->live_count, checker.answer.count);
+    for (int i = 1; i < 40; i++) {
+        const double less = 5.0e-7 + 1e-8 * i;
+        (void)sprintf(query.clauses[0], "w7^%.12f", (1 - less) * 4 / idf);
+        ck_assert_msg(exact_check_query(&checker, &query, fault) &&
+                          exact_check_wish(&checker, &query, &wish, fault),
+            "%s: %s", query.clauses[0], fault);
+    }
+    exact_checker_release(&checker);
+    exact_corpus_remove(&corpus);
+}
+END_TEST
+
 Suite *suite_exactness(void)
 {
     Suite *suite = suite_create("exactness");
@@ -176,5 +210,9 @@ Suite *suite_exactness(void)
     tcase_add_loop_test(
         random, pruned_hits_totals_and_facets_are_those_of_looking_at_every_match, 0, (int)rounds);
     suite_add_tcase(suite, random);
+    TCase *edges = tcase_create("edges");
+    tcase_set_timeout(edges, 60);
+    tcase_add_test(edges, weights_just_below_a_power_of_two_lose_nothing);
+    suite_add_tcase(suite, edges);
     return suite;
 }
