@@ -158,9 +158,13 @@ check-asan:
 check-tsan:
 	CK_FORK=no $(MAKE) --no-print-directory MODE=tsan check
 
-## check-long: the random differential test against the slow twin, 10,000 queries and more
+# 5,000,000 searches for each kind of kernel; LEDE_TEST_CASES and LEDE_TEST_SEED ask for others.
+## check-long: the random tests at length: pruned search against exhaustive, the engine against the slow twin
 check-long: $(B)/tests/run
-	LEDE_TEST_LONG=1 CK_RUN_SUITE=differential CK_DEFAULT_TIMEOUT=0 $(B)/tests/run
+	for cpu in '' scalar avx2; do \
+	  $(SCRATCH) LEDE_TEST_CPU=$$cpu LEDE_TEST_LONG=1 CK_RUN_SUITE=exactness CK_DEFAULT_TIMEOUT=0 $(B)/tests/run || exit 1; \
+	done
+	$(SCRATCH) LEDE_TEST_LONG=1 CK_RUN_SUITE=differential CK_DEFAULT_TIMEOUT=0 $(B)/tests/run
 
 # ---- examples ----
 

@@ -32,6 +32,10 @@ static struct interval date_interval(const struct plan *plan, const struct segme
     if (interval.end > segment->meta.doc_count) {
         interval.end = segment->meta.doc_count;
     }
+    /* Dates that exclude each other leave nothing, not less than nothing. */
+    if (interval.first > interval.end) {
+        interval.first = interval.end;
+    }
     return interval;
 }
 

@@ -13,10 +13,12 @@ enum {
     EXACT_CODES_DF_MAX = 2048,
 };
 
-/* More than the difference that five roundings on either side can make, and two of a unit. */
-static uint32_t with_slack(uint32_t share)
+/* More than the difference that five roundings on either side can make, and two of a unit; but no more than the
+ * term's whole weight, which no share exceeds: so sums of bounds stay below 2^31, as those of weights do. */
+static uint32_t with_slack(uint32_t share, uint32_t weight)
 {
-    return share + (share >> 20) + 2;
+    const uint32_t slack = share + (share >> 20) + 2;
+    return slack < weight ? slack : weight;
 }
 
 static void make_table(
@@ -27,6 +29,8 @@ static void make_table(
     /* A damaged entry may say 0. */
     const uint32_t list_max = leaf->cursor->entry.max_tf > 0 ? leaf->cursor->entry.max_tf : 1;
     const bool is_plain = leaf->title == NULL;
+    /* The largest quotient of tf is 1. */
+    const uint32_t weight = (uint32_t)(int32_t)(leaf->plan->scaled_weight + 0.5f);
     uint32_t lengths[RANGE_D_CODES];
     uint32_t frequencies[RANGE_D_CODES];
     memset(lane->bounds, 0, RANGE_D_CODES * sizeof *lane->bounds);
@@ -47,7 +51,7 @@ static void make_table(
             }
         }
         for (uint32_t d = 0; d < RANGE_D_CODES; d++) {
-            row[d] = is_plain && t == 1 ? row[d] + (row[d] == 0) : with_slack(row[d]);
+            row[d] = is_plain && t == 1 ? row[d] + (row[d] == 0) : with_slack(row[d], weight);
         }
     }
     lane->most = lane->bounds[range_code(scale, list_max, leaf->cursor->entry.min_length)];

@@ -56,6 +56,9 @@ static uint64_t allowed_docs(const struct ranker *ranker, uint32_t range)
     const struct deletions *deletions = &ranker->segment->deletions;
     uint64_t docs = ranker->allowed == NULL ? ~UINT64_C(0) : ranker->allowed[range];
     const uint32_t base = range * RANGE;
+    if (base >= ranker->end) { /* damaged codes promise documents that there are not */
+        return 0;
+    }
     if (deletions->deleted_count > 0) {
         docs &= ~load_le64(deletions->bitmap.bytes + (size_t)range * 8);
     }
@@ -63,7 +66,7 @@ static uint64_t allowed_docs(const struct ranker *ranker, uint32_t range)
         docs &= ranker->first - base < 64 ? ~UINT64_C(0) << (ranker->first - base) : 0;
     }
     if (base + RANGE > ranker->end) {
-        docs &= ranker->end > base ? ~(~UINT64_C(0) << (ranker->end - base)) : 0;
+        docs &= ~(~UINT64_C(0) << (ranker->end - base));
     }
     return docs;
 }
