@@ -256,10 +256,11 @@ static lede_status make_request(struct request_maker *maker)
     return status == LEDE_OK ? read_facets(maker) : status;
 }
 
-static lede_status search(struct worker *worker, const struct snapshot *snapshot,
+static lede_status search(const lede_index *index, struct worker *worker,
     const lede_search_options *options, struct search_request *request, lede_results **results_out,
     lede_error *error)
 {
+    const struct snapshot *snapshot = worker->snapshot;
     const char *names[LEDE_KEYWORD_FIELDS_MAX];
     const struct field_names fields = {.names = names, .count = snapshot->manifest.keyword_count};
     for (uint32_t i = 0; i < snapshot->manifest.keyword_count; i++) {
@@ -278,7 +279,9 @@ static lede_status search(struct worker *worker, const struct snapshot *snapshot
         .fields = &fields,
         .analyzer = worker->analyzer,
         .docstore_reader = worker->docstore_reader,
-        .arena = &worker->arena};
+        .arena = &worker->arena,
+        .text = &worker->text,
+        .results_pool = index->results_pool};
     return search_run(request, &environment, results_out, error);
 }
 
@@ -313,8 +316,8 @@ lede_status lede_search(lede_index *index, const char *query, size_t query_lengt
     struct search_request request = {
         .query = query == NULL ? "" : query, .query_length = query_length};
     lede_results *results = NULL;
-    status = search(worker, snapshot, &ours, &request, &results, error);
-    index_return(index, worker, snapshot);
+    status = search(index, worker, &ours, &request, &results, error);
+    index_return(index, worker);
     if (status != LEDE_OK) {
         return status;
     }

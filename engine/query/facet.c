@@ -2,8 +2,9 @@
  * looked for first. A search that leaves it goes by bisection. */
 #include "query/facet.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/sort.h"
 
 lede_status facets_init(struct facets *facets, const struct facet_request *requests, uint32_t count,
     struct arena *arena, lede_error *error)
@@ -237,7 +238,7 @@ static lede_status merge_chunks(struct facets *facets, const struct facet_chunk 
         }
     }
     if (total > 1) {
-        qsort(rows, total, sizeof *rows, by_bucket);
+        sort_rows(rows, total, sizeof *rows, by_bucket);
     }
     size_t count = 0;
     for (size_t i = 0; i < total; i++) {
@@ -294,7 +295,7 @@ static lede_status finish_one(struct facets *facets, const struct facet_state *s
     }
     if (!are_dates) {
         if (count > 1) {
-            qsort(rows, count, sizeof *rows, by_count);
+            sort_rows(rows, count, sizeof *rows, by_count);
         }
         count = count < request->limit ? count : request->limit;
     }

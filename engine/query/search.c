@@ -379,7 +379,7 @@ lede_status search_run(const struct search_request *request,
     if (status != LEDE_OK) {
         return status;
     }
-    search.results = results_new();
+    search.results = results_new(environment->results_pool);
     status = search.results == NULL ? lede_fail_nomem(error) : prepare(&search);
     const uint32_t segments = environment->snapshot->manifest.segment_count;
     for (uint32_t i = 0; status == LEDE_OK && i < segments; i++) {

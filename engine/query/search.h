@@ -7,7 +7,7 @@
  * Every match is looked at but where the order is by date and nothing asks for a count: then a segment is
  * walked from the end that counts, until there are enough. So totals are exact but there.
  *
- * Memory: the arena that is passed in; results have one of their own. Threads: one search at a time with
+ * Memory: the arena that is passed in; results have one of their own, from the pool. Threads: one search at a time with
  * an environment; any number on a snapshot.
  */
 #ifndef QUERY_SEARCH_H
@@ -45,6 +45,8 @@ struct search_environment {
     struct analyzer *analyzer;
     struct docstore_reader *docstore_reader;
     struct arena *arena;
+    struct buf *text; /* scratch */
+    struct results_pool *results_pool;
 };
 
 /* *results_out is owned: results_free. */

@@ -14,7 +14,11 @@
 #include <zdict.h>
 #include <zstd_errors.h>
 
-enum { STREAM_STEP_BYTES = 1 << 16 };
+enum {
+    STREAM_STEP_BYTES = 1 << 16,
+    /* A reader that waits holds no more than this. */
+    TRIMMED_BYTES_MAX = 1 << 20,
+};
 
 struct docstore_prepared {
     _Atomic(ZSTD_DDict *) dictionary; /* NULL until first needed */
@@ -131,6 +135,14 @@ void docstore_reader_forget(struct docstore_reader *reader)
 {
     reader->frame = NULL;
     buf_reset(&reader->raw);
+}
+
+void docstore_reader_trim(struct docstore_reader *reader)
+{
+    if (reader->raw.capacity > TRIMMED_BYTES_MAX) {
+        docstore_reader_forget(reader);
+        buf_release(&reader->raw);
+    }
 }
 
 void docstore_reader_free(struct docstore_reader *reader)
