@@ -25,7 +25,7 @@ struct docstore_prepared {
 };
 
 struct docstore_reader {
-    ZSTD_DCtx *context;
+    ZSTD_DCtx *context; /* NULL until first needed */
     struct buf raw;
     const uint8_t *frame; /* compressed bytes of the frame in `raw`; NULL: none */
     size_t frame_read;    /* compressed bytes of it that the stream has taken */
@@ -120,11 +120,6 @@ struct docstore_reader *docstore_reader_new(void)
 {
     struct docstore_reader *reader = mem_zalloc(1, sizeof *reader);
     if (reader == NULL) {
-        return NULL;
-    }
-    reader->context = ZSTD_createDCtx_advanced(docstore_zstd_memory());
-    if (reader->context == NULL) {
-        mem_free(reader);
         return NULL;
     }
     buf_init(&reader->raw, SIZE_MAX);
@@ -286,6 +281,14 @@ static lede_status load_large(
     return LEDE_OK;
 }
 
+static lede_status make_context(struct docstore_reader *reader, lede_error *error)
+{
+    if (reader->context == NULL) {
+        reader->context = ZSTD_createDCtx_advanced(docstore_zstd_memory());
+    }
+    return reader->context == NULL ? lede_fail_nomem(error) : LEDE_OK;
+}
+
 /* Make the frame the reader's, with at least `size` bytes (at most its raw size) decompressed. */
 static lede_status load(const struct docstore *store, struct docstore_reader *reader,
     const struct frame *frame, size_t size, lede_error *error)
@@ -293,8 +296,11 @@ static lede_status load(const struct docstore *store, struct docstore_reader *re
     const bool is_large = frame->raw_size > DOCSTORE_PLAIN_BYTES;
     if (reader->frame != frame->packed.bytes) {
         docstore_reader_forget(reader);
-        const lede_status status =
-            is_large ? begin_large(reader, frame, error) : load_small(store, reader, frame, error);
+        lede_status status = make_context(reader, error);
+        if (status == LEDE_OK) {
+            status = is_large ? begin_large(reader, frame, error)
+                              : load_small(store, reader, frame, error);
+        }
         if (status != LEDE_OK) {
             return status;
         }
