@@ -77,8 +77,11 @@ static lede_status fill_table(struct snippeter *snippeter, lede_error *error)
         return lede_fail_nomem(error);
     }
     memset(snippeter->table, 0xff, size * sizeof *snippeter->table);
+    term_heads_init(&snippeter->heads);
     for (uint32_t i = 0; i < snippeter->word_count; i++) {
-        uint32_t at = (uint32_t)snippeter->plan->terms[snippeter->words[i].term].hash;
+        const struct plan_term *term = &snippeter->plan->terms[snippeter->words[i].term];
+        term_heads_add(&snippeter->heads, term->text.bytes, (uint32_t)term->text.size);
+        uint32_t at = (uint32_t)term->hash;
         while (snippeter->table[at & snippeter->table_mask] != NO_WORD) {
             at++;
         }
@@ -175,7 +178,7 @@ static lede_status find_matches(struct snippeter *snippeter, struct span text, l
     size_t limit = SIZE_MAX;
     snippeter->match_count = 0;
     memset(snippeter->last_starts, 0xff, snippeter->word_count * sizeof *snippeter->last_starts);
-    analyzer_begin(snippeter->analyzer, (const char *)text.bytes, text.size);
+    analyzer_begin_for(snippeter->analyzer, (const char *)text.bytes, text.size, &snippeter->heads);
     while (analyzer_next(snippeter->analyzer, &token) && token.start < limit) {
         const uint32_t word = find_word(snippeter, &token);
         if (word == NO_WORD) {
