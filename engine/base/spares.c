@@ -3,18 +3,19 @@
 #include "base/spares.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <stdint.h>
 
 enum { PLACE_BITS = 6 };
 
 static_assert(SPARES_PLACES == 1 << PLACE_BITS, "home() gives a place");
 
-/* Stacks are mebibytes apart, the frames of one thread some kibibytes. Multiplying spreads them (Knuth, The
- * Art of Computer Programming, 6.4). */
+/* What a thread is known by is the address of its own memory, some kibibytes from any other's. Multiplying
+ * spreads them (Knuth, The Art of Computer Programming, 6.4). */
 static size_t home(void)
 {
-    const uint64_t stack = (uint64_t)(uintptr_t)__builtin_frame_address(0) >> 16;
-    return (size_t)(stack * UINT64_C(0x9e3779b97f4a7c15) >> (64 - PLACE_BITS));
+    const uint64_t self = (uint64_t)(uintptr_t)pthread_self() >> 6;
+    return (size_t)(self * UINT64_C(0x9e3779b97f4a7c15) >> (64 - PLACE_BITS));
 }
 
 void spares_init(struct spares *spares)

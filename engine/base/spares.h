@@ -1,8 +1,8 @@
 /* spares.h -- a few places for objects that are costly to make, given and taken by any number of threads
  * without a lock.
  *
- * A thread begins at a place of its own, told by where its stack lies, so that threads which search at once
- * do not meet, and one that gives back what it took finds it again in one step. A full house refuses: the
+ * A thread begins at a place of its own, so that threads which search at once mostly do not meet, and one that
+ * gives back what it took finds it again in one step. A full house refuses: the
  * giver keeps the object. What is taken is the taker's alone; what the giver wrote before, the taker sees.
  *
  * Cost: an exchange; of an empty or a full house, a look at each place.
