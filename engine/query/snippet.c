@@ -342,6 +342,17 @@ struct range {
     size_t begin, end;
 };
 
+/* How many bytes from `at` on, before `end`, are written as they are. */
+static size_t plain_run(struct span text, size_t at, size_t end, bool as_html)
+{
+    size_t run = at;
+    while (run < end && text.bytes[run] > 0x20 && text.bytes[run] < 0x7f &&
+           !(as_html && strchr("&<>\"'", text.bytes[run]) != NULL)) {
+        run++;
+    }
+    return run - at;
+}
+
 static void write_range(
     struct snippeter *snippeter, struct span text, struct range range, struct buf *out)
 {
@@ -373,9 +384,18 @@ static void write_range(
             append_text(out, as_html ? "<em>" : "\x01");
             open = true;
         }
-        append_point(out, read.point, as_html);
         any = true;
-        at += read.size;
+        /* Nothing is to be marked or closed before the match's next edge. */
+        const size_t edge = match == matches_end ? range.end : open ? match->end : match->start;
+        const size_t run =
+            plain_run(text, at, at < edge && edge < range.end ? edge : range.end, as_html);
+        if (run > 0) {
+            (void)buf_append(out, text.bytes + at, run);
+            at += run;
+        } else {
+            append_point(out, read.point, as_html);
+            at += read.size;
+        }
     }
     if (open) {
         append_text(out, as_html ? "</em>" : "\x02");
