@@ -205,12 +205,13 @@ static_assert(LEDE_TERM_BYTES_MAX <= UINT8_MAX, "lengths are a u8");
 
 enum { HEAD_BYTES = 4 * 8 + 2 + TERM_COLUMNS };
 
-bool term_block_open(struct span bytes, uint32_t count, struct term_block *block)
+bool term_block_open(struct span bytes, uint32_t count, struct term_block *block_out)
 {
     if (bytes.size < HEAD_BYTES) {
         return false;
     }
     const uint8_t *at = bytes.bytes;
+    struct term_block *block = block_out;
     struct term_columns *columns = &block->columns;
     columns->base = (struct term_offsets){
         .postings = load_le64(at),

@@ -103,7 +103,7 @@ struct term_block {
 /* Cut a block of `count` terms, 1..LEDE_TERM_BLOCK, into its parts, which are undefined on failure: false where
  * its sizes do not add up or a width is too large for its column. After that every number of the columns is
  * within its limits and no offset passes 2^64; of the terms nothing is known. */
-bool term_block_open(struct span block, uint32_t count, struct term_block *block_out) MUST_CHECK;
+bool term_block_open(struct span bytes, uint32_t count, struct term_block *block_out) MUST_CHECK;
 
 /* A term as it is coded behind another. */
 struct front_coded {

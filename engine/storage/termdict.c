@@ -8,7 +8,7 @@
 
 #include "base/bytes.h"
 
-enum { LINE_BYTES = 64, LINES_AHEAD = 8 };
+enum { LINE_BYTES = 64, AHEAD_BYTES = 8 * LINE_BYTES };
 
 lede_status termdict_open(
     struct termdict *dict, struct span section, const char *name, lede_error *error)
@@ -50,8 +50,7 @@ static bool open_block(const struct termdict *dict, uint32_t block, struct term_
         return false;
     }
     /* Some of its lines are needed one after the other; asked for together they come together. */
-    for (size_t at = LINE_BYTES; at < bytes.size && at < LINES_AHEAD * LINE_BYTES;
-         at += LINE_BYTES) {
+    for (size_t at = LINE_BYTES; at < bytes.size && at < AHEAD_BYTES; at += LINE_BYTES) {
         __builtin_prefetch(bytes.bytes + at);
     }
     return term_block_open(bytes, terms_in_block(dict, block), block_out);
