@@ -415,6 +415,7 @@ LEDE_API uint64_t lede_results_total(const lede_results *results, int *is_exact_
 LEDE_API uint64_t lede_results_took_ns(const lede_results *results);
 LEDE_API const lede_counters *lede_results_counters(const lede_results *results);
 LEDE_API const lede_times *lede_results_times(const lede_results *results);
+/* In any thread, and behind lede_index_close as well. */
 LEDE_API void lede_results_free(lede_results *results);
 
 /* ---- documents, terms, words ---------------------------------------------------------------- */

@@ -120,7 +120,7 @@ lede_status lede_get(lede_index *index, const char *id, size_t id_length, lede_s
         return status;
     }
     status = get(worker, snapshot, span_of(id == NULL ? "" : id, id_length), stored_out, error);
-    index_return(index, worker, snapshot);
+    index_return(index, worker);
     return status;
 }
 

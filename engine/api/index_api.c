@@ -5,13 +5,21 @@
 #include "api/options.h"
 #include "base/alloc.h"
 
+enum {
+    /* What a worker that waits may hold of each kind of scratch: more than nearly all searches need. */
+    WORKER_BYTES_MAX = 8 << 20,
+};
+
 /* ---- workers ---- */
 
-static void worker_free(struct worker *worker)
+static void worker_free(void *object)
 {
+    struct worker *worker = object;
     analyzer_free(worker->analyzer);
     docstore_reader_free(worker->docstore_reader);
     arena_release(&worker->arena);
+    buf_release(&worker->text);
+    snapshot_drop(worker->snapshot);
     mem_free(worker);
 }
 
@@ -22,6 +30,7 @@ static lede_status worker_new(struct worker **worker_out, lede_error *error)
         return lede_fail_nomem(error);
     }
     arena_init(&worker->arena);
+    buf_init(&worker->text, SIZE_MAX);
     worker->docstore_reader = docstore_reader_new();
     if (worker->docstore_reader == NULL) {
         worker_free(worker);
@@ -31,11 +40,26 @@ static lede_status worker_new(struct worker **worker_out, lede_error *error)
     return LEDE_OK;
 }
 
+/* Let the worker's snapshot go where it is not the index's. */
+static void worker_let_go(struct worker *worker, const lede_index *index)
+{
+    if (worker->snapshot != NULL && worker->snapshot != atomic_load(&index->snapshot)) {
+        /* The reader remembers a frame of a store that may go with the snapshot. */
+        docstore_reader_forget(worker->docstore_reader);
+        snapshot_drop(worker->snapshot);
+        worker->snapshot = NULL;
+        worker->analyzer_fits = false;
+    }
+}
+
 /* Give the worker the analyzer of the index; it has it already but for the first time, and where
  * another index has come to stand at the path. */
 static lede_status fit_analyzer(
     struct worker *worker, const struct manifest *manifest, lede_error *error)
 {
+    if (worker->analyzer_fits) {
+        return LEDE_OK;
+    }
     if (worker->analyzer == NULL ||
         strcmp(analyzer_language(worker->analyzer), manifest->language) != 0) {
         struct analyzer *analyzer;
@@ -59,13 +83,14 @@ static lede_status fit_analyzer(
             manifest->language, (unsigned long long)manifest->analyzer_fingerprint,
             (unsigned long long)fingerprint);
     }
+    worker->analyzer_fits = true;
     return LEDE_OK;
 }
 
 struct snapshot *index_snapshot(lede_index *index)
 {
     (void)pthread_mutex_lock(&index->mutex);
-    struct snapshot *snapshot = index->snapshot;
+    struct snapshot *snapshot = atomic_load(&index->snapshot);
     snapshot_hold(snapshot);
     (void)pthread_mutex_unlock(&index->mutex);
     return snapshot;
@@ -74,24 +99,19 @@ struct snapshot *index_snapshot(lede_index *index)
 lede_status index_borrow_reader(lede_index *index, struct worker **worker_out,
     struct snapshot **snapshot_out, lede_error *error)
 {
-    (void)pthread_mutex_lock(&index->mutex);
-    struct snapshot *snapshot = index->snapshot;
-    struct worker *worker = index->idle;
-    snapshot_hold(snapshot);
-    if (worker != NULL) {
-        index->idle = worker->next;
-    }
-    (void)pthread_mutex_unlock(&index->mutex);
+    struct worker *worker = spares_take(&index->workers);
     if (worker == NULL) {
         const lede_status status = worker_new(&worker, error);
         if (status != LEDE_OK) {
-            snapshot_drop(snapshot);
             return status;
         }
     }
-    worker->next = NULL;
+    worker_let_go(worker, index);
+    if (worker->snapshot == NULL) {
+        worker->snapshot = index_snapshot(index);
+    }
     *worker_out = worker;
-    *snapshot_out = snapshot;
+    *snapshot_out = worker->snapshot;
     return LEDE_OK;
 }
 
@@ -106,7 +126,7 @@ lede_status index_borrow(lede_index *index, struct worker **worker_out,
     }
     status = fit_analyzer(worker, &snapshot->manifest, error);
     if (status != LEDE_OK) {
-        index_return(index, worker, snapshot);
+        index_return(index, worker);
         return status;
     }
     *worker_out = worker;
@@ -114,16 +134,48 @@ lede_status index_borrow(lede_index *index, struct worker **worker_out,
     return LEDE_OK;
 }
 
-void index_return(lede_index *index, struct worker *worker, struct snapshot *snapshot)
+/* True where the worker may wait with a snapshot that was replaced between the look and the put. */
+static bool put_back(lede_index *index, struct worker *worker)
 {
-    /* The reader remembers a frame of a store that may go with the snapshot. */
-    docstore_reader_forget(worker->docstore_reader);
+    worker_let_go(worker, index);
+    const struct snapshot *kept = worker->snapshot;
+    if (!spares_put(&index->workers, worker)) {
+        worker_free(worker);
+        return false;
+    }
+    return kept != NULL && kept != atomic_load(&index->snapshot);
+}
+
+/* Take a snapshot that has been replaced away from workers that wait. */
+static void let_go_of_replaced(lede_index *index)
+{
+    bool is_late = true;
+    while (is_late) {
+        struct worker *workers[SPARES_PLACES];
+        size_t count = 0;
+        while (count < SPARES_PLACES && (workers[count] = spares_take(&index->workers)) != NULL) {
+            count++;
+        }
+        is_late = false;
+        while (count > 0) {
+            is_late = put_back(index, workers[--count]) || is_late;
+        }
+    }
+}
+
+void index_return(lede_index *index, struct worker *worker)
+{
+    docstore_reader_trim(worker->docstore_reader);
     arena_reset(&worker->arena);
-    snapshot_drop(snapshot);
-    (void)pthread_mutex_lock(&index->mutex);
-    worker->next = index->idle;
-    index->idle = worker;
-    (void)pthread_mutex_unlock(&index->mutex);
+    if (worker->arena.held_bytes > WORKER_BYTES_MAX) {
+        arena_release(&worker->arena);
+    }
+    if (worker->text.capacity > WORKER_BYTES_MAX) {
+        buf_release(&worker->text);
+    }
+    if (put_back(index, worker)) {
+        let_go_of_replaced(index);
+    }
 }
 
 /* ---- opening ---- */
@@ -152,12 +204,21 @@ static lede_status open_index(
     if (index->path == NULL) {
         return lede_fail_nomem(error);
     }
-    lede_status status = snapshot_open(path, NULL, &index->snapshot, error);
-    if (status == LEDE_OK && options->verify) {
-        status = verify_all(index->snapshot, path, error);
+    index->results_pool = results_pool_new();
+    if (index->results_pool == NULL) {
+        return lede_fail_nomem(error);
+    }
+    struct snapshot *snapshot;
+    lede_status status = snapshot_open(path, NULL, &snapshot, error);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    atomic_init(&index->snapshot, snapshot);
+    if (options->verify) {
+        status = verify_all(snapshot, path, error);
     }
     if (status == LEDE_OK) {
-        const struct manifest *manifest = &index->snapshot->manifest;
+        const struct manifest *manifest = &snapshot->manifest;
         index->keyword_count = manifest->keyword_count;
         memcpy(index->keywords, manifest->keywords, sizeof index->keywords);
     }
@@ -166,12 +227,9 @@ static lede_status open_index(
 
 static void release_index(lede_index *index)
 {
-    while (index->idle != NULL) {
-        struct worker *worker = index->idle;
-        index->idle = worker->next;
-        worker_free(worker);
-    }
-    snapshot_drop(index->snapshot);
+    spares_close(&index->workers, worker_free);
+    results_pool_close(index->results_pool);
+    snapshot_drop(atomic_load(&index->snapshot));
     mem_free(index->path);
     mem_free(index);
 }
@@ -191,6 +249,8 @@ lede_status lede_index_open(
     if (index == NULL) {
         return lede_fail_nomem(error);
     }
+    atomic_init(&index->snapshot, NULL);
+    spares_init(&index->workers);
     status = open_index(index, path, &ours, error);
     if (status == LEDE_OK && pthread_mutex_init(&index->mutex, NULL) != 0) {
         status = lede_fail_nomem(error);
@@ -217,16 +277,19 @@ lede_status lede_index_refresh(lede_index *index, int *changed_out, lede_error *
     }
     const bool has_changed = fresh != before;
     (void)pthread_mutex_lock(&index->mutex);
-    struct snapshot *replaced = index->snapshot;
+    struct snapshot *replaced = atomic_load(&index->snapshot);
     if (replaced == before) {
-        index->snapshot = fresh;
+        atomic_store(&index->snapshot, fresh);
     } else {
         /* Another thread has refreshed meanwhile; whichever commit is the newer one stays. */
         const bool is_newer = fresh->manifest.generation > replaced->manifest.generation;
-        index->snapshot = is_newer ? fresh : replaced;
+        atomic_store(&index->snapshot, is_newer ? fresh : replaced);
         replaced = is_newer ? replaced : fresh;
     }
     (void)pthread_mutex_unlock(&index->mutex);
+    if (has_changed) {
+        let_go_of_replaced(index);
+    }
     snapshot_drop(replaced);
     snapshot_drop(before);
     if (changed_out != NULL) {

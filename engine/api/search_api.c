@@ -265,10 +265,11 @@ static lede_status make_request(struct request_maker *maker)
     return status == LEDE_OK ? read_facets(maker) : status;
 }
 
-static lede_status search(struct worker *worker, const struct snapshot *snapshot,
+static lede_status search(const lede_index *index, struct worker *worker,
     const lede_search_options *options, struct search_request *request, struct stopwatch *watch,
     lede_results **results_out, lede_error *error)
 {
+    const struct snapshot *snapshot = worker->snapshot;
     const char *names[LEDE_KEYWORD_FIELDS_MAX];
     const struct field_names fields = {.names = names, .count = snapshot->manifest.keyword_count};
     for (uint32_t i = 0; i < snapshot->manifest.keyword_count; i++) {
@@ -288,7 +289,9 @@ static lede_status search(struct worker *worker, const struct snapshot *snapshot
         .analyzer = worker->analyzer,
         .docstore_reader = worker->docstore_reader,
         .arena = &worker->arena,
-        .watch = watch};
+        .watch = watch,
+        .text = &worker->text,
+        .results_pool = index->results_pool};
     return search_run(request, &environment, results_out, error);
 }
 
@@ -330,8 +333,8 @@ lede_status lede_search(lede_index *index, const char *query, size_t query_lengt
     if (ours.times) {
         stopwatch_start(&watch);
     }
-    status = search(worker, snapshot, &ours, &request, ours.times ? &watch : NULL, &results, error);
-    index_return(index, worker, snapshot);
+    status = search(index, worker, &ours, &request, ours.times ? &watch : NULL, &results, error);
+    index_return(index, worker);
     if (status != LEDE_OK) {
         return status;
     }

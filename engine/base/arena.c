@@ -7,9 +7,10 @@
 #include "base/bytes.h"
 
 enum {
-    ARENA_ALIGNMENT = 16,
     ARENA_CHUNK_MIN = 4096,
     ARENA_CHUNK_MAX = 1 << 20,
+    /* Who needs more than this spends longer on filling it than on asking for it. */
+    ARENA_NEXT_MAX = 4 << 20,
 };
 
 struct arena_chunk {
@@ -52,6 +53,11 @@ void arena_reset(struct arena *arena)
     if (largest == NULL) {
         return;
     }
+    if (largest->older == NULL) {
+        use_chunk(arena, largest);
+        return;
+    }
+    arena->next_bytes = arena->held_bytes < ARENA_NEXT_MAX ? arena->held_bytes : ARENA_NEXT_MAX;
     for (struct arena_chunk *chunk = arena->chunk; chunk != NULL; chunk = chunk->older) {
         if (chunk->size > largest->size) {
             largest = chunk;
@@ -69,15 +75,18 @@ void arena_reset(struct arena *arena)
     use_chunk(arena, largest);
 }
 
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
 static void *alloc_in_new_chunk(struct arena *arena, size_t size)
 {
     size_t chunk_size = arena->chunk == NULL ? ARENA_CHUNK_MIN : arena->chunk->size * 2;
     if (chunk_size > ARENA_CHUNK_MAX) {
         chunk_size = ARENA_CHUNK_MAX;
     }
-    if (chunk_size < size) {
-        chunk_size = size;
-    }
+    chunk_size = larger(larger(chunk_size, arena->next_bytes), size);
     size_t total;
     struct arena_chunk *chunk =
         add_checked(chunk_size, sizeof *chunk, &total) ? mem_alloc(total) : NULL;
@@ -87,39 +96,22 @@ static void *alloc_in_new_chunk(struct arena *arena, size_t size)
     chunk->size = chunk_size;
     chunk->older = arena->chunk;
     arena->held_bytes += total;
+    arena->next_bytes = 0;
     use_chunk(arena, chunk);
     void *at = arena->at;
     arena->at += size;
     return at;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+void *arena_alloc_behind(struct arena *arena, size_t size)
 {
     if (size > SIZE_MAX - ARENA_ALIGNMENT) {
         return NULL;
     }
-    const size_t rounded = (size + ARENA_ALIGNMENT - 1) & ~(size_t)(ARENA_ALIGNMENT - 1);
-    if (rounded > (size_t)(arena->end - arena->at) || arena->at == NULL) {
-        return alloc_in_new_chunk(arena, rounded);
+    if (size == 0 && arena->at != NULL) {
+        return arena->at;
     }
-    void *at = arena->at;
-    arena->at += rounded;
-    return at;
-}
-
-void *arena_array(struct arena *arena, size_t count, size_t size)
-{
-    size_t total;
-    return mul_checked(count, size, &total) ? arena_alloc(arena, total) : NULL;
-}
-
-void *arena_zalloc(struct arena *arena, size_t count, size_t size)
-{
-    void *at = arena_array(arena, count, size);
-    if (at != NULL) {
-        memset(at, 0, count * size);
-    }
-    return at;
+    return alloc_in_new_chunk(arena, (size + ARENA_ALIGNMENT - 1) & ~(size_t)(ARENA_ALIGNMENT - 1));
 }
 
 void *arena_copy(struct arena *arena, const void *bytes, size_t size)

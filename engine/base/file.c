@@ -53,6 +53,7 @@ static const struct file_system real_file_system = {
     .stat_path = real_stat_path,
     .map = real_map,
     .unmap = munmap,
+    .advise = madvise,
     .rename = rename,
     .unlink = unlink,
     .make_dir = mkdir,
@@ -176,6 +177,22 @@ void mapping_close(struct mapping *mapping)
         (void)fs->unmap((void *)(uintptr_t)mapping->bytes, mapping->size);
     }
     *mapping = (struct mapping){0};
+}
+
+void mapping_advise(const struct mapping *mapping, struct span part, enum mapping_order order)
+{
+    static const int advice[] = {
+        [MAPPING_SOME_ORDER] = MADV_NORMAL,
+        [MAPPING_NO_ORDER] = MADV_RANDOM,
+        [MAPPING_FRONT_TO_END] = MADV_SEQUENTIAL,
+    };
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    const size_t offset = (size_t)(part.bytes - mapping->bytes);
+    const size_t begin = (offset + page - 1) / page * page;
+    const size_t end = (offset + part.size + page - 1) / page * page;
+    if (begin < end && mapping->size > 0) {
+        (void)fs->advise((uint8_t *)(uintptr_t)mapping->bytes + begin, end - begin, advice[order]);
+    }
 }
 
 lede_status file_reader_open(struct file_reader *reader, const char *path, lede_error *error)

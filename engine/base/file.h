@@ -34,6 +34,7 @@ struct file_system {
     int (*stat_path)(const char *path, struct stat *stat_out); /* follows links */
     void *(*map)(int fd, size_t size);                         /* whole, read-only; MAP_FAILED */
     int (*unmap)(void *bytes, size_t size);
+    int (*advise)(void *bytes, size_t size, int advice); /* madvise */
     int (*rename)(const char *from, const char *to);
     int (*unlink)(const char *path);
     int (*make_dir)(const char *path, mode_t mode);
@@ -80,6 +81,13 @@ struct mapping {
 lede_status mapping_open(
     const char *path, struct mapping *mapping_out, lede_error *error) MUST_CHECK;
 void mapping_close(struct mapping *mapping); /* a zeroed one is fine */
+
+/* In which order a part of a mapping is going to be read: what the system reads ahead where the file is not in
+ * memory. */
+enum mapping_order { MAPPING_SOME_ORDER, MAPPING_NO_ORDER, MAPPING_FRONT_TO_END };
+
+/* Say so of the pages that begin in `part` of the mapping. No more than a hint: cannot fail. */
+void mapping_advise(const struct mapping *mapping, struct span part, enum mapping_order order);
 
 /* A file, or standard input where `path` is "-", read from front to end. */
 struct file_reader {

@@ -1,8 +1,9 @@
 /* Matches ascend, and so do periods: where one match lay is where the next is looked for first. */
 #include "query/facet.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/sort.h"
 
 enum { DOCS_AT_ONCE = 4096 };
 
@@ -315,7 +316,7 @@ static lede_status merge_chunks(struct facets *facets, const struct facet_chunk 
         }
     }
     if (!is_sorted) {
-        qsort(rows, total, sizeof *rows, by_bucket);
+        sort_rows(rows, total, sizeof *rows, by_bucket);
     }
     size_t count = 0;
     for (size_t i = 0; i < total; i++) {
@@ -369,7 +370,7 @@ static lede_status finish_one(struct facets *facets, const struct facet_state *s
     }
     if (!are_dates) {
         if (count > 1) {
-            qsort(rows, count, sizeof *rows, by_count);
+            sort_rows(rows, count, sizeof *rows, by_count);
         }
         count = count < request->limit ? count : request->limit;
     }

@@ -3,8 +3,7 @@
  * plan's iterators, leaf by leaf. */
 #include "query/fetch.h"
 
-#include <stdlib.h>
-
+#include "base/sort.h"
 #include "query/snippet.h"
 
 enum {
@@ -18,7 +17,7 @@ struct fetch {
     struct binder *binder;
     struct lede_results *results;
     struct snippeter snippeter;
-    struct buf text;
+    struct buf *text;            /* of a snippet */
     struct record_field *fields; /* LEDE_DOCUMENT_FIELDS_MAX */
     lede_score_part *parts;      /* of one hit: leaf_count of the plan */
     uint32_t *units;             /* of each part */
@@ -176,11 +175,11 @@ static lede_status copy_record(
     if (status == LEDE_OK) {
         status = copy_fields(fetch, &record, hit);
     }
-    buf_reset(&fetch->text);
+    buf_reset(fetch->text);
     if (status == LEDE_OK && fetch->request->snippet_bytes > 0 && record.body.size > 0) {
-        status = snippeter_make(&fetch->snippeter, record.body, &fetch->text, fetch->error);
+        status = snippeter_make(&fetch->snippeter, record.body, fetch->text, fetch->error);
     }
-    return status == LEDE_OK ? copy_text(fetch, buf_span(&fetch->text), &hit->snippet) : status;
+    return status == LEDE_OK ? copy_text(fetch, buf_span(fetch->text), &hit->snippet) : status;
 }
 
 static lede_status fetch_one(
@@ -252,7 +251,7 @@ static lede_status fetch_in_order(struct fetch *fetch,
     for (size_t i = 0; i < count; i++) {
         order[i] = &refs[i];
     }
-    qsort(order, count, sizeof(struct hit_ref *), by_place);
+    sort_rows(order, count, sizeof(struct hit_ref *), by_place);
     lede_status status = LEDE_OK;
     for (size_t start = 0, end; status == LEDE_OK && start < count; start = end) {
         end = start + 1;
@@ -322,9 +321,8 @@ lede_status fetch_hits(const struct search_request *request,
         .environment = environment,
         .binder = binder,
         .results = results,
+        .text = environment->text,
         .error = error};
-    buf_init(&fetch.text, SIZE_MAX);
     const lede_status status = fill_hits(&fetch, hits_of_terms, refs, count);
-    buf_release(&fetch.text);
     return status;
 }

@@ -119,9 +119,11 @@ static lede_status find_term(
 
 /* Tokens of a word or a phrase. */
 struct tokens {
-    uint32_t *terms;
-    bool *joined; /* to the one before */
-    uint32_t count, capacity, joined_capacity;
+    struct plan_token {
+        uint32_t term;
+        bool joined; /* to the one before */
+    } * at;
+    uint32_t count, capacity;
 };
 
 static lede_status read_tokens(
@@ -134,19 +136,17 @@ static lede_status read_tokens(
             return query_fail(builder->error, LEDE_ERR_LIMIT, ast->position,
                 "the query has more than %d words", LEDE_QUERY_TERMS_MAX);
         }
-        tokens->terms = plan_grown(
-            builder->arena, tokens->terms, tokens->count, &tokens->capacity, sizeof *tokens->terms);
-        tokens->joined = plan_grown(builder->arena, tokens->joined, tokens->count,
-            &tokens->joined_capacity, sizeof *tokens->joined);
-        if (tokens->terms == NULL || tokens->joined == NULL) {
+        struct plan_token *at =
+            plan_grown(builder->arena, tokens->at, tokens->count, &tokens->capacity, sizeof *at);
+        if (at == NULL) {
             return lede_fail_nomem(builder->error);
         }
-        const lede_status status =
-            find_term(builder, &token, ast->field, &tokens->terms[tokens->count]);
+        tokens->at = at;
+        const lede_status status = find_term(builder, &token, ast->field, &at[tokens->count].term);
         if (status != LEDE_OK) {
             return status;
         }
-        tokens->joined[tokens->count] = tokens->count > 0 && token.joined;
+        at[tokens->count].joined = tokens->count > 0 && token.joined;
         tokens->count++;
     }
     return analyzer_status(builder->analyzer) == LEDE_OK ? LEDE_OK
@@ -168,8 +168,8 @@ static lede_status new_term(struct plan_builder *builder, uint32_t term,
     return LEDE_OK;
 }
 
-static lede_status new_phrase(struct plan_builder *builder, const uint32_t *terms, uint32_t count,
-    struct plan_context context, size_t position, struct plan_node **node_out)
+static lede_status new_phrase(struct plan_builder *builder, const struct plan_token *tokens,
+    uint32_t count, struct plan_context context, size_t position, struct plan_node **node_out)
 {
     if (count > LEDE_QUERY_PHRASE_TERMS_MAX) {
         return query_fail(builder->error, LEDE_ERR_LIMIT, position,
@@ -186,11 +186,11 @@ static lede_status new_phrase(struct plan_builder *builder, const uint32_t *term
     node->slot_count = count;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t leaf = 0;
-        while (leaf < node->leaf_count && leaves[leaf].term != terms[i]) {
+        while (leaf < node->leaf_count && leaves[leaf].term != tokens[i].term) {
             leaf++;
         }
         if (leaf == node->leaf_count) {
-            leaves[node->leaf_count++].term = terms[i];
+            leaves[node->leaf_count++].term = tokens[i].term;
         }
         leaves[leaf].boost += context.boost;
         slots[i] = (struct plan_slot){.leaf = leaf, .offset = i};
@@ -201,20 +201,20 @@ static lede_status new_phrase(struct plan_builder *builder, const uint32_t *term
 
 /* Tokens that belong together, from a word that analysis splits at joining characters, as COVID-19 or
  * gov.ru: a phrase, or where the index has no positions, all of them. */
-static lede_status build_run(struct plan_builder *builder, const uint32_t *terms, uint32_t count,
-    struct plan_context context, size_t position, struct plan_node **node_out)
+static lede_status build_run(struct plan_builder *builder, const struct plan_token *tokens,
+    uint32_t count, struct plan_context context, size_t position, struct plan_node **node_out)
 {
     if (count == 1) {
-        return new_term(builder, terms[0], context, node_out);
+        return new_term(builder, tokens[0].term, context, node_out);
     }
     if (builder->options->has_positions) {
-        return new_phrase(builder, terms, count, context, position, node_out);
+        return new_phrase(builder, tokens, count, context, position, node_out);
     }
     struct plan_node *list = plan_node_new(builder, PLAN_AND, context);
     lede_status status = list == NULL ? lede_fail_nomem(builder->error) : LEDE_OK;
     for (uint32_t i = 0; status == LEDE_OK && i < count; i++) {
         struct plan_node *term;
-        status = new_term(builder, terms[i], context, &term);
+        status = new_term(builder, tokens[i].term, context, &term);
         if (status == LEDE_OK) {
             status = plan_node_add(builder, list, term);
         }
@@ -239,12 +239,11 @@ lede_status plan_build_word(struct plan_builder *builder, const struct ast *ast,
     }
     for (uint32_t start = 0, end; status == LEDE_OK && start < tokens.count; start = end) {
         end = start + 1;
-        while (end < tokens.count && tokens.joined[end]) {
+        while (end < tokens.count && tokens.at[end].joined) {
             end++;
         }
         struct plan_node *run = NULL;
-        status =
-            build_run(builder, tokens.terms + start, end - start, context, ast->position, &run);
+        status = build_run(builder, tokens.at + start, end - start, context, ast->position, &run);
         if (status == LEDE_OK) {
             status = plan_node_add(builder, list, run);
         }
@@ -268,11 +267,11 @@ lede_status plan_build_phrase(struct plan_builder *builder, const struct ast *as
         return LEDE_OK;
     }
     if (tokens.count == 1) {
-        return new_term(builder, tokens.terms[0], context, node_out);
+        return new_term(builder, tokens.at[0].term, context, node_out);
     }
     if (!builder->options->has_positions) {
         return query_fail(builder->error, LEDE_ERR_UNSUPPORTED, ast->position,
             "phrases need positions, which this index was made without");
     }
-    return new_phrase(builder, tokens.terms, tokens.count, context, ast->position, node_out);
+    return new_phrase(builder, tokens.at, tokens.count, context, ast->position, node_out);
 }

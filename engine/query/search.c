@@ -124,7 +124,7 @@ lede_status search_run(const struct search_request *request,
         return status;
     }
     stopwatch_lap(environment->watch, LAP_PLAN);
-    search.results = results_new();
+    search.results = results_new(environment->results_pool);
     if (search.results == NULL) {
         return lede_fail_nomem(error);
     }

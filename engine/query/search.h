@@ -6,7 +6,7 @@
  *
  * Not every match is looked at where nothing asks for a count (collector.h); the total then is a lower bound.
  *
- * Memory: the arena that is passed in; results have one of their own. Threads: one search at a time with
+ * Memory: the arena that is passed in; results have one of their own, from the pool. Threads: one search at a time with
  * an environment; any number on a snapshot.
  */
 #ifndef QUERY_SEARCH_H
@@ -48,6 +48,8 @@ struct search_environment {
     struct docstore_reader *docstore_reader;
     struct arena *arena;
     struct stopwatch *watch; /* NULL: nobody asks */
+    struct buf *text; /* scratch */
+    struct results_pool *results_pool;
 };
 
 /* *results_out is owned: results_free. */

@@ -77,8 +77,11 @@ static lede_status fill_table(struct snippeter *snippeter, lede_error *error)
         return lede_fail_nomem(error);
     }
     memset(snippeter->table, 0xff, size * sizeof *snippeter->table);
+    term_heads_init(&snippeter->heads);
     for (uint32_t i = 0; i < snippeter->word_count; i++) {
-        uint32_t at = (uint32_t)snippeter->plan->terms[snippeter->words[i].term].hash;
+        const struct plan_term *term = &snippeter->plan->terms[snippeter->words[i].term];
+        term_heads_add(&snippeter->heads, term->text.bytes, (uint32_t)term->text.size);
+        uint32_t at = (uint32_t)term->hash;
         while (snippeter->table[at & snippeter->table_mask] != NO_WORD) {
             at++;
         }
@@ -175,7 +178,7 @@ static lede_status find_matches(struct snippeter *snippeter, struct span text, l
     size_t limit = SIZE_MAX;
     snippeter->match_count = 0;
     memset(snippeter->last_starts, 0xff, snippeter->word_count * sizeof *snippeter->last_starts);
-    analyzer_begin(snippeter->analyzer, (const char *)text.bytes, text.size);
+    analyzer_begin_for(snippeter->analyzer, (const char *)text.bytes, text.size, &snippeter->heads);
     while (analyzer_next(snippeter->analyzer, &token) && token.start < limit) {
         const uint32_t word = find_word(snippeter, &token);
         if (word == NO_WORD) {
@@ -339,6 +342,17 @@ struct range {
     size_t begin, end;
 };
 
+/* How many bytes from `at` on, before `end`, are written as they are. */
+static size_t plain_run(struct span text, size_t at, size_t end, bool as_html)
+{
+    size_t run = at;
+    while (run < end && text.bytes[run] > 0x20 && text.bytes[run] < 0x7f &&
+           !(as_html && strchr("&<>\"'", text.bytes[run]) != NULL)) {
+        run++;
+    }
+    return run - at;
+}
+
 static void write_range(
     struct snippeter *snippeter, struct span text, struct range range, struct buf *out)
 {
@@ -370,9 +384,18 @@ static void write_range(
             append_text(out, as_html ? "<em>" : "\x01");
             open = true;
         }
-        append_point(out, read.point, as_html);
         any = true;
-        at += read.size;
+        /* Nothing is to be marked or closed before the match's next edge. */
+        const size_t edge = match == matches_end ? range.end : open ? match->end : match->start;
+        const size_t run =
+            plain_run(text, at, at < edge && edge < range.end ? edge : range.end, as_html);
+        if (run > 0) {
+            (void)buf_append(out, text.bytes + at, run);
+            at += run;
+        } else {
+            append_point(out, read.point, as_html);
+            at += read.size;
+        }
     }
     if (open) {
         append_text(out, as_html ? "</em>" : "\x02");

@@ -51,6 +51,7 @@ struct snippeter {
     uint32_t phrase_count;
     uint32_t *table; /* words by hash: open addressing, UINT32_MAX where empty */
     uint32_t table_mask;
+    struct term_heads heads; /* of the words */
     struct snippet_match *matches;
     size_t match_count, match_capacity;
     uint32_t *seen;      /* by word: how often it stands in the window */

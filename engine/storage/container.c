@@ -325,6 +325,8 @@ lede_status container_open(struct container *container, const char *path, lede_e
         return status;
     }
     struct span toc = {0};
+    /* Opening looks at a few places, each for itself. */
+    mapping_advise(&opened.file, span_of(opened.file.bytes, opened.file.size), MAPPING_NO_ORDER);
     status = check_header(&opened, error);
     if (status == LEDE_OK) {
         status = check_footer(&opened, &toc, error);

@@ -14,14 +14,18 @@
 #include <zdict.h>
 #include <zstd_errors.h>
 
-enum { STREAM_STEP_BYTES = 1 << 16 };
+enum {
+    STREAM_STEP_BYTES = 1 << 16,
+    /* A reader that waits holds no more than this. */
+    TRIMMED_BYTES_MAX = 1 << 20,
+};
 
 struct docstore_prepared {
     _Atomic(ZSTD_DDict *) dictionary; /* NULL until first needed */
 };
 
 struct docstore_reader {
-    ZSTD_DCtx *context;
+    ZSTD_DCtx *context; /* NULL until first needed */
     struct buf raw;
     const uint8_t *frame; /* compressed bytes of the frame in `raw`; NULL: none */
     size_t frame_read;    /* compressed bytes of it that the stream has taken */
@@ -118,11 +122,6 @@ struct docstore_reader *docstore_reader_new(void)
     if (reader == NULL) {
         return NULL;
     }
-    reader->context = ZSTD_createDCtx_advanced(docstore_zstd_memory());
-    if (reader->context == NULL) {
-        mem_free(reader);
-        return NULL;
-    }
     buf_init(&reader->raw, SIZE_MAX);
     return reader;
 }
@@ -131,6 +130,14 @@ void docstore_reader_forget(struct docstore_reader *reader)
 {
     reader->frame = NULL;
     buf_reset(&reader->raw);
+}
+
+void docstore_reader_trim(struct docstore_reader *reader)
+{
+    if (reader->raw.capacity > TRIMMED_BYTES_MAX) {
+        docstore_reader_forget(reader);
+        buf_release(&reader->raw);
+    }
 }
 
 void docstore_reader_free(struct docstore_reader *reader)
@@ -274,6 +281,14 @@ static lede_status load_large(
     return LEDE_OK;
 }
 
+static lede_status make_context(struct docstore_reader *reader, lede_error *error)
+{
+    if (reader->context == NULL) {
+        reader->context = ZSTD_createDCtx_advanced(docstore_zstd_memory());
+    }
+    return reader->context == NULL ? lede_fail_nomem(error) : LEDE_OK;
+}
+
 /* Make the frame the reader's, with at least `size` bytes (at most its raw size) decompressed. */
 static lede_status load(const struct docstore *store, struct docstore_reader *reader,
     const struct frame *frame, size_t size, lede_error *error)
@@ -281,8 +296,11 @@ static lede_status load(const struct docstore *store, struct docstore_reader *re
     const bool is_large = frame->raw_size > DOCSTORE_PLAIN_BYTES;
     if (reader->frame != frame->packed.bytes) {
         docstore_reader_forget(reader);
-        const lede_status status =
-            is_large ? begin_large(reader, frame, error) : load_small(store, reader, frame, error);
+        lede_status status = make_context(reader, error);
+        if (status == LEDE_OK) {
+            status = is_large ? begin_large(reader, frame, error)
+                              : load_small(store, reader, frame, error);
+        }
         if (status != LEDE_OK) {
             return status;
         }

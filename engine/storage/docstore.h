@@ -75,6 +75,8 @@ void docstore_close(struct docstore *store); /* a zeroed one is fine */
 struct docstore_reader;
 struct docstore_reader *docstore_reader_new(void) MUST_CHECK; /* NULL: no memory */
 void docstore_reader_forget(struct docstore_reader *reader);
+/* Give back the memory of an uncommonly large frame, which is forgotten. */
+void docstore_reader_trim(struct docstore_reader *reader);
 void docstore_reader_free(struct docstore_reader *reader); /* NULL is fine */
 
 /* The record of `doc` (< doc_count), borrowed until the reader's next read: whole, or cut short

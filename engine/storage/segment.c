@@ -158,6 +158,18 @@ static lede_status open_columns(struct segment *segment, lede_error *error)
     return status;
 }
 
+/* Lists are read on from where one begins; documents here and there. */
+void segment_expect(const struct segment *segment, bool is_whole)
+{
+    const struct mapping *file = &segment->container.file;
+    const struct span all = span_of(file->bytes, file->size);
+    const struct span frames = segment->docstore.frames;
+    mapping_advise(file, all, is_whole ? MAPPING_FRONT_TO_END : MAPPING_SOME_ORDER);
+    if (!is_whole && frames.size > 0) {
+        mapping_advise(file, frames, MAPPING_NO_ORDER);
+    }
+}
+
 /* Everything in the container; messages do not name the file. */
 static lede_status open_parts(
     struct segment *segment, const struct manifest_segment *entry, lede_error *error)
@@ -184,7 +196,13 @@ static lede_status open_parts(
     if (status == LEDE_OK) {
         status = open_pairs(segment, error);
     }
-    return status == LEDE_OK ? open_columns(segment, error) : status;
+    if (status == LEDE_OK) {
+        status = open_columns(segment, error);
+    }
+    if (status == LEDE_OK) {
+        segment_expect(segment, false);
+    }
+    return status;
 }
 
 static lede_status open_deletions(struct segment *segment, const char *dir,

@@ -66,6 +66,10 @@ lede_status segment_open(const char *dir, const struct manifest_segment *entry,
     struct segment **segment_out, lede_error *error) MUST_CHECK;
 void segment_close(struct segment *segment); /* NULL is fine */
 
+/* Tell the system what comes: all of it from front to end, or what searches do, as is told on opening: lists
+ * near each other, documents here and there. */
+void segment_expect(const struct segment *segment, bool is_whole);
+
 /* A term of a field: df and cf as stored (deleted documents among them) in hit_out, and what
  * deletions take from them in *deleted_out, which is never more than there is. Of an alias the
  * lists are filled in from the text dictionary; ordinal stays the one in the field's own.

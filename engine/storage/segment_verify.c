@@ -274,12 +274,14 @@ lede_status segment_verify(
     if (verification.lengths == NULL || verification.summed == NULL || verification.codes == NULL) {
         verification.is_short_of_memory = true;
     } else {
+        segment_expect(segment, true);
         (void)container_verify(&segment->container, count_damage, &verification);
         verify_parts(&verification);
         verify_dictionary(&verification, FIELD_TEXT, SECTION_TERMS);
         verify_dictionary(&verification, FIELD_TITLE, SECTION_TITLE_TERMS);
         verify_pairs(&verification);
         verify_sums(&verification);
+        segment_expect(segment, false);
     }
     mem_free(verification.lengths);
     mem_free(verification.summed);

@@ -3,14 +3,17 @@
  *
  * FORMAT.md, "Dictionary". For termdict's writer and reader only.
  *
- *   block    u16 bytes of the terms; where the lists of its terms begin in postings, rows, positions and
- *            champions: four varints; widths of the columns, u8 each; terms; columns
- *   term     u8: bytes shared with the term before (0..14, 15: 15 + a further u8) in the low half, bytes of
- *            its own less one in the high half (likewise; its u8 comes second); those bytes
+ *   block    where the lists of its terms begin in postings, rows, positions and champions: u64 each; bytes
+ *            of the rests: u16; widths of the columns: u8 each; shared, own, heads: u8 a term each; rests;
+ *            columns
+ *   shared   how many bytes of the term before the term begins with
+ *   own      how many follow, at least one
+ *   heads    the first of these; the others are the term's part of the rests
  *   column   one number a term, `width` bits each, packed as in bitpack.h, to whole bytes
  *
- * Columns are of one width, so that the numbers of one term are read without those of others; only its lists'
- * offsets are sums, over the sizes of those before it in the block.
+ * So what decides nearly every comparison of a search, lengths and first differing bytes, lies in arrays of 32
+ * bytes that are looked at whole (byte_mask.h), without going from term to term.
+ * Columns are of one width, so that the numbers of one term are read without those of others.
  */
 #ifndef STORAGE_TERM_BLOCK_H
 #define STORAGE_TERM_BLOCK_H
@@ -20,55 +23,28 @@
 
 #include "base/attr.h"
 #include "base/buf.h"
+#include "base/limits.h"
 #include "base/span.h"
 #include "storage/term_entry.h"
 
 enum term_column {
-    COLUMN_DF,             /* df less one */
-    COLUMN_REPEATS,        /* cf - df */
-    COLUMN_MAX_TF,         /* largest tf less one */
-    COLUMN_MIN_LENGTH,     /* */
-    COLUMN_ALIAS,          /* 1: has no lists of its own, the columns below are 0 */
-    COLUMN_DOC_OR_SIZE,    /* df == 1: the document, otherwise bytes in postings */
-    COLUMN_POSITIONS_SIZE, /* */
-    COLUMN_POSTINGS_GAP,   /* bytes between the list before and this: in postings, */
-    COLUMN_ROWS_GAP,       /* in rows, */
-    COLUMN_POSITIONS_GAP,  /* in positions, */
-    COLUMN_CHAMPIONS_GAP,  /* in champions */
+    COLUMN_DF,              /* df less one */
+    COLUMN_REPEATS,         /* cf - df */
+    COLUMN_MAX_TF,          /* largest tf less one */
+    COLUMN_MIN_LENGTH,      /* */
+    COLUMN_ALIAS,           /* 1: has no lists of its own, the columns below are 0 */
+    COLUMN_DOC_OR_SIZE,     /* df == 1: the document, otherwise bytes in postings */
+    COLUMN_POSITIONS_SIZE,  /* */
+    COLUMN_POSTINGS_BEGIN,  /* bytes from the block's base to its list: in postings, */
+    COLUMN_ROWS_BEGIN,      /* in rows, */
+    COLUMN_POSITIONS_BEGIN, /* in positions, */
+    COLUMN_CHAMPIONS_BEGIN, /* in champions */
     TERM_COLUMNS,
 };
 
-/* ---- terms ---- */
-
-/* A term as it is coded behind another. */
-struct front_coded {
-    uint32_t shared;       /* bytes of the term before */
-    uint32_t suffix_bytes; /* >= 1 */
-    const uint8_t *suffix;
-};
-
-/* Append a term; a failure is kept in the buffer. */
-void front_coded_write(struct buf *out, struct front_coded coded);
-
-/* The next term of a block; the suffix is borrowed from it. False at the end. */
-static inline bool front_coded_read(struct cursor *terms, struct front_coded *coded)
-{
-    const uint8_t code = cursor_u8(terms);
-    coded->shared = code & 15;
-    coded->suffix_bytes = (code >> 4) + 1u;
-    if (UNLIKELY(coded->shared == 15)) {
-        coded->shared += cursor_u8(terms);
-    }
-    if (UNLIKELY(coded->suffix_bytes == 16)) {
-        coded->suffix_bytes += cursor_u8(terms);
-    }
-    coded->suffix = cursor_bytes(terms, coded->suffix_bytes);
-    return !terms->failed;
-}
-
 /* ---- columns ---- */
 
-/* Where the lists of the next term begin if they follow the last term's. */
+/* Places in the four sections that lists lie in. */
 struct term_offsets {
     uint64_t postings, rows, positions, champions;
 };
@@ -90,28 +66,73 @@ bool term_columns_accept(
 void term_columns_add(
     struct term_columns_writer *writer, const struct term_entry *entry, bool is_alias);
 
-/* Append the block and begin the next. A failure is kept in the buffer. */
-void term_block_write(struct buf *out, struct span terms, struct term_columns_writer *writer);
+/* The terms of a block being filled, as many as columns->count says. */
+struct terms_writer {
+    uint8_t shared[LEDE_TERM_BLOCK];
+    uint8_t own[LEDE_TERM_BLOCK];
+    uint8_t heads[LEDE_TERM_BLOCK];
+    uint32_t rest_bytes;
+    uint8_t rests[LEDE_TERM_BLOCK * LEDE_TERM_BYTES_MAX];
+};
 
-/* The columns of a block being read. Borrowed bytes, behind which LEDE_READ_PADDING are readable. */
+/* Make `term` the next one, which begins with `shared` bytes of the one before; at least one follows. */
+void terms_writer_add(struct terms_writer *writer, uint32_t place, const uint8_t *term,
+    uint32_t term_length, uint32_t shared);
+
+/* Append the block and begin the next. A failure is kept in the buffer. */
+void term_block_write(
+    struct buf *out, struct terms_writer *terms, struct term_columns_writer *columns);
+
+/* The columns of a block being read. */
 struct term_columns {
     const uint8_t *column[TERM_COLUMNS];
     uint8_t width[TERM_COLUMNS];
-    struct term_offsets at; /* where the lists of term `place` begin if nothing is between */
-    uint32_t place;         /* of the next term, from 0 */
+    struct term_offsets base;
 };
 
-/* Cut a block of `count` terms into its parts, which are undefined on failure: false where its sizes do not add
- * up or a width is too large for its column. After that every number is within its limits and no offset passes
- * 2^64. */
-bool term_block_open(struct span block, uint32_t count, struct cursor *terms,
-    struct term_columns *columns) MUST_CHECK;
+/* A block being read. Borrowed bytes, behind which LEDE_READ_PADDING are readable. */
+struct term_block {
+    uint32_t count;        /* of terms */
+    const uint8_t *shared; /* by term: all three */
+    const uint8_t *own;
+    const uint8_t *heads;
+    struct span rests;
+    struct term_columns columns;
+};
 
-/* Pass `count` terms. */
-void term_columns_skip(struct term_columns *columns, uint32_t count);
+/* Cut a block of `count` terms, 1..LEDE_TERM_BLOCK, into its parts, which are undefined on failure: false where
+ * its sizes do not add up or a width is too large for its column. After that every number of the columns is
+ * within its limits and no offset passes 2^64; of the terms nothing is known. */
+bool term_block_open(struct span bytes, uint32_t count, struct term_block *block_out) MUST_CHECK;
 
-/* The next term's entry and whether it is an alias. At most as often as there are terms. */
-void term_columns_next(
-    struct term_columns *columns, struct term_entry *entry_out, bool *is_alias_out);
+/* A term as it is coded behind another. */
+struct front_coded {
+    uint32_t shared; /* bytes of the term before */
+    uint32_t own;    /* bytes of its own, `head` among them */
+    uint8_t head;
+    const uint8_t *rest; /* own - 1 bytes, borrowed */
+};
+
+/* Term `place`, whose rest begins `rest_at` bytes behind that of the first. False: damaged. */
+static inline bool term_block_at(
+    const struct term_block *block, uint32_t place, size_t rest_at, struct front_coded *coded_out)
+{
+    const uint32_t own = block->own[place];
+    *coded_out = (struct front_coded){
+        .shared = block->shared[place],
+        .own = own,
+        .head = block->heads[place],
+        .rest = block->rests.bytes + rest_at,
+    };
+    return own >= 1 && rest_at <= block->rests.size && own - 1 <= block->rests.size - rest_at;
+}
+
+/* Look for a term of 1..255 bytes; its place, or `count` where it is not there. False: damaged. */
+bool term_block_find(const struct term_block *block, const uint8_t *term, uint32_t term_length,
+    uint32_t *place_out) MUST_CHECK;
+
+/* The entry of term `place` < count, and whether it is an alias. */
+void term_columns_entry(const struct term_columns *columns, uint32_t place,
+    struct term_entry *entry_out, bool *is_alias_out);
 
 #endif

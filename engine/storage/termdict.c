@@ -1,11 +1,6 @@
-/* Finding a block: two binary searches over the prefixes bound the blocks whose first term begins as the
- * wanted one does (mostly none or one); among those, whole first terms decide.
- *
- * Finding a term in it copies nothing. `matched` is how many bytes of the wanted term the last term passed
- * shared with it, and that term was below it. Of the next term, which shares `shared` bytes with the last:
- *   shared > matched   it differs from the wanted one where the last did: below, pass it
- *   shared < matched   it went up where the wanted one did not: above, so the wanted one is not there
- *   shared = matched   its suffix is compared with the rest of the wanted term
+/* Finding a block: a binary search over the prefixes finds the first whose first term is not below the wanted
+ * one's first eight bytes. Where it begins with the same eight, another search bounds the blocks that do, and
+ * among those whole first terms decide. Finding a term in its block: term_block.c.
  */
 #include "storage/termdict.h"
 
@@ -13,7 +8,7 @@
 
 #include "base/bytes.h"
 
-enum { HEADER_BYTES = 8 };
+enum { LINE_BYTES = 64, AHEAD_BYTES = 8 * LINE_BYTES };
 
 lede_status termdict_open(
     struct termdict *dict, struct span section, const char *name, lede_error *error)
@@ -46,19 +41,19 @@ static uint32_t terms_in_block(const struct termdict *dict, uint32_t block)
     return left < LEDE_TERM_BLOCK ? left : LEDE_TERM_BLOCK;
 }
 
-/* A block being read. */
-struct reading {
-    struct cursor terms;
-    struct term_columns columns;
-};
-
-static bool open_block(const struct termdict *dict, uint32_t block, struct reading *reading)
+static bool open_block(const struct termdict *dict, uint32_t block, struct term_block *block_out)
 {
     const uint64_t begin = load_le64(dict->offsets.bytes + (size_t)block * 8);
     const uint64_t end = load_le64(dict->offsets.bytes + (size_t)block * 8 + 8);
     struct span bytes;
-    return begin <= end && span_part(dict->blocks, begin, end - begin, &bytes) &&
-           term_block_open(bytes, terms_in_block(dict, block), &reading->terms, &reading->columns);
+    if (begin > end || !span_part(dict->blocks, begin, end - begin, &bytes)) {
+        return false;
+    }
+    /* Some of its lines are needed one after the other; asked for together they come together. */
+    for (size_t at = LINE_BYTES; at < bytes.size && at < AHEAD_BYTES; at += LINE_BYTES) {
+        __builtin_prefetch(bytes.bytes + at);
+    }
+    return term_block_open(bytes, terms_in_block(dict, block), block_out);
 }
 
 static uint64_t prefix_of(const uint8_t *term, uint32_t term_length)
@@ -93,6 +88,22 @@ static int compare(const uint8_t *a, uint32_t a_length, const uint8_t *b, uint32
     return order != 0 ? order : (a_length > b_length) - (a_length < b_length);
 }
 
+/* Compare the block's first term with `term`; false where it is damaged. */
+static bool compare_first(
+    const struct term_block *block, const uint8_t *term, uint32_t term_length, int *order_out)
+{
+    struct front_coded first;
+    if (!term_block_at(block, 0, 0, &first) || first.shared != 0) {
+        return false;
+    }
+    if (term_length == 0 || first.head != term[0]) {
+        *order_out = term_length == 0 || first.head > term[0] ? 1 : -1;
+    } else {
+        *order_out = compare(first.rest, first.own - 1, term + 1, term_length - 1);
+    }
+    return true;
+}
+
 /* The last block whose first term is <= `term`; the first where none is. False where a block is damaged.
  * The dictionary has blocks. */
 static bool find_block(
@@ -100,16 +111,20 @@ static bool find_block(
 {
     const uint64_t prefix = prefix_of(term, term_length);
     uint32_t first = prefixes_below(dict, prefix);
-    uint32_t end = prefix == UINT64_MAX ? dict->block_count : prefixes_below(dict, prefix + 1);
+    uint32_t end = first;
+    if (first < dict->block_count &&
+        load_le64(dict->prefixes.bytes + (size_t)first * 8) == prefix) {
+        end = prefix == UINT64_MAX ? dict->block_count : prefixes_below(dict, prefix + 1);
+    }
     while (first < end) { // blocks that begin with the same eight bytes
         const uint32_t middle = first + (end - first) / 2;
-        struct reading reading;
-        struct front_coded head;
-        if (!open_block(dict, middle, &reading) || !front_coded_read(&reading.terms, &head) ||
-            head.shared != 0) {
+        struct term_block block;
+        int order = 0;
+        if (!open_block(dict, middle, &block) ||
+            !compare_first(&block, term, term_length, &order)) {
             return false;
         }
-        if (compare(head.suffix, head.suffix_bytes, term, term_length) <= 0) {
+        if (order <= 0) {
             first = middle + 1;
         } else {
             end = middle;
@@ -120,47 +135,6 @@ static bool find_block(
 }
 
 /* ---- finding ---- */
-
-/* Look for the term; its place in the block, or `count` where it is not there. False: damaged. */
-static bool scan_terms(struct cursor terms, uint32_t count, const uint8_t *term,
-    uint32_t term_length, uint32_t *place_out)
-{
-    uint32_t matched = 0;
-    uint32_t last_length = 0;
-    for (uint32_t place = 0; place < count; place++) {
-        struct front_coded coded;
-        if (!front_coded_read(&terms, &coded) || coded.shared > last_length) {
-            return false;
-        }
-        last_length = coded.shared + coded.suffix_bytes;
-        if (coded.shared > matched) {
-            continue;
-        }
-        if (coded.shared < matched) {
-            break;
-        }
-        const uint32_t left = term_length - matched;
-        const uint32_t common = left < coded.suffix_bytes ? left : coded.suffix_bytes;
-        uint32_t same = 0;
-        while (same < common && coded.suffix[same] == term[matched + same]) {
-            same++;
-        }
-        matched += same;
-        if (same == common) {
-            if (left == coded.suffix_bytes) {
-                *place_out = place;
-                return true;
-            }
-            if (left < coded.suffix_bytes) {
-                break; // the wanted one begins this one
-            }
-        } else if (coded.suffix[same] > term[matched]) {
-            break;
-        }
-    }
-    *place_out = count;
-    return true;
-}
 
 static lede_status damaged(const struct termdict *dict, uint32_t block, lede_error *error)
 {
@@ -179,19 +153,16 @@ lede_status termdict_find(const struct termdict *dict, const uint8_t *term, uint
         return lede_fail(
             error, LEDE_ERR_CORRUPT, "%s: the first of a block's terms is damaged", dict->name);
     }
-    struct reading reading;
-    const uint32_t count = terms_in_block(dict, block);
+    struct term_block opened;
     uint32_t place = 0;
-    if (!open_block(dict, block, &reading) ||
-        !scan_terms(reading.terms, count, term, term_length, &place)) {
+    if (!open_block(dict, block, &opened) || !term_block_find(&opened, term, term_length, &place)) {
         return damaged(dict, block, error);
     }
-    if (place == count) {
+    if (place == opened.count) {
         return LEDE_ERR_NOT_FOUND;
     }
     struct termdict_hit hit = {.ordinal = block * LEDE_TERM_BLOCK + place};
-    term_columns_skip(&reading.columns, place);
-    term_columns_next(&reading.columns, &hit.entry, &hit.is_alias);
+    term_columns_entry(&opened.columns, place, &hit.entry, &hit.is_alias);
     *hit_out = hit;
     return LEDE_OK;
 }
@@ -201,37 +172,39 @@ lede_status termdict_find(const struct termdict *dict, const uint8_t *term, uint
 /* Enter walk->block, whose terms must be above walk->term. */
 static bool enter_block(struct termdict_walk *walk)
 {
-    struct reading reading;
-    if (!open_block(walk->dict, walk->block, &reading)) {
-        return false;
-    }
     walk->in_block = 0;
-    walk->terms_at = reading.terms;
-    walk->columns = reading.columns;
-    return true;
+    walk->rest_at = 0;
+    return open_block(walk->dict, walk->block, &walk->at);
 }
 
 /* Read the next term of the block over the last one. */
 static bool read_term(struct termdict_walk *walk)
 {
     struct front_coded coded;
-    if (!front_coded_read(&walk->terms_at, &coded) || coded.shared > walk->term_length ||
-        coded.suffix_bytes > LEDE_TERM_BYTES_MAX - coded.shared) {
+    if (!term_block_at(&walk->at, walk->in_block, walk->rest_at, &coded) ||
+        coded.shared > walk->term_length || coded.own > LEDE_TERM_BYTES_MAX - coded.shared) {
         return false;
     }
     if (walk->in_block > 0) {
-        if (coded.shared < walk->term_length && coded.suffix[0] <= walk->term[coded.shared]) {
+        if (coded.shared < walk->term_length && coded.head <= walk->term[coded.shared]) {
             return false;
         }
-    } else if (coded.shared != 0 ||
-               prefix_of(coded.suffix, coded.suffix_bytes) !=
-                   load_le64(walk->dict->prefixes.bytes + (size_t)walk->block * 8) ||
-               compare(coded.suffix, coded.suffix_bytes, walk->term, walk->term_length) <= 0) {
+    } else {
+        int order = 0;
+        if (!compare_first(&walk->at, walk->term, walk->term_length, &order) || order <= 0) {
+            return false;
+        }
+    }
+    walk->term[coded.shared] = coded.head;
+    memcpy(walk->term + coded.shared + 1, coded.rest, coded.own - 1);
+    walk->term_length = coded.shared + coded.own;
+    if (walk->in_block == 0 &&
+        prefix_of(walk->term, walk->term_length) !=
+            load_le64(walk->dict->prefixes.bytes + (size_t)walk->block * 8)) {
         return false;
     }
-    memcpy(walk->term + coded.shared, coded.suffix, coded.suffix_bytes);
-    walk->term_length = coded.shared + coded.suffix_bytes;
-    term_columns_next(&walk->columns, &walk->hit.entry, &walk->hit.is_alias);
+    walk->rest_at += coded.own - 1;
+    term_columns_entry(&walk->at.columns, walk->in_block, &walk->hit.entry, &walk->hit.is_alias);
     return true;
 }
 
@@ -239,7 +212,7 @@ static bool read_term(struct termdict_walk *walk)
 static void read_current(struct termdict_walk *walk)
 {
     if (walk->in_block == terms_in_block(walk->dict, walk->block)) {
-        if (cursor_left(&walk->terms_at) != 0) {
+        if (walk->rest_at != walk->at.rests.size) {
             walk->status = LEDE_ERR_CORRUPT;
             return;
         }

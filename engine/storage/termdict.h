@@ -2,7 +2,8 @@
  *
  * FORMAT.md, "Dictionary". Terms in byte order, front-coded in blocks of LEDE_TERM_BLOCK; before the
  * blocks their offsets and the first eight bytes of each block's first term as sorted numbers, which a
- * binary search runs over (small enough for L2). A look-up costs that search and one block.
+ * binary search runs over (small enough for L2). A look-up costs that search, and of one block some lines that
+ * are fetched at once.
  * An entry may be marked as an alias: its lists are those of the same term in another dictionary (a
  * title dictionary's terms that occur in titles only).
  */
@@ -27,12 +28,12 @@ struct termdict_writer {
     struct buf blocks;   /* finished blocks */
     struct buf offsets;  /* per block: where it begins */
     struct buf prefixes; /* per block: first bytes of its first term */
-    struct buf terms;    /* of the block being filled */
     struct buf section;  /* what finish composes */
     uint32_t term_count;
     uint32_t last_length;
     uint8_t last_term[LEDE_TERM_BYTES_MAX];
-    struct term_columns_writer columns; /* of the block being filled */
+    struct terms_writer terms; /* of the block being filled */
+    struct term_columns_writer columns;
 };
 
 void termdict_writer_init(struct termdict_writer *writer);
@@ -88,8 +89,8 @@ struct termdict_walk {
     lede_status status; /* LEDE_OK, LEDE_ERR_NOT_FOUND at the end, LEDE_ERR_CORRUPT */
     uint32_t block;
     uint32_t in_block;
-    struct cursor terms_at;
-    struct term_columns columns;
+    struct term_block at; /* the block */
+    size_t rest_at;       /* where the next term's rest begins in it */
 };
 
 void termdict_walk_begin(struct termdict_walk *walk, const struct termdict *dict,

@@ -10,7 +10,6 @@ void termdict_writer_init(struct termdict_writer *writer)
     buf_init(&writer->blocks, SIZE_MAX);
     buf_init(&writer->offsets, SIZE_MAX);
     buf_init(&writer->prefixes, SIZE_MAX);
-    buf_init(&writer->terms, SIZE_MAX);
     buf_init(&writer->section, SIZE_MAX);
 }
 
@@ -19,15 +18,13 @@ void termdict_writer_release(struct termdict_writer *writer)
     buf_release(&writer->blocks);
     buf_release(&writer->offsets);
     buf_release(&writer->prefixes);
-    buf_release(&writer->terms);
     buf_release(&writer->section);
 }
 
 static bool has_failed(const struct termdict_writer *writer)
 {
     return writer->blocks.status != LEDE_OK || writer->offsets.status != LEDE_OK ||
-           writer->prefixes.status != LEDE_OK || writer->terms.status != LEDE_OK ||
-           writer->section.status != LEDE_OK;
+           writer->prefixes.status != LEDE_OK || writer->section.status != LEDE_OK;
 }
 
 static void finish_block(struct termdict_writer *writer)
@@ -36,8 +33,7 @@ static void finish_block(struct termdict_writer *writer)
         return;
     }
     buf_append_le64(&writer->offsets, writer->blocks.size);
-    term_block_write(&writer->blocks, buf_span(&writer->terms), &writer->columns);
-    buf_reset(&writer->terms);
+    term_block_write(&writer->blocks, &writer->terms, &writer->columns);
 }
 
 static void begin_block(struct termdict_writer *writer, const uint8_t *term, uint32_t term_length)
@@ -97,9 +93,7 @@ lede_status termdict_writer_add(struct termdict_writer *writer, const uint8_t *t
         begin_block(writer, term, term_length);
     }
     const uint32_t shared = shared_bytes(writer, term, term_length);
-    front_coded_write(&writer->terms,
-        (struct front_coded){
-            .shared = shared, .suffix_bytes = term_length - shared, .suffix = term + shared});
+    terms_writer_add(&writer->terms, writer->columns.count, term, term_length, shared);
     term_columns_add(&writer->columns, entry, is_alias);
     memcpy(writer->last_term, term, term_length);
     writer->last_length = term_length;

@@ -30,6 +30,7 @@ struct analyzer {
     struct tokenizer tokenizer;
     struct stemmer stemmer;
     struct term_cache cache;
+    const struct term_heads *heads; /* NULL: every word is wanted */
     uint32_t position;
     lede_status status;
     uint64_t fingerprint;
@@ -123,8 +124,34 @@ void analyzer_set_shortcuts(struct analyzer *analyzer, bool use_cache, bool use_
 void analyzer_begin(struct analyzer *analyzer, const char *text, size_t length)
 {
     tokenizer_begin(&analyzer->tokenizer, (const uint8_t *)text, length);
+    analyzer->heads = NULL;
     analyzer->position = 0;
     analyzer->status = LEDE_OK;
+}
+
+void analyzer_begin_for(
+    struct analyzer *analyzer, const char *text, size_t length, const struct term_heads *heads)
+{
+    analyzer_begin(analyzer, text, length);
+    analyzer->heads = analyzer->tokenizer.language->keeps_head ? heads : NULL;
+}
+
+void term_heads_init(struct term_heads *heads)
+{
+    memset(heads, 0xff, sizeof *heads);
+}
+
+void term_heads_add(struct term_heads *heads, const uint8_t *term, uint32_t term_length)
+{
+    uint16_t *least = &heads->least[term[0]];
+    *least = term_length < *least ? (uint16_t)term_length : *least;
+}
+
+/* Whether the word is none of those looked for, whatever its stem. It has one in any case. */
+static bool is_left_out(const struct analyzer *analyzer, const struct word *word)
+{
+    return analyzer->heads != NULL && word->is_ascii &&
+           word->size < analyzer->heads->least[word->bytes[0]];
 }
 
 static bool is_ascii(struct span span)
@@ -226,6 +253,10 @@ bool analyzer_next(struct analyzer *analyzer, struct token *token_out)
     do {
         if (!tokenizer_next(&analyzer->tokenizer, &word)) {
             return false;
+        }
+        if (is_left_out(analyzer, &word)) {
+            analyzer->position++;
+            continue;
         }
         analyzer->status = find_term(analyzer, &word, &term);
         if (analyzer->status != LEDE_OK) {

@@ -61,9 +61,21 @@ const char *analyzer_language_name(size_t i);
  * are on in a new analyzer. */
 void analyzer_set_shortcuts(struct analyzer *analyzer, bool use_cache, bool use_ascii_path);
 
+/* What some terms have in common: for one who looks for a few terms in a long text. */
+struct term_heads {
+    uint16_t least[256]; /* by first byte: the shortest term's length; UINT16_MAX: there is none */
+};
+
+void term_heads_init(struct term_heads *heads); /* no terms */
+void term_heads_add(struct term_heads *heads, const uint8_t *term, uint32_t term_length);
+
 /* Begin with a text, which is borrowed until the last analyzer_next. Then call analyzer_next until it
  * is false. Cannot fail but for memory, which ends the text early and sets analyzer_status. */
 void analyzer_begin(struct analyzer *analyzer, const char *text, size_t length);
+/* The same, leaving out words that can be seen to be none of the terms that `heads`, borrowed as the text, was
+ * made of, before they are stemmed; positions count them. Tokens of other terms come too. */
+void analyzer_begin_for(
+    struct analyzer *analyzer, const char *text, size_t length, const struct term_heads *heads);
 bool analyzer_next(struct analyzer *analyzer, struct token *token_out);
 lede_status analyzer_status(const struct analyzer *analyzer);
 

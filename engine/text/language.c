@@ -24,8 +24,8 @@ static const struct ending portuguese_endings[] = {{"cao", "ção"}, {"ao", "ão
 static const struct ending spanish_endings[] = {{"cion", "ción"}, {"sion", "sión"}, {NULL, NULL}};
 
 static const struct language languages[] = {
-    {.name = "english", .is_stemmed_plain = true},
-    {.name = "porter", .is_stemmed_plain = true},
+    {.name = "english", .is_stemmed_plain = true, .keeps_head = true},
+    {.name = "porter", .is_stemmed_plain = true, .keeps_head = true},
     {.name = "indonesian", .is_stemmed_plain = true},
     {.name = "french", .elisions = french, .endings = french_endings},
     {.name = "italian", .elisions = italian},

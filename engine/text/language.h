@@ -19,6 +19,8 @@ struct language {
     uint32_t fold_flags;       /* enum fold_flag */
     bool apostrophe_ends_word; /* what follows an apostrophe is a suffix: Ankara'da */
     bool is_stemmed_plain;     /* the stemmer knows no diacritics: they go before it works */
+    bool
+        keeps_head; /* the term of an ASCII word begins with the word's first byte and is not longer */
     /* Endings that are hardly ever right without their diacritics, and that the stemmer knows only
      * with them: informacao is read as informação, so that it meets informações. Ordered: the first that fits is taken. NULL: none. */
     const struct ending *endings;

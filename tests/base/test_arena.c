@@ -121,6 +121,46 @@ START_TEST(reset_keeps_the_largest_chunk_alone)
 }
 END_TEST
 
+START_TEST(what_is_filled_alike_asks_for_memory_twice)
+{
+    struct fail_memory memory;
+    struct arena arena;
+    uint64_t asked[6];
+    fail_memory_begin(&memory, FAIL_NEVER, FAIL_ONCE);
+    arena_init(&arena);
+    for (size_t turn = 0; turn < 6; turn++) {
+        const uint64_t before = memory.asked;
+        for (size_t taken = 0; taken < 3 * (size_t)CHUNK_MAX; taken += 1000) {
+            ck_assert_ptr_nonnull(arena_alloc(&arena, 1000));
+        }
+        arena_reset(&arena);
+        asked[turn] = memory.asked - before;
+        ck_assert_int_eq(memory.live_blocks, 1);
+    }
+    ck_assert_uint_gt(asked[0], 8);
+    ck_assert_uint_eq(asked[1], 1);
+    for (size_t turn = 2; turn < 6; turn++) {
+        ck_assert_msg(
+            asked[turn] == 0, "turn %zu asked %llu times", turn, (unsigned long long)asked[turn]);
+    }
+    arena_release(&arena);
+    ck_assert_int_eq(memory.live_blocks, 0);
+    fail_memory_end();
+}
+END_TEST
+
+START_TEST(no_bytes_are_a_place_too)
+{
+    struct arena arena;
+    arena_init(&arena);
+    ck_assert_ptr_nonnull(arena_alloc(&arena, 0));
+    ck_assert_ptr_nonnull(arena_alloc(&arena, CHUNK_MIN)); /* the chunk is full */
+    ck_assert_ptr_nonnull(arena_alloc(&arena, 0));
+    ck_assert_ptr_nonnull(arena_zalloc(&arena, 0, 8));
+    arena_release(&arena);
+}
+END_TEST
+
 START_TEST(without_memory_gives_null_and_stays_usable)
 {
     struct fail_memory memory;
@@ -151,6 +191,8 @@ Suite *suite_arena(void)
     tcase_add_test(limits, sizes_that_overflow_give_null);
     tcase_add_test(limits, chunks_double_up_to_one_mebibyte);
     tcase_add_test(limits, reset_keeps_the_largest_chunk_alone);
+    tcase_add_test(limits, what_is_filled_alike_asks_for_memory_twice);
+    tcase_add_test(limits, no_bytes_are_a_place_too);
     tcase_add_test(limits, without_memory_gives_null_and_stays_usable);
     suite_add_tcase(suite, limits);
     return suite;

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -116,6 +117,53 @@ START_TEST(mapping_shows_the_whole_file)
     ck_assert_int_eq(unlink(at("file")), 0); /* a map outlives its name */
     ck_assert_mem_eq(mapping.bytes, bytes, sizeof bytes);
     mapping_close(&mapping);
+    mapping_close(&mapping);
+}
+END_TEST
+
+/* What was advised last, as bytes from the begin of the mapping. */
+static struct {
+    const uint8_t *base;
+    size_t begin, size;
+    int advice;
+    unsigned count;
+} advised;
+
+static int note_advice(void *bytes, size_t size, int advice)
+{
+    advised.begin = (size_t)((const uint8_t *)bytes - advised.base);
+    advised.size = size;
+    advised.advice = advice;
+    advised.count++;
+    errno = EINVAL; /* refused: it is a hint */
+    return -1;
+}
+
+START_TEST(advice_is_given_for_the_pages_that_begin_in_a_part)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    struct file_system noting = *file_system_real();
+    struct mapping mapping;
+    char *bytes = calloc(3, page);
+    noting.advise = note_advice;
+    tmpdir_write(&dir, "pages", bytes, 3 * page);
+    free(bytes);
+    ck_assert_int_eq(mapping_open(at("pages"), &mapping, &error), LEDE_OK);
+    advised.base = mapping.bytes;
+    advised.count = 0;
+    file_system_set(&noting);
+    mapping_advise(&mapping, span_of(mapping.bytes + 1, page), MAPPING_NO_ORDER);
+    ck_assert_uint_eq(advised.begin, page);
+    ck_assert_uint_eq(advised.size, page);
+    ck_assert_int_eq(advised.advice, MADV_RANDOM);
+    mapping_advise(&mapping, span_of(mapping.bytes, 3 * page), MAPPING_FRONT_TO_END);
+    ck_assert_uint_eq(advised.begin, 0);
+    ck_assert_uint_eq(advised.size, 3 * page);
+    ck_assert_int_eq(advised.advice, MADV_SEQUENTIAL);
+    ck_assert_uint_eq(advised.count, 2);
+    mapping_advise(&mapping, span_of(mapping.bytes + 1, page - 1), MAPPING_NO_ORDER);
+    ck_assert_uint_eq(advised.count, 2); /* no page begins there */
+    file_system_set(NULL);
     mapping_close(&mapping);
 }
 END_TEST
@@ -659,6 +707,7 @@ Suite *suite_file(void)
     tcase_add_test(paths, info_tells_what_a_path_is);
     TCase *reading = add_tcase(suite, "reading");
     tcase_add_test(reading, mapping_shows_the_whole_file);
+    tcase_add_test(reading, advice_is_given_for_the_pages_that_begin_in_a_part);
     tcase_add_test(reading, empty_file_maps_to_no_bytes_but_a_pointer);
     tcase_add_test(reading, only_regular_files_are_mapped);
     tcase_add_test(reading, mapping_that_fails_leaves_nothing_open);

@@ -216,6 +216,7 @@ static const struct file_system failing_file_system = {
     .stat_path = fail_stat_path,
     .map = fail_map,
     .unmap = fail_unmap,
+    .advise = madvise,
     .rename = fail_rename,
     .unlink = fail_unlink,
     .make_dir = fail_make_dir,

@@ -326,6 +326,98 @@ START_TEST(an_unknown_language_is_refused)
 }
 END_TEST
 
+/* ---- looking for some terms only ---- */
+
+/* A text of made-up words with the endings that English stemmers know, marks and capitals between. */
+static size_t make_text(struct rng *rng, char *text, size_t words)
+{
+    static const char *const endings[] = {"", "s", "es", "ies", "ied", "ed", "ing", "ingly", "edly",
+        "eed", "y", "ly", "li", "ational", "tional", "enci", "ency", "anci", "ancy", "izer",
+        "ization", "abli", "ably", "alism", "fulness", "ousness", "iviti", "biliti", "ogist",
+        "icate", "ative", "ement", "sses", "us", "ss", "e", "ll", "'s", "'", "-x", ".a", "é",
+        "tted", "bbing"};
+    static const char letters[] = "abcdeilnostyyx0";
+    size_t length = 0;
+    for (size_t i = 0; i < words; i++) {
+        for (size_t more = 1 + (size_t)rng_below(rng, 5); more > 0; more--) {
+            char letter = letters[rng_below(rng, sizeof letters - 1)];
+            letter = rng_below(rng, 10) == 0 && letter >= 'a' ? (char)(letter - 'a' + 'A') : letter;
+            text[length++] = letter;
+        }
+        const char *ending = endings[rng_below(rng, sizeof endings / sizeof endings[0])];
+        memcpy(text + length, ending, strlen(ending));
+        length += strlen(ending);
+        text[length++] = rng_below(rng, 8) == 0 ? '.' : ' ';
+    }
+    return length;
+}
+
+struct seen_token {
+    uint8_t term[LEDE_TERM_BYTES_MAX];
+    struct token token;
+};
+
+/* All tokens of the text into `seen`; their number. */
+static size_t read_all(struct analyzer *analyzer, struct seen_token *seen)
+{
+    size_t count = 0;
+    while (analyzer_next(analyzer, &seen[count].token)) {
+        memcpy(seen[count].term, seen[count].token.term, seen[count].token.term_length);
+        seen[count].token.term = seen[count].term;
+        count++;
+    }
+    return count;
+}
+
+START_TEST(what_is_left_out_is_none_of_the_terms_looked_for)
+{
+    enum { WORDS = 400, TEXT_BYTES = WORDS * 16, SOUGHT = 4 };
+    static char text[TEXT_BYTES];
+    static struct seen_token all[WORDS * 3], some[WORDS * 3];
+    static const char *const languages[] = {"english", "porter", "french", "none"};
+    struct rng rng;
+    rng_init(&rng, 21);
+    struct analyzer *analyzer = NULL;
+    ck_assert_int_eq(analyzer_new(languages[_i], &analyzer, NULL), LEDE_OK);
+    for (size_t turn = 0; turn < 200; turn++) {
+        const size_t length = make_text(&rng, text, WORDS);
+        struct term_heads heads;
+        const struct token *sought[SOUGHT];
+        analyzer_begin(analyzer, text, length);
+        const size_t count = read_all(analyzer, all);
+        term_heads_init(&heads);
+        for (size_t i = 0; i < SOUGHT; i++) {
+            sought[i] = &all[rng_below(&rng, count)].token;
+            term_heads_add(&heads, sought[i]->term, sought[i]->term_length);
+        }
+        analyzer_begin_for(analyzer, text, length, &heads);
+        const size_t some_count = read_all(analyzer, some);
+        size_t at = 0;
+        for (size_t i = 0; i < count; i++) {
+            const struct token *token = &all[i].token;
+            if (at < some_count && some[at].token.position == token->position) {
+                ck_assert_uint_eq(some[at].token.start, token->start);
+                ck_assert_uint_eq(some[at].token.end, token->end);
+                ck_assert(some[at].token.joined == token->joined);
+                ck_assert_uint_eq(some[at].token.term_length, token->term_length);
+                ck_assert_mem_eq(some[at].term, token->term, token->term_length);
+                at++;
+                continue;
+            }
+            for (size_t j = 0; j < SOUGHT; j++) {
+                ck_assert_msg(sought[j]->term_length != token->term_length ||
+                                  memcmp(sought[j]->term, token->term, token->term_length) != 0,
+                    "%s: \"%.*s\" was left out", languages[_i], (int)(token->end - token->start),
+                    text + token->start);
+            }
+        }
+        ck_assert_uint_eq(at, some_count);
+        ck_assert(_i >= 2 || some_count < count);
+    }
+    analyzer_free(analyzer);
+}
+END_TEST
+
 Suite *suite_analyzer(void)
 {
     Suite *suite = suite_create("analyzer");
@@ -334,6 +426,7 @@ Suite *suite_analyzer(void)
     tcase_add_loop_test(
         basics, a_word_typed_without_diacritics_meets_the_word, 0, sizeof pairs / sizeof pairs[0]);
     tcase_add_test(basics, fingerprints_tell_languages_apart);
+    tcase_add_loop_test(basics, what_is_left_out_is_none_of_the_terms_looked_for, 0, 4);
     tcase_add_test(basics, an_unknown_language_is_refused);
     tcase_add_test(basics, failing_allocations_fail_cleanly_or_only_slow_down);
     suite_add_tcase(suite, basics);

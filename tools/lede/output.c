@@ -135,11 +135,28 @@ static bool is_blank(char byte)
            byte == '\v';
 }
 
+/* How many bytes from `at` on are ASCII that is seen. */
+static size_t visible_run(const unsigned char *at, size_t left)
+{
+    size_t run = 0;
+    while (run < left && at[run] > ' ' && at[run] < 0x7f) {
+        run++;
+    }
+    return run;
+}
+
 void output_line(struct output *output, lede_text text)
 {
     const unsigned char *bytes = (const unsigned char *)text.data;
     bool is_behind_blank = true;
     for (size_t i = 0; i < text.length;) {
+        const size_t run = visible_run(bytes + i, text.length - i);
+        if (run > 0) {
+            output_bytes(output, text.data + i, run);
+            is_behind_blank = false;
+            i += run;
+            continue;
+        }
         const size_t length = character_length(bytes + i, text.length - i);
         if (is_blank(text.data[i])) {
             if (!is_behind_blank) {
