@@ -2,7 +2,8 @@
  *
  * A round is a random index (support/exact_corpus.h) that is asked random queries (support/exact_query.h), each in
  * several ways. LEDE_TEST_CASES says how many in all; LEDE_TEST_LONG: five million. What fails is made smaller
- * and told with its seed: LEDE_TEST_SEED=that alone repeats the round. LEDE_TEST_CPU picks the kernels.
+ * and told with its seed, which with LEDE_TEST_CASES=1 repeats the round alone. LEDE_TEST_CPU picks the
+ * kernels.
  */
 #include <check.h>
 #include <stdio.h>
@@ -117,12 +118,14 @@ static void report(uint64_t seed, uint32_t number, struct failing *failing)
     char text[EXACT_CASE_TEXT + 256];
     char first_fault[FAULT_BYTES];
     exact_case_text(&failing->query, &failing->wish, text);
-    (void)fprintf(stderr, "exactness: LEDE_TEST_SEED=%llu case %u of %u documents: %s: %s\n",
+    (void)fprintf(stderr,
+        "exactness: LEDE_TEST_SEED=%llu LEDE_TEST_CASES=1, case %u of %u documents: %s: %s\n",
         (unsigned long long)seed, number, failing->shape.doc_count, text, failing->fault);
     memcpy(first_fault, failing->fault, sizeof first_fault);
     shrink(failing);
     exact_case_text(&failing->query, &failing->wish, text);
-    ck_abort_msg("LEDE_TEST_SEED=%llu case %u: %s; smaller: %u documents, a commit every %u, "
+    ck_abort_msg("LEDE_TEST_SEED=%llu LEDE_TEST_CASES=1, case %u: %s; smaller: %u documents, a "
+                 "commit every %u, "
                  "%u%% deleted, %u%% replaced: %s: %s",
         (unsigned long long)seed, number, first_fault, failing->shape.doc_count,
         failing->shape.commit_every, failing->shape.delete_percent, failing->shape.replace_percent,

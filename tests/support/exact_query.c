@@ -199,7 +199,7 @@ void exact_query_draw(struct exact_query *query, const struct exact_corpus *corp
 {
     static const double k1s[] = {1.2, 1.2, 1.2, 0.9, 0, 0.01, 5, 1000};
     static const double bs[] = {0.75, 0.75, 0.4, 0, 1};
-    static const double boosts[] = {1, 1, 1, 0.5, 3};
+    static const double boosts[] = {1, 1, 1, 1, 1, 0.5, 3, 3, 0, 1000};
     struct drawer drawer = {
         .query = query, .corpus = corpus, .rng = rng, .may_boost = chance(rng, 30)};
     *query = (struct exact_query){.first = DATE_NONE,
