@@ -24,7 +24,9 @@ void bm25_init(struct bm25 *bm25, const struct bm25_options *options, double ave
     double weight_sum, uint32_t terms)
 {
     const double average = average_length > 0 ? average_length : 1;
-    int bits = SCALE_BITS_MAX;
+    int exponent; /* weight_sum < 2^exponent, so the bits are at least 30 - exponent, and 32 - exponent at most */
+    (void)frexp(weight_sum, &exponent);
+    int bits = exponent > 32 - SCALE_BITS_MAX ? 32 - exponent : SCALE_BITS_MAX;
     while (bits > SCALE_BITS_MIN &&
            ldexp(weight_sum, bits) * (1 + BM25_RELATIVE_ERROR) + terms >= 2147483648.0) {
         bits--;

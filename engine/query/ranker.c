@@ -16,6 +16,8 @@ enum {
     FIRST_RANGES_MIN = 12,
     /* A window with so many living ranges of its 64 is added up whole. */
     WHOLE_WINDOW_RANGES = 24,
+    /* So few postings are scored one by one: kernels take longer to begin. */
+    FEW_POSTINGS = 4,
     /* The first ranges are told from the others to so many bits of the largest sum. */
     SUM_PRECISION_BITS = 7,
 };
@@ -39,6 +41,14 @@ struct ranker {
     uint64_t seen;
     uint32_t *scores; /* of a window's documents; all 0 between uses */
 };
+
+/* As a loop that stays one: for so few bytes gcc makes `rep stos` of a memset, which takes longer. */
+static void clear_range(uint32_t *numbers)
+{
+    for (uint32_t i = 0; i < RANGE; i += 2) {
+        store_le64((uint8_t *)(numbers + i), 0);
+    }
+}
 
 /* ---- the threshold ---- */
 
@@ -148,6 +158,13 @@ static void add_lane(
     (void)postings_cursor_place(cursor, first);
     while (cursor->doc < end) {
         const uint32_t count = postings_cursor_run(cursor, end);
+        if (count <= FEW_POSTINGS) {
+            for (uint32_t i = 0; i < count && cursor->doc < end; i++) { /* it may break off */
+                ranker->scores[cursor->doc - base] += leaf_share(&lane->leaf);
+                (void)postings_cursor_next(cursor);
+            }
+            continue;
+        }
         if (!lane_shares(lane, ranker->ops, count, shares)) {
             return;
         }
@@ -258,7 +275,7 @@ static void evaluate_any(struct ranker *ranker, uint32_t window, uint64_t alive)
         memset(ranker->scores, 0, WINDOW_DOCS * sizeof *ranker->scores);
     }
     for (; touched != ~UINT64_C(0) && touched != 0; touched &= touched - 1) {
-        memset(ranker->scores + (size_t)lowest_bit64(touched) * RANGE, 0, RANGE * sizeof(uint32_t));
+        clear_range(ranker->scores + (size_t)lowest_bit64(touched) * RANGE);
     }
 }
 
@@ -300,7 +317,7 @@ static void add_window_bounds(struct ranker *ranker, uint32_t window)
 {
     const size_t at = (size_t)window * LEDE_WINDOW_RANGES;
     uint32_t *sums = ranker->sums + at;
-    memset(sums, 0, LEDE_WINDOW_RANGES * sizeof *sums);
+    clear_range(sums);
     for (uint32_t i = 0; i < ranker->lane_count; i++) {
         const struct lane *lane = &ranker->lanes[i];
         ranker->ops->add_bounds(sums, lane->codes + at, LEDE_WINDOW_RANGES, lane->bounds);

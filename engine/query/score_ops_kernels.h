@@ -63,8 +63,17 @@ ALWAYS_INLINE uint32_t filter_each(const uint32_t *sums, uint32_t first, uint32_
 ALWAYS_INLINE void add_bounds_each(
     uint32_t *sums, const uint8_t *codes, uint32_t count, const uint32_t *table)
 {
-#pragma GCC unroll 4
-    for (uint32_t i = 0; i < count; i++) {
+    uint32_t i = 0;
+    for (; i + 8 <= count; i += 8) {
+        if (table[0] == 0 && load_le64(codes + i) == 0) { /* a rare term is in few ranges */
+            continue;
+        }
+#pragma GCC unroll 8
+        for (uint32_t j = 0; j < 8; j++) {
+            sums[i + j] += table[codes[i + j]];
+        }
+    }
+    for (; i < count; i++) {
         sums[i] += table[codes[i]];
     }
 }

@@ -21,6 +21,9 @@ void exact_checker_init(struct exact_checker *checker, const struct exact_corpus
 {
     *checker = (struct exact_checker){.corpus = corpus, .capacity = corpus->doc_count + 1};
     arena_init(&checker->arena);
+    buf_init(&checker->text, SIZE_MAX);
+    checker->results_pool = results_pool_new();
+    ck_assert_ptr_nonnull(checker->results_pool);
     checker->answer.matches = calloc(checker->capacity, sizeof *checker->answer.matches);
     checker->sorted = calloc(checker->capacity, sizeof *checker->sorted);
     checker->keys = calloc(checker->capacity, sizeof *checker->keys);
@@ -30,6 +33,8 @@ void exact_checker_init(struct exact_checker *checker, const struct exact_corpus
 void exact_checker_release(struct exact_checker *checker)
 {
     arena_release(&checker->arena);
+    buf_release(&checker->text);
+    results_pool_close(checker->results_pool);
     free(checker->answer.matches);
     free(checker->sorted);
     free(checker->keys);
@@ -43,7 +48,9 @@ static lede_status run(struct exact_checker *checker, const struct search_reques
     const struct search_environment environment = {.snapshot = checker->corpus->snapshot,
         .fields = &fields,
         .analyzer = checker->corpus->analyzer,
-        .arena = &checker->arena};
+        .arena = &checker->arena,
+        .text = &checker->text,
+        .results_pool = checker->results_pool};
     arena_reset(&checker->arena);
     return search_run(request, &environment, results_out, error);
 }

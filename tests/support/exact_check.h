@@ -22,6 +22,8 @@ struct exact_answer {
 struct exact_checker {
     const struct exact_corpus *corpus;
     struct arena arena;
+    struct buf text;
+    struct results_pool *results_pool;
     struct exact_request made;
     struct exact_answer answer;
     struct exact_match *sorted; /* by date */
