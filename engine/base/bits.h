@@ -2,7 +2,6 @@
 #ifndef BASE_BITS_H
 #define BASE_BITS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /* How many bits `value` needs: 0 for 0, 32 for 2^31 and above. */
@@ -27,10 +26,11 @@ static inline uint32_t lowest_bit64(uint64_t value)
     return (uint32_t)__builtin_ctzll(value);
 }
 
-/* Whether one of the eight bytes is 0. Mycroft's test, Warren, "Hacker's Delight", 6-1. */
-static inline bool bytes_have_zero(uint64_t value)
+/* The high bits of the eight bytes that are not 0. */
+static inline uint64_t bytes_not_zero(uint64_t value)
 {
-    return ((value - UINT64_C(0x0101010101010101)) & ~value & UINT64_C(0x8080808080808080)) != 0;
+    const uint64_t low_bits = UINT64_C(0x7f7f7f7f7f7f7f7f);
+    return (((value & low_bits) + low_bits) | value) & ~low_bits;
 }
 
 /* `value` rounded up to a multiple of `unit`, a power of two. */

@@ -16,8 +16,6 @@ enum {
     FIRST_RANGES_MIN = 12,
     /* A window with so many living ranges of its 64 is added up whole. */
     WHOLE_WINDOW_RANGES = 24,
-    /* So few postings are scored one by one: kernels take longer to begin. */
-    FEW_POSTINGS = 4,
     /* The first ranges are told from the others to so many bits of the largest sum. */
     SUM_PRECISION_BITS = 7,
 };
@@ -158,13 +156,6 @@ static void add_lane(
     (void)postings_cursor_place(cursor, first);
     while (cursor->doc < end) {
         const uint32_t count = postings_cursor_run(cursor, end);
-        if (count <= FEW_POSTINGS) {
-            for (uint32_t i = 0; i < count && cursor->doc < end; i++) { /* it may break off */
-                ranker->scores[cursor->doc - base] += leaf_share(&lane->leaf);
-                (void)postings_cursor_next(cursor);
-            }
-            continue;
-        }
         if (!lane_shares(lane, ranker->ops, count, shares)) {
             return;
         }
@@ -214,6 +205,60 @@ static uint64_t still_alive(
     return alive;
 }
 
+/* Add `bound` to the scores of a range's documents `docs`. */
+static void add_bound(uint32_t *scores, uint64_t docs, uint32_t bound)
+{
+    for (; docs != 0; docs &= docs - 1) {
+        scores[lowest_bit64(docs)] += bound;
+    }
+}
+
+/* Few living ranges: their documents get the bounds of the terms they have, for which neither frequencies nor lengths
+ * are read; those that could reach the threshold are scored. */
+static void evaluate_few(struct ranker *ranker, uint32_t window, uint64_t alive)
+{
+    const uint32_t first_range = window * LEDE_WINDOW_RANGES;
+    const uint64_t touched = alive;
+    uint32_t to_come[LEDE_WINDOW_RANGES];
+    memcpy(to_come, ranker->sums + first_range, sizeof to_come);
+    for (uint32_t i = 0; i < ranker->lane_count && alive != 0; i++) {
+        struct lane *lane = &ranker->lanes[i];
+        const uint8_t *codes = lane->codes + first_range;
+        if (i > 0 && lane->is_dense) {
+            alive = still_alive(ranker, window, alive, to_come);
+        }
+        for (uint64_t left = alive; left != 0; left &= left - 1) {
+            const uint32_t place = lowest_bit64(left);
+            const uint32_t bound = lane->bounds[codes[place]];
+            if (bound > 0) {
+                add_bound(ranker->scores + (size_t)place * RANGE,
+                    postings_cursor_word(lane->leaf.cursor, (first_range + place) * RANGE), bound);
+                to_come[place] -= bound;
+            }
+        }
+    }
+    for (; alive != 0; alive &= alive - 1) {
+        const uint32_t place = lowest_bit64(alive);
+        const uint32_t range = first_range + place;
+        const uint32_t threshold = threshold_for(ranker, range * RANGE + RANGE - 1);
+        uint64_t docs = ranker->ops->reaching(
+            ranker->scores + (size_t)place * RANGE, threshold > 0 ? threshold : 1);
+        docs &= docs == 0 ? 0 : allowed_docs(ranker, range);
+        if (docs != 0) {
+            uint32_t scores[RANGE] = {0};
+            docs = score_docs(ranker, range, docs, scores);
+            ranker->seen += popcount64(docs);
+            for (; docs != 0; docs &= docs - 1) {
+                const uint32_t at = lowest_bit64(docs);
+                topk_offer(ranker->topk, (uint64_t)scores[at] << 32 | (range * RANGE + at));
+            }
+        }
+    }
+    for (uint64_t left = touched; left != 0; left &= left - 1) {
+        clear_range(ranker->scores + (size_t)lowest_bit64(left) * RANGE);
+    }
+}
+
 /* Add a lane in the ranges of `alive` that have its term; where that is most of them, in all. Returns the ranges
  * whose scores were touched. */
 static uint64_t add_lane_alive(
@@ -247,8 +292,8 @@ static uint64_t add_lane_alive(
     return touched;
 }
 
-/* Ranges `alive` of a window, term at a time. */
-static void evaluate_any(struct ranker *ranker, uint32_t window, uint64_t alive)
+/* Many ranges live: exact shares are added, in the whole window while they are so many. */
+static void evaluate_many(struct ranker *ranker, uint32_t window, uint64_t alive)
 {
     const size_t first_range = (size_t)window * LEDE_WINDOW_RANGES;
     uint32_t to_come[LEDE_WINDOW_RANGES];
@@ -283,8 +328,10 @@ static void evaluate_any(struct ranker *ranker, uint32_t window, uint64_t alive)
 static void evaluate(struct ranker *ranker, uint32_t window, uint64_t alive)
 {
     const uint32_t first_range = window * LEDE_WINDOW_RANGES;
-    if (ranker->required_count == 0) {
-        evaluate_any(ranker, window, alive);
+    if (ranker->required_count == 0 && popcount64(alive) >= WHOLE_WINDOW_RANGES) {
+        evaluate_many(ranker, window, alive);
+    } else if (ranker->required_count == 0) {
+        evaluate_few(ranker, window, alive);
     }
     for (; alive != 0; alive &= alive - 1) {
         const uint32_t range = first_range + lowest_bit64(alive);
@@ -298,17 +345,29 @@ static void evaluate(struct ranker *ranker, uint32_t window, uint64_t alive)
 
 /* ---- sums of bounds ---- */
 
-/* The sums of a window's ranges that lack a term become 0. Mostly eight neighbours all have it, or none. */
-static void clear_absent(uint32_t *sums, const uint8_t *codes)
+/* Of eight ranges from `at` on, those that have all required terms: the high bit of each byte. */
+static uint64_t eight_with_all(const struct ranker *ranker, size_t at)
 {
-    for (uint32_t i = 0; i < LEDE_WINDOW_RANGES; i += 8) {
-        const uint64_t eight = load_le64(codes + i);
-        if (eight == 0) {
-            memset(sums + i, 0, 8 * sizeof *sums);
-            continue;
-        }
-        for (uint32_t j = 0; bytes_have_zero(eight) && j < 8; j++) {
-            sums[i + j] = codes[i + j] != 0 ? sums[i + j] : 0;
+    uint64_t with_all = ~UINT64_C(0);
+    for (uint32_t i = 0; i < ranker->required_count && with_all != 0; i++) {
+        with_all &= bytes_not_zero(load_le64(ranker->lanes[i].codes + at));
+    }
+    return with_all;
+}
+
+/* Sums of a window where terms are required: of few ranges, mostly. */
+static void add_required_bounds(struct ranker *ranker, size_t at, uint32_t *sums)
+{
+    for (uint32_t eight = 0; eight < LEDE_WINDOW_RANGES; eight += 8) {
+        uint64_t left = eight_with_all(ranker, at + eight);
+        for (; left != 0; left &= left - 1) {
+            const uint32_t range = eight + lowest_bit64(left) / 8;
+            uint32_t sum = 0;
+            for (uint32_t i = 0; i < ranker->lane_count; i++) {
+                const struct lane *lane = &ranker->lanes[i];
+                sum += lane->bounds[lane->codes[at + range]];
+            }
+            sums[range] = sum;
         }
     }
 }
@@ -318,12 +377,12 @@ static void add_window_bounds(struct ranker *ranker, uint32_t window)
     const size_t at = (size_t)window * LEDE_WINDOW_RANGES;
     uint32_t *sums = ranker->sums + at;
     clear_range(sums);
-    for (uint32_t i = 0; i < ranker->lane_count; i++) {
+    if (ranker->required_count > 0) {
+        add_required_bounds(ranker, at, sums);
+    }
+    for (uint32_t i = 0; ranker->required_count == 0 && i < ranker->lane_count; i++) {
         const struct lane *lane = &ranker->lanes[i];
         ranker->ops->add_bounds(sums, lane->codes + at, LEDE_WINDOW_RANGES, lane->bounds);
-    }
-    for (uint32_t i = 0; i < ranker->required_count; i++) {
-        clear_absent(sums, ranker->lanes[i].codes + at);
     }
     if (ranker->allowed != NULL) {
         const uint64_t *allowed = ranker->allowed + at;
