@@ -13,7 +13,7 @@
 #include "support/exact_check.h"
 
 enum {
-    ROUNDS = 120,
+    ROUNDS = 220,
     CASES_A_ROUND = 160,
     CASES_A_LONG_ROUND = 2000,
     LARGE_DOCS = 2000,

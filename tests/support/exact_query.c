@@ -173,6 +173,9 @@ static void draw_clauses(struct drawer *drawer)
         draw_phrase(drawer, "");
     } else if (form < 88) {
         draw_phrase(drawer, chance(rng, 50) ? "+" : "");
+        if (chance(rng, 40)) {
+            draw_phrase(drawer, "+");
+        }
         draw_words(drawer, 1 + below(rng, 2), chance(rng, 50) ? "+" : "");
     } else {
         for (uint32_t i = few(rng); i > 0; i--) {
@@ -229,7 +232,7 @@ void exact_wish_draw(struct exact_wish *wish, struct rng *rng)
                 : chance(rng, 50) ? LEDE_SORT_NEWEST
                                   : LEDE_SORT_OLDEST,
         .wants_total = chance(rng, 25),
-        .facets = chance(rng, 12) ? below(rng, 1 << EXACT_FACETS) : 0};
+        .facets = chance(rng, 20) ? below(rng, 1 << EXACT_FACETS) : 0};
     if (chance(rng, 3)) {
         wish->k = wish->offset = 0; /* counts alone */
     }
