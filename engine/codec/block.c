@@ -257,6 +257,23 @@ size_t block_decode_numbers(
     return head.head_bytes + head.body_bytes;
 }
 
+bool block_number_at(struct span bytes, uint32_t count, uint32_t index, uint32_t *number_out)
+{
+    struct head head;
+    if (!read_head(bytes, count, &head)) {
+        return false;
+    }
+    if (head.kind == BLOCK_ZERO) {
+        *number_out = 0;
+        return true;
+    }
+    if (head.kind != BLOCK_FOR && head.kind != BLOCK_PFOR) {
+        return false;
+    }
+    *number_out = patched_get(bytes.bytes + head.head_bytes, count, head.patched, index);
+    return true;
+}
+
 size_t block_size(struct span bytes, uint32_t count)
 {
     struct head head;

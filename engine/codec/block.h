@@ -49,6 +49,10 @@ size_t block_decode_docs(const struct bitpack_ops *ops, struct span bytes, uint3
 size_t block_decode_numbers(
     const struct bitpack_ops *ops, struct span bytes, uint32_t count, uint32_t *numbers) MUST_CHECK;
 
+/* One of `count` numbers, index < count. False where the bytes are no such block. */
+bool block_number_at(
+    struct span bytes, uint32_t count, uint32_t index, uint32_t *number_out) MUST_CHECK;
+
 /* How long the encoded block of `count` integers at the front is, from its head alone; 0: no block. */
 size_t block_size(struct span bytes, uint32_t count) MUST_CHECK;
 

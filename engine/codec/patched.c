@@ -2,6 +2,8 @@
  * many exceptions there would be, and their high parts are as wide as the largest value's. */
 #include "codec/patched.h"
 
+#include <string.h>
+
 #include "base/assert.h"
 #include "base/bits.h"
 #include "base/limits.h"
@@ -79,4 +81,17 @@ bool patched_decode(const struct bitpack_ops *ops, const uint8_t *bytes, uint32_
         values[places[i]] += (high[i] + 1) << head.width;
     }
     return true;
+}
+
+uint32_t patched_get(const uint8_t *bytes, uint32_t count, struct patched head, uint32_t index)
+{
+    const uint32_t low = bitpack_get(bytes, index, head.width);
+    const uint8_t *places = bytes + bitpack_bytes(count, head.width);
+    const uint8_t *place =
+        head.exceptions == 0 ? NULL : memchr(places, (int)index, head.exceptions);
+    if (place == NULL) {
+        return low;
+    }
+    const uint8_t *high = places + head.exceptions;
+    return low + ((bitpack_get(high, (uint64_t)(place - places), head.high_width) + 1) << head.width);
 }

@@ -52,4 +52,7 @@ void patched_encode(const uint32_t *values, uint32_t count, struct patched head,
 bool patched_decode(const struct bitpack_ops *ops, const uint8_t *bytes, uint32_t count,
     struct patched head, uint32_t *values) MUST_CHECK;
 
+/* One integer of such a body; index < count. */
+uint32_t patched_get(const uint8_t *bytes, uint32_t count, struct patched head, uint32_t index);
+
 #endif

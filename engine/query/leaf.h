@@ -37,7 +37,7 @@ static inline uint32_t leaf_title_tf(struct leaf *leaf, uint32_t doc)
 static inline uint32_t leaf_share(struct leaf *leaf)
 {
     const uint32_t doc = leaf->cursor->doc;
-    const uint32_t tf = postings_cursor_frequency(leaf->cursor);
+    const uint32_t tf = postings_cursor_lone_frequency(leaf->cursor);
     const float frequency =
         leaf->title == NULL ? (float)tf : bm25_title_tf(leaf->bm25, tf, leaf_title_tf(leaf, doc));
     leaf->counters->postings_scored++;

@@ -15,6 +15,9 @@
 #include "storage/bound.h"
 #include "storage/champions.h"
 
+/* Frequencies of a block that are looked up one by one; whoever asks for more gets all. */
+enum { FREQUENCY_LOOKUPS_MAX = 2 };
+
 static uint32_t stop(struct postings_cursor *cursor)
 {
     cursor->doc = DOC_END;
@@ -94,6 +97,7 @@ static bool load_block(struct postings_cursor *cursor, uint32_t block)
     cursor->block_end = extent.end;
     cursor->has_frequencies = false;
     cursor->has_occurrences = false;
+    cursor->lookups = 0;
     cursor->blocks_decoded++;
     return true;
 }
@@ -435,6 +439,26 @@ static uint64_t bits_at(struct span bits, int64_t at)
     return end - at < 64 ? word & ~(~UINT64_C(0) << (end - at)) : word;
 }
 
+/* Those of the decoded block's documents among them. */
+static uint64_t word_of_docs(struct postings_cursor *cursor, uint32_t base)
+{
+    const uint32_t *docs = cursor->docs;
+    const uint32_t from =
+        cursor->index < cursor->block_size && docs[cursor->index] <= base ? cursor->index : 0;
+    uint64_t word = 0;
+    uint32_t i = from + count_below(docs + from, cursor->block_size - from, base);
+    cursor->index = i < cursor->block_size ? i : 0;
+    for (; i < cursor->block_size && docs[i] - base < 64; i++) {
+        word |= UINT64_C(1) << (docs[i] - base);
+    }
+    return word;
+}
+
+static uint64_t word_of_bits(const struct postings_cursor *cursor, uint32_t base)
+{
+    return bits_at(cursor->bits, (int64_t)base - cursor->bits_first);
+}
+
 /* Those of block `block` among them. False where it is damaged. */
 static bool word_of_block(
     struct postings_cursor *cursor, uint32_t block, uint32_t base, uint64_t *word)
@@ -444,34 +468,37 @@ static bool word_of_block(
         if (!find_extent(cursor, block, &extent)) {
             return false;
         }
-        struct span bits;
-        if (block_bits(
-                span_of(cursor->bytes.bytes + extent.begin, extent.end - extent.begin), &bits)) {
-            *word |= bits_at(bits, (int64_t)base - (uint32_t)(extent.base + 1));
+        if (block_bits(span_of(cursor->bytes.bytes + extent.begin, extent.end - extent.begin),
+                &cursor->bits)) {
+            cursor->bits_first = extent.base + 1;
+            cursor->bits_last = extent.last;
+            *word |= word_of_bits(cursor, base);
             return true;
         }
         if (!load_block(cursor, block)) {
             return false;
         }
     }
-    const uint32_t *docs = cursor->docs;
-    for (uint32_t i = count_below(docs, cursor->block_size, base);
-         i < cursor->block_size && docs[i] - base < 64; i++) {
-        *word |= UINT64_C(1) << (docs[i] - base);
-    }
+    *word |= word_of_docs(cursor, base);
     return true;
 }
 
 uint64_t postings_cursor_word(struct postings_cursor *cursor, uint32_t base)
 {
-    uint64_t word = 0;
-    if (cursor->block_count <= 1 || cursor->status != LEDE_OK) {
-        for (uint32_t doc = postings_cursor_place(cursor, base); doc - base < 64;
-             doc = postings_cursor_next(cursor)) {
-            word |= UINT64_C(1) << (doc - base);
-        }
-        return word;
+    if (cursor->status != LEDE_OK || (cursor->block_count == 1 && cursor->block_size == 0 &&
+                                         postings_cursor_place(cursor, base) == DOC_END)) {
+        return 0;
     }
+    /* Mostly all of them are in the block of those before. */
+    if (cursor->block_size > 0 &&
+        (cursor->block_count == 1 ||
+            (cursor->docs[0] <= base && cursor->block_last >= base + 63))) {
+        return word_of_docs(cursor, base);
+    }
+    if (cursor->bits_first <= base && base + 63 <= cursor->bits_last) {
+        return word_of_bits(cursor, base);
+    }
+    uint64_t word = 0;
     uint32_t block = find_block_near(cursor, cursor->fill_block, base);
     for (; block < cursor->block_count && base_of(cursor, block) + 1 < (int64_t)base + 64;
          block++) {
@@ -579,6 +606,25 @@ bool postings_cursor_load_frequencies(struct postings_cursor *cursor)
         return false;
     }
     cursor->has_frequencies = true;
+    return true;
+}
+
+bool postings_cursor_look_up_frequency(struct postings_cursor *cursor)
+{
+    if (cursor->lookups == FREQUENCY_LOOKUPS_MAX) {
+        return postings_cursor_load_frequencies(cursor);
+    }
+    uint32_t number;
+    const size_t size = cursor->block_end - cursor->frequencies_at;
+    cursor->lookups++;
+    if (cursor->doc == DOC_END ||
+        !block_number_at(span_of(cursor->bytes.bytes + cursor->frequencies_at, size),
+            cursor->block_size, cursor->index, &number) ||
+        number >= cursor->entry.max_tf) {
+        fail(cursor);
+        return false;
+    }
+    cursor->frequencies[cursor->index] = number + 1;
     return true;
 }
 

@@ -53,6 +53,10 @@ struct postings_cursor {
     uint32_t block;      /* which block is decoded, from 0; block_count at the end */
     uint32_t block_count;
     uint32_t bound_block;      /* where postings_cursor_bound found its last target */
+    struct span bits;          /* the bit string that postings_cursor_word found last: */
+    uint32_t bits_first;       /* its first document */
+    uint32_t bits_last;        /* and its last; 0: there is none */
+    uint32_t lookups;          /* frequencies of the decoded block looked up one by one */
     uint32_t fill_block;       /* where postings_cursor_fill and postings_cursor_word ended */
     const uint8_t *super_rows; /* validated extents; NULL where there is one block */
     const uint8_t *rows;
@@ -73,9 +77,10 @@ struct postings_cursor {
 void postings_cursor_init(struct postings_cursor *cursor, const struct postings_source *source,
     const struct term_entry *entry);
 
-/* What is behind the two functions below: not called from elsewhere. */
+/* What is behind the functions below: not called from elsewhere. */
 uint32_t postings_cursor_next_block(struct postings_cursor *cursor);
 bool postings_cursor_load_frequencies(struct postings_cursor *cursor);
+bool postings_cursor_look_up_frequency(struct postings_cursor *cursor);
 
 /* The next document, or DOC_END; legal at the end. */
 static inline uint32_t postings_cursor_next(struct postings_cursor *cursor)
@@ -123,6 +128,15 @@ void postings_cursor_fill(struct postings_cursor *cursor, const struct wordset_o
 static inline uint32_t postings_cursor_frequency(struct postings_cursor *cursor)
 {
     if (LIKELY(cursor->has_frequencies) || postings_cursor_load_frequencies(cursor)) {
+        return cursor->frequencies[cursor->index];
+    }
+    return 0;
+}
+
+/* The same for who asks in few documents of a block: does not decode them all for the first ones. */
+static inline uint32_t postings_cursor_lone_frequency(struct postings_cursor *cursor)
+{
+    if (LIKELY(cursor->has_frequencies) || postings_cursor_look_up_frequency(cursor)) {
         return cursor->frequencies[cursor->index];
     }
     return 0;
