@@ -37,15 +37,16 @@ struct ranker {
     uint32_t window_count;
     struct topk *topk;
     uint64_t seen;
+    uint64_t evaluated; /* ranges */
     uint32_t *scores; /* of a window's documents; all 0 between uses */
+    size_t range_bytes; /* of the numbers of a range */
 };
 
-/* As a loop that stays one: for so few bytes gcc makes `rep stos` of a memset, which takes longer. */
-static void clear_range(uint32_t *numbers)
+/* The numbers of a range to 0. The size is one that the compiler does not know: for so few bytes gcc makes
+ * `rep stos` of a memset, which takes five times as long as the library's. */
+static void clear_range(const struct ranker *ranker, uint32_t *numbers)
 {
-    for (uint32_t i = 0; i < RANGE; i += 2) {
-        store_le64((uint8_t *)(numbers + i), 0);
-    }
+    memset(numbers, 0, ranker->range_bytes);
 }
 
 /* ---- the threshold ---- */
@@ -97,7 +98,7 @@ static bool has_phrases(const struct ranker *ranker, uint32_t doc)
     return true;
 }
 
-/* Add each lane's shares in `docs`, as long as a document can still reach the threshold; those that cannot
+/* The scores of `docs`, lane by lane, as long as a document can still reach the threshold; those that cannot
  * are taken out. */
 static uint64_t score_docs(
     struct ranker *ranker, uint32_t range, uint64_t docs, uint32_t *scores)
@@ -105,6 +106,9 @@ static uint64_t score_docs(
     const uint32_t base = range * RANGE;
     const uint32_t threshold = threshold_for(ranker, base + RANGE - 1);
     uint32_t to_come = ranker->sums[range];
+    for (uint64_t left = docs; left != 0; left &= left - 1) {
+        scores[lowest_bit64(left)] = 0;
+    }
     for (uint32_t i = 0; i < ranker->lane_count && docs != 0; i++) {
         struct lane *lane = &ranker->lanes[i];
         const uint8_t code = lane->codes[range];
@@ -132,7 +136,7 @@ static void evaluate_required(struct ranker *ranker, uint32_t range)
     if (docs == 0) {
         return;
     }
-    uint32_t scores[RANGE] = {0};
+    uint32_t scores[RANGE];
     ranker->seen += ranker->phrase_count == 0 ? popcount64(docs) : 0;
     docs = score_docs(ranker, range, docs, scores);
     for (; docs != 0; docs &= docs - 1) {
@@ -245,7 +249,7 @@ static void evaluate_few(struct ranker *ranker, uint32_t window, uint64_t alive)
             ranker->scores + (size_t)place * RANGE, threshold > 0 ? threshold : 1);
         docs &= docs == 0 ? 0 : allowed_docs(ranker, range);
         if (docs != 0) {
-            uint32_t scores[RANGE] = {0};
+            uint32_t scores[RANGE];
             docs = score_docs(ranker, range, docs, scores);
             ranker->seen += popcount64(docs);
             for (; docs != 0; docs &= docs - 1) {
@@ -255,7 +259,7 @@ static void evaluate_few(struct ranker *ranker, uint32_t window, uint64_t alive)
         }
     }
     for (uint64_t left = touched; left != 0; left &= left - 1) {
-        clear_range(ranker->scores + (size_t)lowest_bit64(left) * RANGE);
+        clear_range(ranker, ranker->scores + (size_t)lowest_bit64(left) * RANGE);
     }
 }
 
@@ -320,7 +324,7 @@ static void evaluate_many(struct ranker *ranker, uint32_t window, uint64_t alive
         memset(ranker->scores, 0, WINDOW_DOCS * sizeof *ranker->scores);
     }
     for (; touched != ~UINT64_C(0) && touched != 0; touched &= touched - 1) {
-        clear_range(ranker->scores + (size_t)lowest_bit64(touched) * RANGE);
+        clear_range(ranker, ranker->scores + (size_t)lowest_bit64(touched) * RANGE);
     }
 }
 
@@ -328,6 +332,7 @@ static void evaluate_many(struct ranker *ranker, uint32_t window, uint64_t alive
 static void evaluate(struct ranker *ranker, uint32_t window, uint64_t alive)
 {
     const uint32_t first_range = window * LEDE_WINDOW_RANGES;
+    ranker->evaluated += popcount64(alive);
     if (ranker->required_count == 0 && popcount64(alive) >= WHOLE_WINDOW_RANGES) {
         evaluate_many(ranker, window, alive);
     } else if (ranker->required_count == 0) {
@@ -376,7 +381,7 @@ static void add_window_bounds(struct ranker *ranker, uint32_t window)
 {
     const size_t at = (size_t)window * LEDE_WINDOW_RANGES;
     uint32_t *sums = ranker->sums + at;
-    clear_range(sums);
+    clear_range(ranker, sums);
     if (ranker->required_count > 0) {
         add_required_bounds(ranker, at, sums);
     }
@@ -458,6 +463,9 @@ static void rank(struct ranker *ranker)
         evaluate_reaching(ranker, sum_of_rank(ranker, wanted));
     }
     evaluate_reaching(ranker, 1);
+    struct lede_counters *counters = ranker->binder->counters;
+    counters->ranges_skipped += ranker->window_count * LEDE_WINDOW_RANGES - ranker->evaluated;
+    counters->ranges_scored += ranker->evaluated;
 }
 
 /* ---- what is asked ---- */
@@ -815,6 +823,7 @@ lede_status ranker_run(struct binder *binder, uint32_t first, uint32_t end, stru
         .end = end,
         .window_count = binder->segment->ranges.stride / LEDE_WINDOW_RANGES,
         .topk = topk,
+        .range_bytes = RANGE * sizeof(uint32_t),
     };
     uint32_t lanes = shape.term_count;
     for (uint32_t i = 0; i < shape.phrase_count; i++) {
