@@ -33,6 +33,12 @@ static inline uint64_t bytes_not_zero(uint64_t value)
     return (((value & low_bits) + low_bits) | value) & ~low_bits;
 }
 
+/* The high bit of each byte, gathered: that of byte i is bit i. All other bits of `value` are 0. */
+static inline uint32_t gather_high_bits(uint64_t value)
+{
+    return (uint32_t)((value >> 7) * UINT64_C(0x0102040810204080) >> 56);
+}
+
 /* `value` rounded up to a multiple of `unit`, a power of two. */
 static inline uint64_t round_up(uint64_t value, uint64_t unit)
 {

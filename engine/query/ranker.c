@@ -124,18 +124,10 @@ static uint64_t score_docs(
     return docs;
 }
 
-static void evaluate_required(struct ranker *ranker, uint32_t range)
+/* Offer the best of `docs` of a range, which have all that is required. */
+static void offer_docs(struct ranker *ranker, uint32_t range, uint64_t docs)
 {
     const uint32_t base = range * RANGE;
-    uint64_t docs = allowed_docs(ranker, range);
-    for (uint32_t i = 0; i < ranker->required_count && docs != 0; i++) {
-        if (!ranker->lanes[i].is_implied) {
-            docs &= postings_cursor_word(ranker->lanes[i].leaf.cursor, base);
-        }
-    }
-    if (docs == 0) {
-        return;
-    }
     uint32_t scores[RANGE];
     ranker->seen += ranker->phrase_count == 0 ? popcount64(docs) : 0;
     docs = score_docs(ranker, range, docs, scores);
@@ -145,6 +137,38 @@ static void evaluate_required(struct ranker *ranker, uint32_t range)
         if (key >= ranker->topk->least && has_phrases(ranker, base + place)) {
             ranker->seen += ranker->phrase_count > 0;
             topk_offer(ranker->topk, key);
+        }
+    }
+}
+
+/* Ranges `alive` of a window where terms are required: their documents are intersected. */
+static void evaluate_required(struct ranker *ranker, uint32_t window, uint64_t alive)
+{
+    const uint32_t first_range = window * LEDE_WINDOW_RANGES;
+    uint64_t docs[LEDE_WINDOW_RANGES];
+    uint64_t words[LEDE_WINDOW_RANGES];
+    for (uint64_t left = alive; left != 0; left &= left - 1) {
+        const uint32_t place = lowest_bit64(left);
+        docs[place] = allowed_docs(ranker, first_range + place);
+    }
+    for (uint32_t i = 0; i < ranker->required_count && alive != 0; i++) {
+        struct lane *lane = &ranker->lanes[i];
+        if (lane->is_implied) {
+            continue;
+        }
+        postings_cursor_words(lane->leaf.cursor, first_range * RANGE, alive, words);
+        for (uint64_t left = alive; left != 0; left &= left - 1) {
+            const uint32_t place = lowest_bit64(left);
+            docs[place] &= words[place];
+            alive &= docs[place] != 0 ? ~UINT64_C(0) : ~(left & -left);
+        }
+    }
+    for (; alive != 0; alive &= alive - 1) {
+        const uint32_t place = lowest_bit64(alive);
+        const uint32_t range = first_range + place;
+        if (docs[place] != 0 &&
+            ranker->sums[range] >= threshold_for(ranker, range * RANGE + RANGE - 1)) {
+            offer_docs(ranker, range, docs[place]);
         }
     }
 }
@@ -209,6 +233,16 @@ static uint64_t still_alive(
     return alive;
 }
 
+/* The ranges of a window whose codes are not 0. */
+static uint64_t codes_present(const uint8_t *codes)
+{
+    uint64_t present = 0;
+    for (uint32_t eight = 0; eight < LEDE_WINDOW_RANGES; eight += 8) {
+        present |= (uint64_t)gather_high_bits(bytes_not_zero(load_le64(codes + eight))) << eight;
+    }
+    return present;
+}
+
 /* Add `bound` to the scores of a range's documents `docs`. */
 static void add_bound(uint32_t *scores, uint64_t docs, uint32_t bound)
 {
@@ -224,6 +258,7 @@ static void evaluate_few(struct ranker *ranker, uint32_t window, uint64_t alive)
     const uint32_t first_range = window * LEDE_WINDOW_RANGES;
     const uint64_t touched = alive;
     uint32_t to_come[LEDE_WINDOW_RANGES];
+    uint64_t words[LEDE_WINDOW_RANGES];
     memcpy(to_come, ranker->sums + first_range, sizeof to_come);
     for (uint32_t i = 0; i < ranker->lane_count && alive != 0; i++) {
         struct lane *lane = &ranker->lanes[i];
@@ -231,14 +266,13 @@ static void evaluate_few(struct ranker *ranker, uint32_t window, uint64_t alive)
         if (i > 0 && lane->is_dense) {
             alive = still_alive(ranker, window, alive, to_come);
         }
-        for (uint64_t left = alive; left != 0; left &= left - 1) {
+        const uint64_t ranges = alive & codes_present(codes);
+        postings_cursor_words(lane->leaf.cursor, first_range * RANGE, ranges, words);
+        for (uint64_t left = ranges; left != 0; left &= left - 1) {
             const uint32_t place = lowest_bit64(left);
             const uint32_t bound = lane->bounds[codes[place]];
-            if (bound > 0) {
-                add_bound(ranker->scores + (size_t)place * RANGE,
-                    postings_cursor_word(lane->leaf.cursor, (first_range + place) * RANGE), bound);
-                to_come[place] -= bound;
-            }
+            add_bound(ranker->scores + (size_t)place * RANGE, words[place], bound);
+            to_come[place] -= bound;
         }
     }
     for (; alive != 0; alive &= alive - 1) {
@@ -249,13 +283,7 @@ static void evaluate_few(struct ranker *ranker, uint32_t window, uint64_t alive)
             ranker->scores + (size_t)place * RANGE, threshold > 0 ? threshold : 1);
         docs &= docs == 0 ? 0 : allowed_docs(ranker, range);
         if (docs != 0) {
-            uint32_t scores[RANGE];
-            docs = score_docs(ranker, range, docs, scores);
-            ranker->seen += popcount64(docs);
-            for (; docs != 0; docs &= docs - 1) {
-                const uint32_t at = lowest_bit64(docs);
-                topk_offer(ranker->topk, (uint64_t)scores[at] << 32 | (range * RANGE + at));
-            }
+            offer_docs(ranker, range, docs);
         }
     }
     for (uint64_t left = touched; left != 0; left &= left - 1) {
@@ -333,18 +361,15 @@ static void evaluate(struct ranker *ranker, uint32_t window, uint64_t alive)
 {
     const uint32_t first_range = window * LEDE_WINDOW_RANGES;
     ranker->evaluated += popcount64(alive);
-    if (ranker->required_count == 0 && popcount64(alive) >= WHOLE_WINDOW_RANGES) {
+    if (ranker->required_count > 0) {
+        evaluate_required(ranker, window, alive);
+    } else if (popcount64(alive) >= WHOLE_WINDOW_RANGES) {
         evaluate_many(ranker, window, alive);
-    } else if (ranker->required_count == 0) {
+    } else {
         evaluate_few(ranker, window, alive);
     }
     for (; alive != 0; alive &= alive - 1) {
-        const uint32_t range = first_range + lowest_bit64(alive);
-        if (ranker->required_count > 0 &&
-            ranker->sums[range] >= threshold_for(ranker, range * RANGE + RANGE - 1)) {
-            evaluate_required(ranker, range);
-        }
-        ranker->sums[range] = 0;
+        ranker->sums[first_range + lowest_bit64(alive)] = 0;
     }
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/bits.h"
 #include "codec/block.h"
 #include "storage/block_rows.h"
 #include "storage/bound.h"
@@ -17,6 +18,9 @@
 
 /* Frequencies of a block that are looked up one by one; whoever asks for more gets all. */
 enum { FREQUENCY_LOOKUPS_MAX = 2 };
+
+/* Documents that are sooner walked than searched. */
+enum { NEAR_POSTINGS = 8 };
 
 static uint32_t stop(struct postings_cursor *cursor)
 {
@@ -509,6 +513,53 @@ uint64_t postings_cursor_word(struct postings_cursor *cursor, uint32_t base)
         }
     }
     return word;
+}
+
+/* Those of `ranges` that lie in the decoded block wholly, and none before that does not: returns the others. */
+static uint64_t words_of_docs(
+    struct postings_cursor *cursor, uint32_t first, uint64_t ranges, uint64_t *words)
+{
+    const uint32_t *docs = cursor->docs;
+    const uint32_t size = cursor->block_size;
+    const uint32_t last = cursor->block_count == 1 ? DOC_END : cursor->block_last;
+    uint32_t at = first + lowest_bit64(ranges) * 64;
+    if (size == 0 || (cursor->block_count > 1 && docs[0] > at)) {
+        return ranges;
+    }
+    uint32_t i = cursor->index < size && docs[cursor->index] <= at ? cursor->index : 0;
+    for (; ranges != 0; ranges &= ranges - 1) {
+        const uint32_t place = lowest_bit64(ranges);
+        at = first + place * 64;
+        if (last < at + 63) {
+            break;
+        }
+        if (i + NEAR_POSTINGS < size && docs[i + NEAR_POSTINGS] < at) {
+            i += count_below(docs + i, size - i, at);
+        }
+        while (i < size && docs[i] < at) {
+            i++;
+        }
+        uint64_t word = 0;
+        for (; i < size && docs[i] - at < 64; i++) {
+            word |= UINT64_C(1) << (docs[i] - at);
+        }
+        words[place] = word;
+    }
+    cursor->index = i < size ? i : 0;
+    return ranges;
+}
+
+void postings_cursor_words(
+    struct postings_cursor *cursor, uint32_t first, uint64_t ranges, uint64_t *words)
+{
+    while (ranges != 0) {
+        ranges = words_of_docs(cursor, first, ranges, words);
+        if (ranges != 0) {
+            const uint32_t place = lowest_bit64(ranges);
+            words[place] = postings_cursor_word(cursor, first + place * 64);
+            ranges &= ranges - 1;
+        }
+    }
 }
 
 /* ---- bounds ---- */

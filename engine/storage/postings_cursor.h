@@ -117,6 +117,10 @@ uint32_t postings_cursor_place(struct postings_cursor *cursor, uint32_t target);
  * decoded. Where it stands afterwards is undefined: place it. */
 uint64_t postings_cursor_word(struct postings_cursor *cursor, uint32_t base);
 
+/* The same for several of the 64 times 64 documents from `first` on: words[i] for each bit i of `ranges`. */
+void postings_cursor_words(
+    struct postings_cursor *cursor, uint32_t first, uint64_t ranges, uint64_t *words);
+
 /* Add the list's documents in [first, end) to `words`, whose first bit is document `first`. Blocks that
  * are bit strings or runs are not decoded. words[-1] must be there too, and is scratch. Where the cursor
  * stands afterwards is undefined: place it. */
