@@ -199,8 +199,10 @@ static lede_status collect_by_score(
         const lede_status status = ranker_run(collector->binder, interval.first, interval.end,
             topk, &collector->seen, &is_done, error);
         if (status != LEDE_OK || is_done) {
-            /* While there is room nothing is passed over. */
-            collector->saw_all = collector->saw_all && floor == 0 && !topk_is_full(topk);
+            /* While there is room nothing is passed over, and for all documents there always is. */
+            const bool has_room = !topk_is_full(topk) ||
+                                  topk->k == collector->binder->segment->meta.doc_count;
+            collector->saw_all = collector->saw_all && floor == 0 && has_room;
             return status;
         }
     }
