@@ -139,7 +139,8 @@ $(B)/tests/suites.c: $(SUITE_C) Makefile
 	   for s in $(SUITES); do echo "Suite *suite_$$s(void);"; done; \
 	   echo 'suite_maker *const suite_makers[] = {'; \
 	   for s in $(SUITES); do echo "    suite_$$s,"; done; \
-	   echo '    0};'; } > $@
+	   echo '    0};'; echo 'const char *const suite_names[] = {'; \
+	   for s in $(SUITES); do echo "    \"$$s\","; done; echo '    0};'; } > $@
 
 $(B)/tests/suites.o: $(B)/tests/suites.c
 	$(COMPILE) -Itests -c $< -o $@

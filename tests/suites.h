@@ -3,9 +3,11 @@
 #define TESTS_SUITES_H
 
 #include <check.h>
+#include <stdbool.h>
 
 typedef Suite *suite_maker(void);
 
 extern suite_maker *const suite_makers[]; /* NULL at the end */
+extern const char *const suite_names[];   /* of each */
 
 #endif
