@@ -196,12 +196,12 @@ static lede_status collect_by_score(
     bool is_done = false;
     if (!collector->request->exhaustive) {
         const uint64_t floor = topk->least;
-        const lede_status status = ranker_run(collector->binder, interval.first, interval.end,
-            topk, &collector->seen, &is_done, error);
+        const lede_status status = ranker_run(collector->binder, interval.first, interval.end, topk,
+            &collector->seen, &is_done, error);
         if (status != LEDE_OK || is_done) {
             /* While there is room nothing is passed over, and for all documents there always is. */
-            const bool has_room = !topk_is_full(topk) ||
-                                  topk->k == collector->binder->segment->meta.doc_count;
+            const bool has_room =
+                !topk_is_full(topk) || topk->k == collector->binder->segment->meta.doc_count;
             collector->saw_all = collector->saw_all && floor == 0 && has_room;
             return status;
         }
@@ -218,10 +218,9 @@ static lede_status collect_hits(
     const size_t wanted = collector->ranking.wanted;
     struct topk topk;
     topk_init(&topk, collector->keys, docs < wanted ? docs : wanted, floor);
-    const lede_status status =
-        collector->sort == LEDE_SORT_SCORE
-            ? collect_by_score(collector, interval, &topk, error)
-            : collect_by_date(collector, interval, floor, &topk, error);
+    const lede_status status = collector->sort == LEDE_SORT_SCORE
+                                   ? collect_by_score(collector, interval, &topk, error)
+                                   : collect_by_date(collector, interval, floor, &topk, error);
     if (status == LEDE_OK) {
         topk_sort(&topk);
         ranking_merge(&collector->ranking, at, topk.keys, topk.count);
@@ -242,8 +241,7 @@ static lede_status lone_list(struct collector *collector, struct postings_cursor
     if (root->kind != PLAN_TERM || collector->binder->segment->deletions.deleted_count > 0) {
         return LEDE_OK;
     }
-    const lede_status status =
-        binder_list(collector->binder, &root->leaves[0], cursor_out, error);
+    const lede_status status = binder_list(collector->binder, &root->leaves[0], cursor_out, error);
     *none_out = status == LEDE_OK && *cursor_out == NULL;
     return status;
 }
@@ -252,7 +250,7 @@ static lede_status lone_list(struct collector *collector, struct postings_cursor
 static uint32_t rank_of(
     const struct collector *collector, struct postings_cursor *cursor, uint32_t doc)
 {
-    return doc == 0                                                    ? 0
+    return doc == 0                                            ? 0
            : doc >= collector->binder->segment->meta.doc_count ? cursor->entry.df
                                                                : postings_cursor_rank(cursor, doc);
 }
@@ -281,8 +279,7 @@ static void count_list(
     collector->total += rank_of(collector, cursor, interval.end) - first;
 }
 
-static void count_set(
-    struct collector *collector, struct docset *docset, struct interval interval)
+static void count_set(struct collector *collector, struct docset *docset, struct interval interval)
 {
     const struct segment *segment = collector->binder->segment;
     const struct wordset_ops *ops = segment->postings.wordset;
@@ -313,9 +310,9 @@ static lede_status count_matches(
     if (status == LEDE_OK) {
         status = lone_list(collector, &cursor, &none, error);
     }
-    if (cursor != NULL && !(has_facets && (facets->wants_keywords ||
-                                              (uint64_t)facets->period_count * RANK_COST >
-                                                  cursor->entry.df))) {
+    if (cursor != NULL &&
+        !(has_facets && (facets->wants_keywords ||
+                            (uint64_t)facets->period_count * RANK_COST > cursor->entry.df))) {
         count_list(collector, cursor, interval);
     } else if (status == LEDE_OK && !none) {
         status = docset_new(collector->binder, collector->binder->plan->root, &docset, error);
@@ -347,9 +344,8 @@ lede_status collector_init(struct collector *collector, const struct search_requ
         .snapshot = snapshot,
         .binder = binder,
         /* Without scores all are equal, and equals are ordered from the newest. */
-        .sort = request->sort == LEDE_SORT_SCORE && binder->plan->leaf_count == 0
-                    ? LEDE_SORT_NEWEST
-                    : request->sort,
+        .sort = request->sort == LEDE_SORT_SCORE && binder->plan->leaf_count == 0 ? LEDE_SORT_NEWEST
+                                                                                  : request->sort,
         .counts = request->wanted == 0 || request->wants_total || request->facet_count > 0,
         .saw_all = true,
     };

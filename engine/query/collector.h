@@ -24,9 +24,9 @@ struct collector {
     struct facets facets;
     struct ranking ranking; /* the best hits so far */
     uint64_t *keys;         /* room of topk */
-    uint64_t total; /* where it counts */
-    uint64_t seen;  /* matches met on the way to the hits */
-    bool saw_all;   /* these are all */
+    uint64_t total;         /* where it counts */
+    uint64_t seen;          /* matches met on the way to the hits */
+    bool saw_all;           /* these are all */
 };
 
 /* All is borrowed, and lies in the binder's arena. */

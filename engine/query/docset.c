@@ -172,8 +172,8 @@ void docset_live(const struct segment *segment, uint32_t first, uint32_t from, u
 
 /* ---- making one ---- */
 
-static lede_status new_docset(struct binder *binder, enum docset_kind kind,
-    struct docset **docset_out, lede_error *error)
+static lede_status new_docset(
+    struct binder *binder, enum docset_kind kind, struct docset **docset_out, lede_error *error)
 {
     struct docset *docset = arena_zalloc(binder->arena, 1, sizeof *docset);
     if (docset == NULL) {

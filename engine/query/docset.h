@@ -35,8 +35,7 @@ lede_status docset_new(struct binder *binder, const struct plan_node *node,
 
 /* Set `window` to the documents in [first, end); first is a multiple of WINDOW_DOCS, end at most a window
  * further and no more than the segment's documents. Windows come in ascending order. */
-void docset_fill(
-    struct docset *docset, uint32_t first, uint32_t end, struct window_words *window);
+void docset_fill(struct docset *docset, uint32_t first, uint32_t end, struct window_words *window);
 
 /* Take from words, whose first bit is document `first` (a multiple of 64), those before `from` and those
  * that were deleted. */

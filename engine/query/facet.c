@@ -27,8 +27,7 @@ lede_status facets_init(struct facets *facets, const struct facet_request *reque
         } else {
             const enum date_precision precision = precision_of(requests[i].kind);
             facets->wants_dates = true;
-            facets->precision =
-                precision > facets->precision ? precision : facets->precision;
+            facets->precision = precision > facets->precision ? precision : facets->precision;
         }
     }
     if (facets->wants_keywords) {
@@ -128,8 +127,7 @@ lede_status facets_begin(struct facets *facets, const struct segment *segment, l
 /* The period that `doc` lies in or, where a damaged table has none, the next one. */
 static struct facet_period *period_of(struct facets *facets, uint32_t doc)
 {
-    while (facets->period < facets->period_count &&
-           facets->periods[facets->period].end <= doc) {
+    while (facets->period < facets->period_count && facets->periods[facets->period].end <= doc) {
         facets->period++;
     }
     return facets->period < facets->period_count ? &facets->periods[facets->period] : NULL;
@@ -363,8 +361,8 @@ static lede_status finish_one(struct facets *facets, const struct facet_state *s
     const bool are_dates = request->kind != FACET_KEYWORD;
     struct facet_count *rows = NULL;
     size_t count = 0;
-    lede_status status = merge_chunks(
-        facets, are_dates ? facets->dates : state->chunks, precision_of(request->kind), &rows, &count, error);
+    lede_status status = merge_chunks(facets, are_dates ? facets->dates : state->chunks,
+        precision_of(request->kind), &rows, &count, error);
     if (status != LEDE_OK) {
         return status;
     }

@@ -13,11 +13,12 @@
 
 struct lane {
     struct leaf leaf;
-    const uint8_t *codes;         /* by range; 0: the term is not there */
-    uint32_t most;                /* no share is larger */
-    bool is_implied;              /* documents have the term that meet the other conditions */
-    bool is_dense;                /* it is in most ranges: worth asking first whether it matters */
-    uint32_t bounds[RANGE_CODES]; /* by code; 0 for codes without occurrences, otherwise at least 1 */
+    const uint8_t *codes; /* by range; 0: the term is not there */
+    uint32_t most;        /* no share is larger */
+    bool is_implied;      /* documents have the term that meet the other conditions */
+    bool is_dense;        /* it is in most ranges: worth asking first whether it matters */
+    uint32_t
+        bounds[RANGE_CODES]; /* by code; 0 for codes without occurrences, otherwise at least 1 */
 };
 
 /* `ordinal`: the term's place in the text dictionary, LANE_NO_ORDINAL where the list is no text list. Codes

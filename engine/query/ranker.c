@@ -9,6 +9,8 @@
 #include "query/docset.h"
 #include "query/lane.h"
 #include "query/phrase_iter.h"
+#include "query/range_sums.h"
+#include "query/shape.h"
 
 enum {
     RANGE = LEDE_RANGE_DOCS,
@@ -16,8 +18,6 @@ enum {
     FIRST_RANGES_MIN = 12,
     /* A window with so many living ranges of its 64 is added up whole. */
     WHOLE_WINDOW_RANGES = 24,
-    /* The first ranges are told from the others to so many bits of the largest sum. */
-    SUM_PRECISION_BITS = 7,
 };
 
 struct ranker {
@@ -32,13 +32,12 @@ struct ranker {
     uint32_t pair_count;
     const uint64_t *allowed; /* by range: what filters, exclusions and pairs leave; NULL: all */
     uint32_t first, end;     /* documents */
-    uint32_t *sums;          /* by range */
-    uint32_t *largest;       /* of them, by window, before any was evaluated */
     uint32_t window_count;
+    struct range_sums sums;
     struct topk *topk;
     uint64_t seen;
     uint64_t evaluated; /* ranges */
-    uint32_t *scores; /* of a window's documents; all 0 between uses */
+    uint32_t *scores;   /* of a window's documents; all 0 between uses */
     size_t range_bytes; /* of the numbers of a range */
 };
 
@@ -100,12 +99,11 @@ static bool has_phrases(const struct ranker *ranker, uint32_t doc)
 
 /* The scores of `docs`, lane by lane, as long as a document can still reach the threshold; those that cannot
  * are taken out. */
-static uint64_t score_docs(
-    struct ranker *ranker, uint32_t range, uint64_t docs, uint32_t *scores)
+static uint64_t score_docs(struct ranker *ranker, uint32_t range, uint64_t docs, uint32_t *scores)
 {
     const uint32_t base = range * RANGE;
     const uint32_t threshold = threshold_for(ranker, base + RANGE - 1);
-    uint32_t to_come = ranker->sums[range];
+    uint32_t to_come = ranker->sums.numbers[range];
     for (uint64_t left = docs; left != 0; left &= left - 1) {
         scores[lowest_bit64(left)] = 0;
     }
@@ -167,7 +165,7 @@ static void evaluate_required(struct ranker *ranker, uint32_t window, uint64_t a
         const uint32_t place = lowest_bit64(alive);
         const uint32_t range = first_range + place;
         if (docs[place] != 0 &&
-            ranker->sums[range] >= threshold_for(ranker, range * RANGE + RANGE - 1)) {
+            ranker->sums.numbers[range] >= threshold_for(ranker, range * RANGE + RANGE - 1)) {
             offer_docs(ranker, range, docs[place]);
         }
     }
@@ -187,8 +185,7 @@ static void add_lane(
         if (!lane_shares(lane, ranker->ops, count, shares)) {
             return;
         }
-        ranker->ops->accumulate(
-            ranker->scores, cursor->docs + cursor->index, count, base, shares);
+        ranker->ops->accumulate(ranker->scores, cursor->docs + cursor->index, count, base, shares);
         if (cursor->index + count < cursor->block_size) {
             return;
         }
@@ -224,8 +221,7 @@ static uint64_t still_alive(
     const uint32_t threshold = threshold_for(ranker, last);
     for (uint64_t left = alive; left != 0; left &= left - 1) {
         const uint32_t place = lowest_bit64(left);
-        if (ranker->ops->largest(ranker->scores + (size_t)place * RANGE, RANGE) +
-                to_come[place] <
+        if (ranker->ops->largest(ranker->scores + (size_t)place * RANGE, RANGE) + to_come[place] <
             threshold) {
             alive &= ~(left & -left);
         }
@@ -259,7 +255,7 @@ static void evaluate_few(struct ranker *ranker, uint32_t window, uint64_t alive)
     const uint64_t touched = alive;
     uint32_t to_come[LEDE_WINDOW_RANGES];
     uint64_t words[LEDE_WINDOW_RANGES];
-    memcpy(to_come, ranker->sums + first_range, sizeof to_come);
+    memcpy(to_come, ranker->sums.numbers + first_range, sizeof to_come);
     for (uint32_t i = 0; i < ranker->lane_count && alive != 0; i++) {
         struct lane *lane = &ranker->lanes[i];
         const uint8_t *codes = lane->codes + first_range;
@@ -330,7 +326,7 @@ static void evaluate_many(struct ranker *ranker, uint32_t window, uint64_t alive
     const size_t first_range = (size_t)window * LEDE_WINDOW_RANGES;
     uint32_t to_come[LEDE_WINDOW_RANGES];
     uint64_t touched = 0;
-    memcpy(to_come, ranker->sums + first_range, sizeof to_come);
+    memcpy(to_come, ranker->sums.numbers + first_range, sizeof to_come);
     for (uint32_t i = 0; i < ranker->lane_count && alive != 0; i++) {
         struct lane *lane = &ranker->lanes[i];
         const uint8_t *codes = lane->codes + first_range;
@@ -345,8 +341,7 @@ static void evaluate_many(struct ranker *ranker, uint32_t window, uint64_t alive
     }
     for (; alive != 0; alive &= alive - 1) {
         const uint32_t place = lowest_bit64(alive);
-        offer_range(
-            ranker, (uint32_t)first_range + place, ranker->scores + (size_t)place * RANGE);
+        offer_range(ranker, (uint32_t)first_range + place, ranker->scores + (size_t)place * RANGE);
     }
     if (touched == ~UINT64_C(0)) {
         memset(ranker->scores, 0, WINDOW_DOCS * sizeof *ranker->scores);
@@ -369,95 +364,11 @@ static void evaluate(struct ranker *ranker, uint32_t window, uint64_t alive)
         evaluate_few(ranker, window, alive);
     }
     for (; alive != 0; alive &= alive - 1) {
-        ranker->sums[first_range + lowest_bit64(alive)] = 0;
+        range_sums_done(&ranker->sums, first_range + lowest_bit64(alive));
     }
 }
 
-/* ---- sums of bounds ---- */
-
-/* Of eight ranges from `at` on, those that have all required terms: the high bit of each byte. */
-static uint64_t eight_with_all(const struct ranker *ranker, size_t at)
-{
-    uint64_t with_all = ~UINT64_C(0);
-    for (uint32_t i = 0; i < ranker->required_count && with_all != 0; i++) {
-        with_all &= bytes_not_zero(load_le64(ranker->lanes[i].codes + at));
-    }
-    return with_all;
-}
-
-/* Sums of a window where terms are required: of few ranges, mostly. */
-static void add_required_bounds(struct ranker *ranker, size_t at, uint32_t *sums)
-{
-    for (uint32_t eight = 0; eight < LEDE_WINDOW_RANGES; eight += 8) {
-        uint64_t left = eight_with_all(ranker, at + eight);
-        for (; left != 0; left &= left - 1) {
-            const uint32_t range = eight + lowest_bit64(left) / 8;
-            uint32_t sum = 0;
-            for (uint32_t i = 0; i < ranker->lane_count; i++) {
-                const struct lane *lane = &ranker->lanes[i];
-                sum += lane->bounds[lane->codes[at + range]];
-            }
-            sums[range] = sum;
-        }
-    }
-}
-
-static void add_window_bounds(struct ranker *ranker, uint32_t window)
-{
-    const size_t at = (size_t)window * LEDE_WINDOW_RANGES;
-    uint32_t *sums = ranker->sums + at;
-    clear_range(ranker, sums);
-    if (ranker->required_count > 0) {
-        add_required_bounds(ranker, at, sums);
-    }
-    for (uint32_t i = 0; ranker->required_count == 0 && i < ranker->lane_count; i++) {
-        const struct lane *lane = &ranker->lanes[i];
-        ranker->ops->add_bounds(sums, lane->codes + at, LEDE_WINDOW_RANGES, lane->bounds);
-    }
-    if (ranker->allowed != NULL) {
-        const uint64_t *allowed = ranker->allowed + at;
-        for (uint32_t j = 0; j < LEDE_WINDOW_RANGES; j++) {
-            sums[j] = allowed[j] != 0 ? sums[j] : 0;
-        }
-    }
-    ranker->largest[window] = ranker->ops->largest(sums, LEDE_WINDOW_RANGES);
-}
-
-/* How many ranges have a sum of at least `sum`; counting ends at `enough`. */
-static uint32_t count_reaching(const struct ranker *ranker, uint32_t sum, uint32_t enough)
-{
-    uint32_t count = 0;
-    for (uint32_t window = 0; window < ranker->window_count && count < enough; window++) {
-        if (ranker->largest[window] >= sum) {
-            count += popcount64(ranker->ops->reaching(
-                ranker->sums + (size_t)window * LEDE_WINDOW_RANGES, sum));
-        }
-    }
-    return count;
-}
-
-/* A sum that at least `wanted` ranges reach, if there are so many, and few more. */
-static uint32_t sum_of_rank(const struct ranker *ranker, uint32_t wanted)
-{
-    uint32_t low = 1;
-    uint32_t high = ranker->ops->largest(ranker->largest, ranker->window_count);
-    /* Scores lie close together below the largest. */
-    for (uint32_t step = high / 16; high - low > 1 && high - low > high >> SUM_PRECISION_BITS;) {
-        const uint32_t middle = step > 0 && high - low > step ? high - step : low + (high - low) / 2;
-        step = middle == high - step ? step * 2 : 0;
-        const uint32_t count = count_reaching(ranker, middle, wanted * 2);
-        if (count >= wanted) {
-            low = middle;
-            if (count < wanted * 2) {
-                break;
-            }
-            step = 0;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
+/* ---- all of it ---- */
 
 /* Windows from the newest; in each, the ranges whose sum is at least `floor` and can reach the threshold. */
 static void evaluate_reaching(struct ranker *ranker, uint32_t floor)
@@ -467,10 +378,7 @@ static void evaluate_reaching(struct ranker *ranker, uint32_t floor)
         const uint32_t base = first_range * RANGE;
         uint32_t threshold = threshold_for(ranker, base + WINDOW_DOCS - 1);
         threshold = threshold > floor ? threshold : floor;
-        if (ranker->largest[window] < threshold) {
-            continue;
-        }
-        const uint64_t alive = ranker->ops->reaching(ranker->sums + first_range, threshold);
+        const uint64_t alive = range_sums_reaching(&ranker->sums, window, threshold);
         if (alive != 0) {
             evaluate(ranker, window, alive);
         }
@@ -479,153 +387,15 @@ static void evaluate_reaching(struct ranker *ranker, uint32_t floor)
 
 static void rank(struct ranker *ranker)
 {
-    for (uint32_t window = 0; window < ranker->window_count; window++) {
-        add_window_bounds(ranker, window);
-    }
     const uint32_t half = (uint32_t)(ranker->topk->k / 2);
     const uint32_t wanted = half > FIRST_RANGES_MIN ? half : FIRST_RANGES_MIN;
     if (wanted < ranker->window_count * LEDE_WINDOW_RANGES) {
-        evaluate_reaching(ranker, sum_of_rank(ranker, wanted));
+        evaluate_reaching(ranker, range_sums_of_rank(&ranker->sums, wanted));
     }
     evaluate_reaching(ranker, 1);
     struct lede_counters *counters = ranker->binder->counters;
     counters->ranges_skipped += ranker->window_count * LEDE_WINDOW_RANGES - ranker->evaluated;
     counters->ranges_scored += ranker->evaluated;
-}
-
-/* ---- what is asked ---- */
-
-/* A plan taken apart. */
-struct shape {
-    const struct plan_node **terms; /* of both kinds, required first */
-    uint32_t required_count, term_count;
-    const struct plan_node **phrases;
-    uint32_t phrase_count;
-    struct plan_node **filters; /* keyword conditions */
-    uint32_t filter_count;
-    struct plan_node **exclusions;
-    uint32_t exclusion_count;
-};
-
-static bool take_required(struct shape *shape, struct plan_node *node)
-{
-    switch (node->kind) {
-    case PLAN_TERM: shape->terms[shape->term_count++] = node; return true;
-    case PLAN_PHRASE: shape->phrases[shape->phrase_count++] = node; return true;
-    case PLAN_KEYWORD: shape->filters[shape->filter_count++] = node; return true;
-    default: return false;
-    }
-}
-
-static bool take_optional(struct shape *shape, struct plan_node *node)
-{
-    if (node->kind == PLAN_TERM) {
-        shape->terms[shape->term_count++] = node;
-        return true;
-    }
-    return false;
-}
-
-/* Children from `first` on, each by `take`. */
-static bool take_children(struct shape *shape, const struct plan_node *node, uint32_t first,
-    bool (*take)(struct shape *, struct plan_node *))
-{
-    for (uint32_t i = first; i < node->child_count; i++) {
-        if (!take(shape, node->children[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Whether what must match is a term, a phrase, or an AND of them and of filters. */
-static bool take_core(struct shape *shape, struct plan_node *node)
-{
-    return node->kind == PLAN_AND ? take_children(shape, node, 0, take_required)
-                                  : take_required(shape, node);
-}
-
-/* The scoring part, without filters around it. */
-static bool take_words(struct shape *shape, struct plan_node *node)
-{
-    if (node->kind == PLAN_OR) {
-        return take_children(shape, node, 0, take_optional);
-    }
-    if (node->kind != PLAN_OPTIONAL) {
-        const bool taken = take_core(shape, node);
-        shape->required_count = shape->term_count;
-        return taken;
-    }
-    if (!take_core(shape, node->children[0])) {
-        return false;
-    }
-    shape->required_count = shape->term_count;
-    for (uint32_t i = 1; i < node->child_count; i++) {
-        struct plan_node *child = node->children[i];
-        if (!(child->kind == PLAN_OR ? take_children(shape, child, 0, take_optional)
-                                     : take_optional(shape, child))) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* An AND of filters and one thing that is no AND itself: filters around words. */
-static bool take_filtered(struct shape *shape, struct plan_node *node)
-{
-    struct plan_node *words = NULL;
-    for (uint32_t i = 0; node->kind == PLAN_AND && i < node->child_count; i++) {
-        struct plan_node *child = node->children[i];
-        if (child->kind == PLAN_KEYWORD) {
-            continue;
-        }
-        if (words != NULL) {
-            return take_words(shape, node); /* all of some words, filters among them */
-        }
-        words = child;
-    }
-    if (node->kind != PLAN_AND) {
-        return take_words(shape, node);
-    }
-    for (uint32_t i = 0; i < node->child_count; i++) {
-        if (node->children[i]->kind == PLAN_KEYWORD) {
-            shape->filters[shape->filter_count++] = node->children[i];
-        }
-    }
-    return words != NULL && take_words(shape, words);
-}
-
-/* How many nodes a list of them may need. */
-static uint32_t count_nodes(const struct plan_node *node)
-{
-    uint32_t count = 1;
-    for (uint32_t i = 0; i < node->child_count; i++) {
-        count += count_nodes(node->children[i]);
-    }
-    return count;
-}
-
-/* *taken_out: whether the plan has this form. */
-static lede_status take_apart(
-    struct binder *binder, struct shape *shape, bool *taken_out, lede_error *error)
-{
-    struct plan_node *root = binder->plan->root;
-    const uint32_t nodes = count_nodes(root);
-    *shape = (struct shape){
-        .terms = arena_array(binder->arena, nodes, sizeof(struct plan_node *)),
-        .phrases = arena_array(binder->arena, nodes, sizeof(struct plan_node *)),
-        .filters = arena_array(binder->arena, nodes, sizeof(struct plan_node *)),
-    };
-    if (shape->terms == NULL || shape->phrases == NULL || shape->filters == NULL) {
-        return lede_fail_nomem(error);
-    }
-    if (root->kind == PLAN_BUT) {
-        shape->exclusions = root->children + 1;
-        shape->exclusion_count = root->child_count - 1;
-        root = root->children[0];
-    }
-    *taken_out = take_filtered(shape, root) && (shape->term_count > 0 || shape->phrase_count > 0);
-    return LEDE_OK;
 }
 
 /* ---- setting up ---- */
@@ -790,8 +560,8 @@ static lede_status bind_allowed(
     if (!is_restricted && ranker->pair_count == 0) {
         return LEDE_OK;
     }
-    uint64_t *allowed = arena_array(
-        binder->arena, (size_t)ranker->window_count * WINDOW_WORDS, sizeof *allowed);
+    uint64_t *allowed =
+        arena_array(binder->arena, (size_t)ranker->window_count * WINDOW_WORDS, sizeof *allowed);
     lede_status status = allowed == NULL ? lede_fail_nomem(error) : LEDE_OK;
     if (status == LEDE_OK && is_restricted) {
         struct plan_node *condition = NULL;
@@ -808,14 +578,20 @@ static lede_status bind_allowed(
     return status;
 }
 
-static lede_status make_room(struct ranker *ranker, lede_error *error)
+static lede_status add_up(struct ranker *ranker, lede_error *error)
 {
     struct arena *arena = ranker->binder->arena;
-    ranker->sums = arena_array(
-        arena, (size_t)ranker->window_count * LEDE_WINDOW_RANGES, sizeof *ranker->sums);
+    const struct range_limits limits = {.lanes = ranker->lanes,
+        .required_count = ranker->required_count,
+        .lane_count = ranker->lane_count,
+        .allowed = ranker->allowed,
+        .first = ranker->first,
+        .end = ranker->end};
     ranker->scores = arena_zalloc(arena, WINDOW_DOCS, sizeof *ranker->scores);
-    ranker->largest = arena_array(arena, ranker->window_count, sizeof *ranker->largest);
-    return ranker->sums == NULL || ranker->largest == NULL || ranker->scores == NULL ? lede_fail_nomem(error) : LEDE_OK;
+    if (ranker->scores == NULL) {
+        return lede_fail_nomem(error);
+    }
+    return range_sums_make(&ranker->sums, &limits, ranker->window_count, ranker->ops, arena, error);
 }
 
 /* Whether sums tell which documents have any term. */
@@ -835,7 +611,7 @@ lede_status ranker_run(struct binder *binder, uint32_t first, uint32_t end, stru
     struct shape shape;
     bool is_ours = false;
     bool none = first >= end;
-    lede_status status = take_apart(binder, &shape, &is_ours, error);
+    lede_status status = shape_take(binder->arena, binder->plan, &shape, &is_ours, error);
     *done_out = false;
     if (status != LEDE_OK || !is_ours) {
         return status;
@@ -865,21 +641,19 @@ lede_status ranker_run(struct binder *binder, uint32_t first, uint32_t end, stru
     if (status == LEDE_OK && !none) {
         status = bind_allowed(&ranker, &shape, &none, error);
     }
-    if (status == LEDE_OK && !none) {
-        status = make_room(&ranker, error);
-    }
-    if (status != LEDE_OK) {
+    if (status != LEDE_OK || (!none && !all_score(&ranker))) {
         return status;
     }
-    if (!none && !all_score(&ranker)) {
-        return LEDE_OK;
-    }
-    *done_out = true;
     if (!none && ranker.lane_count > 0) {
         sort_lanes(ranker.lanes, 0, ranker.required_count, true);
         sort_lanes(ranker.lanes, ranker.required_count, ranker.lane_count, false);
+        status = add_up(&ranker, error);
+        if (status != LEDE_OK) {
+            return status;
+        }
         rank(&ranker);
     }
+    *done_out = true;
     *seen_out += ranker.seen;
     return LEDE_OK;
 }

@@ -435,8 +435,8 @@ static uint64_t bits_at(struct span bits, int64_t at)
     if (at >= end || at <= -64) {
         return 0;
     }
-    uint64_t word = at < 0 ? load_le64(bits.bytes) << -at
-                           : load_le64(bits.bytes + at / 8) >> (at % 8);
+    uint64_t word =
+        at < 0 ? load_le64(bits.bytes) << -at : load_le64(bits.bytes + at / 8) >> (at % 8);
     if (at > 0 && at % 8 != 0) {
         word |= (uint64_t)bits.bytes[at / 8 + 8] << (64 - at % 8);
     }

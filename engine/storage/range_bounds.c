@@ -132,8 +132,9 @@ lede_status range_bounds_open(struct range_bounds *bounds, struct span section, 
     const uint64_t offset = codes_offset(opened.term_count);
     if (opened.term_count > term_count ||
         section.size != offset + (uint64_t)opened.term_count * opened.stride) {
-        return lede_fail(error, LEDE_ERR_CORRUPT, "ranges: section has %zu bytes, not those of %u terms",
-            section.size, opened.term_count);
+        return lede_fail(error, LEDE_ERR_CORRUPT,
+            "ranges: section has %zu bytes, not those of %u terms", section.size,
+            opened.term_count);
     }
     for (uint32_t i = 0; i < RANGE_D_CODES; i++) {
         opened.scale.words[i] = load_le32(section.bytes + 64 + (size_t)i * 4);
@@ -165,8 +166,7 @@ const uint8_t *range_bounds_find(const struct range_bounds *bounds, uint32_t ord
             end = middle;
         }
     }
-    if (first == bounds->term_count ||
-        load_le32(bounds->ordinals + (size_t)first * 4) != ordinal) {
+    if (first == bounds->term_count || load_le32(bounds->ordinals + (size_t)first * 4) != ordinal) {
         return NULL;
     }
     return bounds->codes + (size_t)first * bounds->stride;

@@ -27,7 +27,8 @@
 #include "base/status.h"
 
 enum {
-    RANGE_CODES = 256, /* T in the high three bits, 0 for a range without the term; D in the low five */
+    RANGE_CODES =
+        256, /* T in the high three bits, 0 for a range without the term; D in the low five */
     RANGE_T_CODES = 8,
     RANGE_D_CODES = 32,
     RANGE_SCALE_WORDS = 1024,
