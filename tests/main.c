@@ -110,8 +110,8 @@ static int run_all(void)
     const int processes = processors < 1               ? 1
                           : processors > PROCESSES_MAX ? PROCESSES_MAX
                                                        : (int)processors;
-    struct shared *shared = mmap(
-        NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct shared *shared =
+        mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     int *order = malloc((size_t)count * sizeof *order);
     if (shared == MAP_FAILED || order == NULL) {
         perror("tests");
@@ -134,9 +134,8 @@ static int run_all(void)
     const int run = atomic_load(&shared->run);
     const int failed = atomic_load(&shared->failed);
     all_well = all_well && failed == 0 && atomic_load(&shared->done) == count;
-    (void)printf("all suites: %d of %d ended, %d checks, %d failed%s\n",
-        atomic_load(&shared->done), count, run, failed,
-        all_well || failed > 0 ? "" : ", a process died");
+    (void)printf("all suites: %d of %d ended, %d checks, %d failed%s\n", atomic_load(&shared->done),
+        count, run, failed, all_well || failed > 0 ? "" : ", a process died");
     free(order);
     (void)munmap(shared, sizeof *shared);
     return all_well ? EXIT_SUCCESS : EXIT_FAILURE;
@@ -159,5 +158,5 @@ static int run_chosen(void)
 int main(void)
 {
     return getenv("CK_RUN_SUITE") != NULL || getenv("CK_RUN_CASE") != NULL ? run_chosen()
-                                                                            : run_all();
+                                                                           : run_all();
 }

@@ -93,5 +93,6 @@ uint32_t patched_get(const uint8_t *bytes, uint32_t count, struct patched head, 
         return low;
     }
     const uint8_t *high = places + head.exceptions;
-    return low + ((bitpack_get(high, (uint64_t)(place - places), head.high_width) + 1) << head.width);
+    return low +
+           ((bitpack_get(high, (uint64_t)(place - places), head.high_width) + 1) << head.width);
 }

@@ -85,10 +85,12 @@ static lede_status finish(struct search *search)
                                          : facets_finish(&search->collector.facets, &results->arena,
                                                results->facets, search->error);
     }
-    if (status == LEDE_OK && request->wanted > 0 && search->collector.ranking.count > request->offset) {
+    if (status == LEDE_OK && request->wanted > 0 &&
+        search->collector.ranking.count > request->offset) {
         status = fetch_hits(request, search->environment, &search->binder, search->hits,
-            search->collector.ranking.hits + request->offset, search->collector.ranking.count - request->offset,
-            request->offset + 1, results, search->error);
+            search->collector.ranking.hits + request->offset,
+            search->collector.ranking.count - request->offset, request->offset + 1, results,
+            search->error);
     }
     return status;
 }
@@ -130,8 +132,8 @@ lede_status search_run(const struct search_request *request,
     }
     binder_init(&search.binder, environment->arena, search.plan, environment->fields->names,
         &search.results->counters);
-    status = collector_init(
-        &search.collector, request, environment->snapshot, &search.binder, error);
+    status =
+        collector_init(&search.collector, request, environment->snapshot, &search.binder, error);
     const uint32_t segments = environment->snapshot->manifest.segment_count;
     for (uint32_t i = 0; status == LEDE_OK && i < segments; i++) {
         status = collector_collect(

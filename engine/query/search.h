@@ -37,7 +37,7 @@ struct search_request {
     size_t snippet_bytes;
     lede_snippet_markup markup;
     bool explain;
-    bool exhaustive; /* score every match: what pruning is tested against */
+    bool exhaustive;  /* score every match: what pruning is tested against */
     lede_fetch fetch; /* LEDE_FETCH_NONE only without explain */
 };
 
@@ -48,7 +48,7 @@ struct search_environment {
     struct docstore_reader *docstore_reader;
     struct arena *arena;
     struct stopwatch *watch; /* NULL: nobody asks */
-    struct buf *text; /* scratch */
+    struct buf *text;        /* scratch */
     struct results_pool *results_pool;
 };
 
