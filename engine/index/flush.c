@@ -146,7 +146,6 @@ static lede_status write_lists(struct flush *flush)
         .batch = flush->batch,
         .order = &flush->order,
         .lengths = flush->lengths,
-        .average_length = (double)flush->token_count / doc_count,
     };
     lede_status status = flush_lists_write(&flush->lists, &input, &flush->container, flush->error);
     struct span positions;
@@ -165,7 +164,6 @@ static lede_status write_lists(struct flush *flush)
         struct span bytes;
     } parts[] = {
         {SECTION_BLOCK_ROWS, buf_span(&flush->lists.postings.rows)},
-        {SECTION_CHAMPIONS, buf_span(&flush->lists.postings.champions)},
         {SECTION_TERMS, flush->lists.dictionary_sections[FIELD_TEXT]},
         {SECTION_TITLE_TERMS, flush->lists.dictionary_sections[FIELD_TITLE]},
     };

@@ -166,7 +166,6 @@ static lede_status write_pair(struct pairs *pairs, struct chain_reader *reader, 
         .frequencies = list.frequencies,
         .count = list.count,
         .lengths = pairs->input->lengths,
-        .average_length = pairs->input->average_length,
     };
     return pair_lists_writer_add(&pairs->writer, first, second, &postings, error);
 }

@@ -14,7 +14,6 @@
 #include "codec/block.h"
 #include "storage/block_rows.h"
 #include "storage/bound.h"
-#include "storage/champions.h"
 
 /* Frequencies of a block that are looked up one by one; whoever asks for more gets all. */
 enum { FREQUENCY_LOOKUPS_MAX = 2 };
@@ -435,8 +434,8 @@ static uint64_t bits_at(struct span bits, int64_t at)
     if (at >= end || at <= -64) {
         return 0;
     }
-    uint64_t word = at < 0 ? load_le64(bits.bytes) << -at
-                           : load_le64(bits.bytes + at / 8) >> (at % 8);
+    uint64_t word =
+        at < 0 ? load_le64(bits.bytes) << -at : load_le64(bits.bytes + at / 8) >> (at % 8);
     if (at > 0 && at % 8 != 0) {
         word |= (uint64_t)bits.bytes[at / 8 + 8] << (64 - at % 8);
     }
@@ -749,16 +748,4 @@ uint32_t postings_cursor_positions(
         return 0;
     }
     return frequency;
-}
-
-uint32_t postings_champions(const struct postings_source *source, const struct term_entry *entry,
-    uint32_t *docs, uint32_t *frequencies)
-{
-    struct span bytes;
-    if (entry->df < LEDE_CHAMPION_DF_MIN ||
-        !span_part(source->champions, entry->champions_offset, CHAMPIONS_BYTES, &bytes) ||
-        !champions_read(bytes, source->doc_count, docs, frequencies)) {
-        return 0;
-    }
-    return LEDE_CHAMPIONS;
 }

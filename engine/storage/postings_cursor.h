@@ -25,7 +25,7 @@
 /* The sections that lists lie in, as the segment opened them. Borrowed by every cursor. Behind each,
  * LEDE_READ_PADDING bytes are readable. */
 struct postings_source {
-    struct span postings, rows, champions, positions;
+    struct span postings, rows, positions;
     uint32_t doc_count; /* of the segment: every docid is below it */
     const struct bitpack_ops *bitpack;
     const struct wordset_ops *wordset;
@@ -166,11 +166,5 @@ uint32_t postings_cursor_rank(struct postings_cursor *cursor, uint32_t target);
  * corruption). */
 uint32_t postings_cursor_positions(
     struct postings_cursor *cursor, uint32_t *positions, uint32_t capacity);
-
-/* The stored best documents, ascending, at most LEDE_CHAMPIONS; their number, 0 where the list has
- * none or its bytes are no such. A frequency above 65535 is given as that. `docs` and `frequencies` have
- * LEDE_CHAMPIONS room. */
-uint32_t postings_champions(const struct postings_source *source, const struct term_entry *entry,
-    uint32_t *docs, uint32_t *frequencies);
 
 #endif

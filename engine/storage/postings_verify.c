@@ -6,7 +6,6 @@
 #include <stdio.h>
 
 #include "storage/block_rows.h"
-#include "storage/champions.h"
 
 /* A list being verified. */
 struct verifying {
@@ -16,8 +15,6 @@ struct verifying {
     size_t message_size;
     uint64_t cf;
     struct block_bound all, super; /* last_doc is not used */
-    uint32_t champions[LEDE_CHAMPIONS], champion_tfs[LEDE_CHAMPIONS];
-    uint32_t champion_count, champions_met;
 };
 
 static bool fault(struct verifying *verifying, const char *format, ...) PRINTF(2, 3);
@@ -119,20 +116,6 @@ static bool check_document_positions(struct verifying *verifying)
     return next <= DOC_END || fault(verifying, "document %u: positions out of range", cursor->doc);
 }
 
-static bool check_document(struct verifying *verifying)
-{
-    struct postings_cursor *cursor = &verifying->cursor;
-    const uint32_t met = verifying->champions_met;
-    if (met < verifying->champion_count && verifying->champions[met] == cursor->doc) {
-        const uint32_t tf = cursor->frequencies[cursor->index];
-        if (verifying->champion_tfs[met] != (tf < UINT16_MAX ? tf : UINT16_MAX)) {
-            return fault(verifying, "champion %u has another frequency in the list", cursor->doc);
-        }
-        verifying->champions_met++;
-    }
-    return cursor->positions.size == 0 || check_document_positions(verifying);
-}
-
 /* Everything about the decoded block; the cursor stands on its first document. */
 static bool check_block(struct verifying *verifying)
 {
@@ -159,7 +142,7 @@ static bool check_block(struct verifying *verifying)
     }
     for (;;) {
         verifying->cf += cursor->frequencies[cursor->index];
-        if (!check_document(verifying)) {
+        if (cursor->positions.size > 0 && !check_document_positions(verifying)) {
             return false;
         }
         if (cursor->index + 1 == cursor->block_size) {
@@ -173,9 +156,6 @@ static bool check_list(struct verifying *verifying)
 {
     struct postings_cursor *cursor = &verifying->cursor;
     const struct term_entry *entry = &cursor->entry;
-    if (entry->df >= LEDE_CHAMPION_DF_MIN && verifying->champion_count == 0) {
-        return fault(verifying, "its champions are damaged");
-    }
     while (cursor->doc != DOC_END) {
         if (!check_block(verifying)) {
             return false;
@@ -194,10 +174,6 @@ static bool check_list(struct verifying *verifying)
             (unsigned long long)entry->cf, entry->max_tf, entry->min_length,
             (unsigned long long)verifying->cf, verifying->all.max_tf, verifying->all.min_length);
     }
-    if (verifying->champions_met != verifying->champion_count) {
-        return fault(verifying, "champion %u is not in the list",
-            verifying->champions[verifying->champions_met]);
-    }
     return true;
 }
 
@@ -209,8 +185,6 @@ bool postings_verify(const struct postings_source *source, const struct term_ent
         .message_size = message_size,
         .all = nothing,
         .super = nothing};
-    verifying.champion_count =
-        postings_champions(source, entry, verifying.champions, verifying.champion_tfs);
     postings_cursor_init(&verifying.cursor, source, entry);
     return check_list(&verifying);
 }

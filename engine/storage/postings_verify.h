@@ -8,8 +8,8 @@
 
 #include "storage/postings_cursor.h"
 
-/* Walk a whole list and check every invariant: order, counts, rows, bounds against lengths, champions,
- * positions. `lengths` has doc_count values. On the first fault false, and a sentence without the term's
+/* Walk a whole list and check every invariant: order, counts, rows, bounds against lengths, positions.
+ * `lengths` has doc_count values. On the first fault false, and a sentence without the term's
  * name in `message`. */
 bool postings_verify(const struct postings_source *source, const struct term_entry *entry,
     const uint32_t *lengths, char *message, size_t message_size);

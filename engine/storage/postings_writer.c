@@ -1,6 +1,5 @@
 /* One pass over the list, block by block: docids and frequencies to the postings, positions to theirs, a row
- * and, every LEDE_SUPER_BLOCKS rows, a super row to the room that was made for them in front; a second
- * pass picks the champions of frequent terms. */
+ * and, every LEDE_SUPER_BLOCKS rows, a super row to the room that was made for them in front. */
 #include "storage/postings_writer.h"
 
 #include <stdbool.h>
@@ -10,7 +9,6 @@
 #include "codec/block.h"
 #include "storage/block_rows.h"
 #include "storage/bound.h"
-#include "storage/champions.h"
 #include "storage/positions.h"
 
 void postings_writer_init(struct postings_writer *writer)
@@ -18,7 +16,6 @@ void postings_writer_init(struct postings_writer *writer)
     *writer = (struct postings_writer){0};
     buf_init(&writer->postings, SIZE_MAX);
     buf_init(&writer->rows, SIZE_MAX);
-    buf_init(&writer->champions, SIZE_MAX);
     buf_init(&writer->positions, SIZE_MAX);
 }
 
@@ -26,7 +23,6 @@ void postings_writer_release(struct postings_writer *writer)
 {
     buf_release(&writer->postings);
     buf_release(&writer->rows);
-    buf_release(&writer->champions);
     buf_release(&writer->positions);
 }
 
@@ -187,10 +183,6 @@ static lede_status write_list(struct writing *writing, lede_error *error)
             return status;
         }
     }
-    if (writing->list->count >= LEDE_CHAMPION_DF_MIN &&
-        champions_write(writing->list, &writer->champions) != LEDE_OK) {
-        return lede_fail_nomem(error);
-    }
     return LEDE_OK;
 }
 
@@ -217,7 +209,6 @@ lede_status postings_writer_add(struct postings_writer *writer, const struct pos
     if (status != LEDE_OK) {
         writer->postings.size = before.postings.size;
         writer->rows.size = before.rows.size;
-        writer->champions.size = before.champions.size;
         writer->positions.size = before.positions.size;
         writer->docs_bytes = before.docs_bytes;
         writer->frequencies_bytes = before.frequencies_bytes;
@@ -235,7 +226,6 @@ lede_status postings_writer_add(struct postings_writer *writer, const struct pos
         .rows_size = writer->rows.size - before.rows.size,
         .positions_offset = before.positions_base + before.positions.size,
         .positions_size = writer->positions.size - before.positions.size,
-        .champions_offset = before.champions_base + before.champions.size,
     };
     return LEDE_OK;
 }

@@ -83,8 +83,7 @@ static void make_list(uint8_t term)
         .frequencies = frequencies,
         .count = count,
         .positions = positions,
-        .lengths = made->doc_lengths,
-        .average_length = WORDS_MAX / 2.0};
+        .lengths = made->doc_lengths};
     ck_assert_uint_gt(count, 0);
     ck_assert_int_eq(
         postings_writer_add(&made->writer, &list, &made->entries[term], NULL), LEDE_OK);
@@ -135,7 +134,6 @@ static void setup(void)
     segment->postings = (struct postings_source){
         .postings = storage_section(&made->writer.postings),
         .rows = storage_section(&made->writer.rows),
-        .champions = storage_section(&made->writer.champions),
         .positions = storage_section(&made->writer.positions),
         .doc_count = DOCS,
         .bitpack = bitpack_ops_for(cpu_features()),

@@ -100,8 +100,7 @@ static struct model model_new(uint32_t df, enum style style, bool has_positions,
         .frequencies = model.frequencies,
         .count = df,
         .positions = has_positions ? model.positions : NULL,
-        .lengths = model.lengths,
-        .average_length = 450};
+        .lengths = model.lengths};
     return model;
 }
 
@@ -114,11 +113,11 @@ static void model_free(struct model *model)
     free(model->first_position);
 }
 
-/* The four parts of a list, each in memory of exactly its size and the padding. */
+/* The three parts of a list, each in memory of exactly its size and the padding. */
 struct stored {
     struct postings_source source;
     struct term_entry entry;
-    uint8_t *parts[4];
+    uint8_t *parts[3];
 };
 
 static struct span copy_part(const struct buf *part, uint8_t **copy_out)
@@ -141,23 +140,21 @@ static struct stored stored_new(const struct model *model)
     /* Something before it, so that no offset is 0. */
     buf_append_zeros(&writer.postings, 5);
     buf_append_zeros(&writer.rows, 3);
-    buf_append_zeros(&writer.champions, 1);
     buf_append_zeros(&writer.positions, 2);
     ck_assert_int_eq(postings_writer_add(&writer, &model->list, &stored.entry, &error), LEDE_OK);
-    stored.source = (struct postings_source){
-        .doc_count = model->doc_count, .bitpack = bitpack_ops_for(cpu_features()),
+    stored.source = (struct postings_source){.doc_count = model->doc_count,
+        .bitpack = bitpack_ops_for(cpu_features()),
         .wordset = wordset_ops_for(cpu_features())};
     stored.source.postings = copy_part(&writer.postings, &stored.parts[0]);
     stored.source.rows = copy_part(&writer.rows, &stored.parts[1]);
-    stored.source.champions = copy_part(&writer.champions, &stored.parts[2]);
-    stored.source.positions = copy_part(&writer.positions, &stored.parts[3]);
+    stored.source.positions = copy_part(&writer.positions, &stored.parts[2]);
     postings_writer_release(&writer);
     return stored;
 }
 
 static void stored_free(struct stored *stored)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 3; i++) {
         free(stored->parts[i]);
     }
 }
@@ -302,34 +299,6 @@ static void check_entry(const struct model *model, const struct term_entry *entr
     ck_assert_uint_eq(entry->min_length, min_length);
 }
 
-static double champion_score(const struct model *model, uint32_t place)
-{
-    const double tf = model->frequencies[place];
-    const double length = model->lengths[model->docs[place]];
-    return tf / (tf + 1.2 * (1 - 0.75 + 0.75 * length / model->list.average_length));
-}
-
-/* Exactly the documents that fewer than LEDE_CHAMPIONS others are better than. */
-static void check_champions(const struct model *model, const struct stored *stored)
-{
-    uint32_t docs[LEDE_CHAMPIONS];
-    uint32_t frequencies[LEDE_CHAMPIONS];
-    const uint32_t count = postings_champions(&stored->source, &stored->entry, docs, frequencies);
-    EXPECT_EQ(count, model->list.count >= LEDE_CHAMPION_DF_MIN ? LEDE_CHAMPIONS : 0);
-    for (uint32_t i = 0; i < count; i++) {
-        const uint32_t place = model_rank(model, docs[i]);
-        const double score = champion_score(model, place);
-        uint32_t better = 0;
-        for (uint32_t other = 0; other < model->list.count; other++) {
-            const double rival = champion_score(model, other);
-            better += rival > score || (rival == score && other > place);
-        }
-        EXPECT_EQ(model->docs[place], docs[i]);
-        EXPECT_EQ(model->frequencies[place], frequencies[i]);
-        EXPECT_LT(better, LEDE_CHAMPIONS);
-    }
-}
-
 static void check_list(uint32_t df, enum style style, bool has_positions, uint64_t seed)
 {
     struct model model = model_new(df, style, has_positions, seed);
@@ -344,7 +313,6 @@ static void check_list(uint32_t df, enum style style, bool has_positions, uint64
             check_seeks(&model, &stored, seed + 2);
         }
     }
-    check_champions(&model, &stored);
     ck_assert_msg(
         postings_verify(&stored.source, &stored.entry, model.lengths, message, sizeof message),
         "df %u style %d: %s", df, style, message);
@@ -505,8 +473,6 @@ static void survive(
 {
     struct postings_cursor cursor;
     uint32_t positions[64];
-    uint32_t docs[LEDE_CHAMPIONS];
-    uint32_t frequencies[LEDE_CHAMPIONS];
     char message[200];
     uint32_t steps = 0;
     postings_cursor_init(&cursor, source, entry);
@@ -535,7 +501,6 @@ static void survive(
             EXPECT_GE(doc, target);
         }
     }
-    (void)postings_champions(source, entry, docs, frequencies);
     (void)postings_verify(source, entry, lengths, message, sizeof message);
 }
 
@@ -543,9 +508,9 @@ static void flip_all(uint32_t df, enum style style, uint64_t seed)
 {
     struct model model = model_new(df, style, true, seed);
     struct stored stored = stored_new(&model);
-    struct span *const spans[] = {&stored.source.postings, &stored.source.rows,
-        &stored.source.champions, &stored.source.positions};
-    for (int part = 0; part < 4; part++) {
+    struct span *const spans[] = {
+        &stored.source.postings, &stored.source.rows, &stored.source.positions};
+    for (int part = 0; part < 3; part++) {
         for (size_t at = 0; at < spans[part]->size; at++) {
             const uint8_t before = stored.parts[part][at];
             stored.parts[part][at] ^= (uint8_t)(1u << (at * 7 + part) % 8);
@@ -573,9 +538,9 @@ START_TEST(any_truncation_of_a_part_is_survived)
 {
     struct model model = model_new(300, STYLE_MANY_TF, true, 21);
     struct stored stored = stored_new(&model);
-    struct span *const spans[] = {&stored.source.postings, &stored.source.rows,
-        &stored.source.champions, &stored.source.positions};
-    for (int part = 0; part < 4; part++) {
+    struct span *const spans[] = {
+        &stored.source.postings, &stored.source.rows, &stored.source.positions};
+    for (int part = 0; part < 3; part++) {
         const struct span whole = *spans[part];
         for (size_t size = 0; size < whole.size; size++) {
             uint8_t *copy = calloc(size + LEDE_READ_PADDING, 1);
@@ -583,7 +548,7 @@ START_TEST(any_truncation_of_a_part_is_survived)
             *spans[part] = span_of(copy, size);
             struct postings_cursor cursor;
             postings_cursor_init(&cursor, &stored.source, &stored.entry);
-            ck_assert_int_eq(cursor.status, part == 2 ? LEDE_OK : LEDE_ERR_CORRUPT);
+            ck_assert_int_eq(cursor.status, LEDE_ERR_CORRUPT);
             survive(&stored.source, &stored.entry, model.lengths);
             free(copy);
         }
@@ -627,12 +592,11 @@ static void check_found(struct stored *stored, const struct model *model, int pa
     stored->parts[part][at] ^= 1;
 }
 
-START_TEST(verify_finds_wrong_bounds_rows_and_champions)
+START_TEST(verify_finds_wrong_bounds_and_rows)
 {
     struct model model = model_new(1030, STYLE_MANY_TF, true, 44);
     struct stored stored = stored_new(&model);
     const size_t rows = (size_t)stored.entry.rows_offset;
-    const size_t champions = (size_t)stored.entry.champions_offset;
     check_found(&stored, &model, 1, rows);      // super row: last docid
     check_found(&stored, &model, 1, rows + 4);  // its largest tf
     check_found(&stored, &model, 1, rows + 8);  // its smallest length
@@ -641,8 +605,6 @@ START_TEST(verify_finds_wrong_bounds_rows_and_champions)
     check_found(&stored, &model, 1, rows + 20); // end in positions
     check_found(&stored, &model, 1, rows + 24); // largest tf
     check_found(&stored, &model, 1, rows + 26); // smallest length
-    check_found(&stored, &model, 2, champions);
-    check_found(&stored, &model, 2, champions + LEDE_CHAMPIONS * 4);
     uint32_t *length = &model.lengths[model.docs[100]];
     const uint32_t before = *length;
     char message[200] = "";
@@ -698,7 +660,7 @@ Suite *suite_postings(void)
     tcase_add_test(corrupt, any_damaged_byte_of_a_list_is_survived);
     tcase_add_test(corrupt, any_truncation_of_a_part_is_survived);
     tcase_add_test(corrupt, any_entry_is_survived);
-    tcase_add_test(corrupt, verify_finds_wrong_bounds_rows_and_champions);
+    tcase_add_test(corrupt, verify_finds_wrong_bounds_and_rows);
     suite_add_tcase(suite, corrupt);
     return suite;
 }

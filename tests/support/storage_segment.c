@@ -70,8 +70,7 @@ static void add_list(struct small_writer *writer, uint32_t word, unsigned field)
     struct posting_list list = {.docs = writer->docs,
         .frequencies = writer->frequencies,
         .positions = writer->options->has_positions ? writer->positions : NULL,
-        .lengths = writer->lengths,
-        .average_length = (double)writer->meta.token_count / (writer->options->doc_count + 0.001)};
+        .lengths = writer->lengths};
     struct term_entry entry = {0};
     char text[16];
     size_t occurrences = 0;
@@ -127,8 +126,7 @@ static void write_lists(struct small_writer *writer)
     postings_writer_init(&writer->postings);
     buf_init(&writer->range_ordinals, SIZE_MAX);
     buf_init(&writer->range_codes, SIZE_MAX);
-    range_scale_choose(
-        &writer->scale, writer->lengths, writer->options->doc_count, writer->docs);
+    range_scale_choose(&writer->scale, writer->lengths, writer->options->doc_count, writer->docs);
     for (unsigned field = 0; field < FIELD_COUNT; field++) {
         termdict_writer_init(&writer->terms[field]);
         for (uint32_t i = 0; i < WORD_LIST_COUNT; i++) {
@@ -151,7 +149,6 @@ static void write_lists(struct small_writer *writer)
         termdict_writer_release(&writer->terms[field]);
     }
     add_section(writer, SECTION_BLOCK_ROWS, &writer->postings.rows);
-    add_section(writer, SECTION_CHAMPIONS, &writer->postings.champions);
     add_section(writer, SECTION_POSTINGS, &writer->postings.postings);
     if (writer->options->has_positions) {
         add_section(writer, SECTION_POSITIONS, &writer->postings.positions);
