@@ -156,7 +156,8 @@ static lede_status write_lists(struct flush *flush)
                 container_writer_add(&flush->container, SECTION_POSITIONS, positions, flush->error);
         }
         if (status == LEDE_OK) {
-            status = pairs_write(&flush->lists.frequent, &input, &flush->container, flush->error);
+            status = pairs_write(&flush->lists.frequent, &input, &flush->lists.range_scale,
+                &flush->container, flush->error);
         }
     }
     const struct {

@@ -9,8 +9,8 @@
 enum {
     /* A term in a quarter of the ranges or more. */
     DENSE_SHARE = 4,
-    /* Lists up to this long are coded document by document. */
-    EXACT_CODES_DF_MAX = 2048,
+    /* Lists up to this long are coded document by document; longer ones have rows. */
+    EXACT_CODES_DF_MAX = LEDE_BLOCK_POSTINGS,
 };
 
 /* More than the difference that five roundings on either side can make, and two of a unit; but no more than the
@@ -42,8 +42,7 @@ static void make_table(
             lengths[d] = scale->words[d] < INT32_MAX / t ? t * scale->words[d] : INT32_MAX;
         }
         if (is_plain) {
-            ops->shares(
-                bm25, leaf->plan->scaled_weight, frequencies, lengths, RANGE_D_CODES, row);
+            ops->shares(bm25, leaf->plan->scaled_weight, frequencies, lengths, RANGE_D_CODES, row);
         } else {
             const float boosted = bm25_title_tf(bm25, t, bm25->title_extra > 0 ? t : 0);
             for (uint32_t d = 0; d < RANGE_D_CODES; d++) {
@@ -58,12 +57,10 @@ static void make_table(
 }
 
 /* Codes of the decoded block's documents, an eighth of it at a time. */
-static void code_eighths(
-    const struct postings_cursor *cursor, const struct range_scale *scale, uint8_t *codes)
+static void code_eighths(const struct postings_cursor *cursor, uint8_t *codes)
 {
     for (uint32_t sub = 0; sub * LEDE_SUB_BLOCK_POSTINGS < cursor->block_size; sub++) {
-        const struct block_bound bound = postings_cursor_sub_bound(cursor, sub);
-        const uint8_t code = range_code(scale, bound.max_tf, bound.min_length);
+        const uint8_t code = postings_cursor_sub_code(cursor, sub);
         const uint32_t *docs = cursor->docs + sub * LEDE_SUB_BLOCK_POSTINGS;
         const uint32_t left = cursor->block_size - sub * LEDE_SUB_BLOCK_POSTINGS;
         const uint32_t count = left < LEDE_SUB_BLOCK_POSTINGS ? left : LEDE_SUB_BLOCK_POSTINGS;
@@ -78,8 +75,8 @@ static void code_eighths(
 }
 
 /* Codes of the decoded block's documents, one by one. */
-static void code_documents(struct lane *lane, const struct range_scale *scale,
-    const struct score_ops *ops, uint8_t *codes)
+static void code_documents(
+    struct lane *lane, const struct range_scale *scale, const struct score_ops *ops, uint8_t *codes)
 {
     struct postings_cursor *cursor = lane->leaf.cursor;
     uint32_t lengths[LEDE_BLOCK_POSTINGS];
@@ -93,9 +90,8 @@ static void code_documents(struct lane *lane, const struct range_scale *scale,
     }
 }
 
-static lede_status make_codes(
-    struct lane *lane, const struct segment *segment, const struct score_ops *ops,
-    struct arena *arena)
+static lede_status make_codes(struct lane *lane, const struct segment *segment,
+    const struct score_ops *ops, struct arena *arena)
 {
     struct postings_cursor *cursor = lane->leaf.cursor;
     uint8_t *codes = arena_zalloc(arena, segment->ranges.stride, 1);
@@ -106,7 +102,7 @@ static lede_status make_codes(
         if (cursor->entry.df <= EXACT_CODES_DF_MAX) {
             code_documents(lane, &segment->ranges.scale, ops, codes);
         } else {
-            code_eighths(cursor, &segment->ranges.scale, codes);
+            code_eighths(cursor, codes);
         }
         (void)postings_cursor_next_block(cursor);
     }
@@ -118,8 +114,7 @@ lede_status lane_init(struct lane *lane, const struct leaf *leaf, uint32_t ordin
     const struct segment *segment, const struct score_ops *ops, struct arena *arena)
 {
     lane->leaf = *leaf;
-    lane->codes =
-        ordinal == LANE_NO_ORDINAL ? NULL : range_bounds_find(&segment->ranges, ordinal);
+    lane->codes = ordinal == LANE_NO_ORDINAL ? NULL : range_bounds_find(&segment->ranges, ordinal);
     lane->is_dense =
         (uint64_t)leaf->cursor->entry.df * DENSE_SHARE * LEDE_RANGE_DOCS >= segment->meta.doc_count;
     lane->is_implied = false;
@@ -146,8 +141,8 @@ bool lane_shares(struct lane *lane, const struct score_ops *ops, uint32_t count,
         return false;
     }
     ops->lengths(leaf->lengths, cursor->docs + cursor->index, count, lengths);
-    ops->shares(leaf->bm25, leaf->plan->scaled_weight, cursor->frequencies + cursor->index,
-        lengths, count, shares);
+    ops->shares(leaf->bm25, leaf->plan->scaled_weight, cursor->frequencies + cursor->index, lengths,
+        count, shares);
     leaf->counters->postings_scored += count;
     leaf->counters->lengths_touched += count;
     return true;

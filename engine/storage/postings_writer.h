@@ -11,6 +11,7 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/status.h"
+#include "storage/range_bounds.h"
 #include "storage/term_entry.h"
 
 /* A term's postings in memory, as the inverter hands them over. */
@@ -21,6 +22,7 @@ struct posting_list {
     const uint32_t *positions; /* all documents' positions in order, ascending inside each and below
                                     DOC_END; NULL: none */
     const uint32_t *lengths;   /* of all documents of the segment, by document */
+    const struct range_scale *scale; /* of the segment */
 };
 
 /* Append a list to the three parts and fill its entry. Each part is a growing buffer that the caller may drain

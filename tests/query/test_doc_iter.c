@@ -64,6 +64,7 @@ static void make_documents(void)
 
 static void make_list(uint8_t term)
 {
+    static const struct range_scale no_scale;
     static uint32_t docs[DOCS], frequencies[DOCS], positions[DOCS * WORDS_MAX];
     uint32_t count = 0, position_count = 0;
     for (uint32_t doc = 0; doc < DOCS; doc++) {
@@ -83,7 +84,8 @@ static void make_list(uint8_t term)
         .frequencies = frequencies,
         .count = count,
         .positions = positions,
-        .lengths = made->doc_lengths};
+        .lengths = made->doc_lengths,
+        .scale = &no_scale};
     ck_assert_uint_gt(count, 0);
     ck_assert_int_eq(
         postings_writer_add(&made->writer, &list, &made->entries[term], NULL), LEDE_OK);

@@ -94,7 +94,7 @@ static void make_entry(struct model_term *term, struct term_entry *running, stru
         entry.postings_offset = running->postings_offset + moved;
         entry.postings_size = entry.df == 1 ? 0 : entry.df + rng_next32(rng) % 1000;
         entry.rows_offset = running->rows_offset + moved / 2;
-        entry.rows_size = blocks > 1 ? (blocks + 31) / 32 * 12 + blocks * 24 : 0;
+        entry.rows_size = blocks > 1 ? (blocks + 31) / 32 * 4 + blocks * 20 : 0;
         entry.positions_offset = running->positions_offset + moved * 3;
         entry.positions_size = rng_next32(rng) % 4 == 0 ? 0 : rng_next32(rng) % 100000;
         *running = entry;

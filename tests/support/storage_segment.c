@@ -70,7 +70,8 @@ static void add_list(struct small_writer *writer, uint32_t word, unsigned field)
     struct posting_list list = {.docs = writer->docs,
         .frequencies = writer->frequencies,
         .positions = writer->options->has_positions ? writer->positions : NULL,
-        .lengths = writer->lengths};
+        .lengths = writer->lengths,
+        .scale = &writer->scale};
     struct term_entry entry = {0};
     char text[16];
     size_t occurrences = 0;
