@@ -270,7 +270,7 @@ typedef struct lede_index_stats {
     double docid_bits_per_posting; /* of the text lists */
     double frequency_bits_per_posting;
     double position_bits_per_token;
-    double skip_bits_per_posting; /* block rows, super rows and champions */
+    double skip_bits_per_posting; /* block rows and super rows */
 } lede_index_stats;
 
 LEDE_API lede_status lede_index_stats_read(

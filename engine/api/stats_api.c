@@ -45,7 +45,7 @@ static void add_sections(
         in_sections += row->size;
         if (row->id == SECTION_POSITIONS) {
             totals->positions_bytes += row->size;
-        } else if (row->id == SECTION_BLOCK_ROWS || row->id == SECTION_CHAMPIONS) {
+        } else if (row->id == SECTION_BLOCK_ROWS) {
             totals->skip_bytes += row->size;
         }
     }

@@ -22,9 +22,6 @@ enum {
     LEDE_POSITION_CHUNK = 128,
     /* Terms in one front-coded block of the dictionary: two cache lines or three are scanned. */
     LEDE_TERM_BLOCK = 32,
-    /* A term with at least so many documents has its best ones stored. */
-    LEDE_CHAMPION_DF_MIN = 1024,
-    LEDE_CHAMPIONS = 32,
     /* Documents of a range, one word of a set of them, and ranges of a window: its sums stay in L1. */
     LEDE_RANGE_DOCS = 64,
     LEDE_WINDOW_RANGES = 64,

@@ -146,7 +146,6 @@ static lede_status write_lists(struct flush *flush)
         .batch = flush->batch,
         .order = &flush->order,
         .lengths = flush->lengths,
-        .average_length = (double)flush->token_count / doc_count,
     };
     lede_status status = flush_lists_write(&flush->lists, &input, &flush->container, flush->error);
     struct span positions;
@@ -157,7 +156,8 @@ static lede_status write_lists(struct flush *flush)
                 container_writer_add(&flush->container, SECTION_POSITIONS, positions, flush->error);
         }
         if (status == LEDE_OK) {
-            status = pairs_write(&flush->lists.frequent, &input, &flush->container, flush->error);
+            status = pairs_write(&flush->lists.frequent, &input, &flush->lists.range_scale,
+                &flush->container, flush->error);
         }
     }
     const struct {
@@ -165,7 +165,6 @@ static lede_status write_lists(struct flush *flush)
         struct span bytes;
     } parts[] = {
         {SECTION_BLOCK_ROWS, buf_span(&flush->lists.postings.rows)},
-        {SECTION_CHAMPIONS, buf_span(&flush->lists.postings.champions)},
         {SECTION_TERMS, flush->lists.dictionary_sections[FIELD_TEXT]},
         {SECTION_TITLE_TERMS, flush->lists.dictionary_sections[FIELD_TITLE]},
     };

@@ -1,7 +1,7 @@
 /* flush.h -- a batch to a segment file.
  *
  * Sections in the file: stored documents, postings, positions, pairs, then what searches touch first, close
- * together: block rows, champions, dictionaries, lengths, dates, ids, keywords, meta.
+ * together: block rows, dictionaries, lengths, dates, ids, keywords, meta.
  *
  * The file is written under a temporary name, synced and renamed. It belongs to no commit yet: until a
  * manifest names it, it is a leftover like any other.

@@ -119,7 +119,7 @@ static lede_status write_list(
         .count = list->count,
         .positions = pass->input->batch->manifest->has_positions ? list->positions : NULL,
         .lengths = pass->input->lengths,
-        .average_length = pass->input->average_length,
+        .scale = &pass->lists->range_scale,
     };
     struct postings_writer *writer = &pass->lists->postings;
     lede_status status = postings_writer_add(writer, &postings, entry_out, pass->error);

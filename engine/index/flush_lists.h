@@ -25,7 +25,7 @@
 #include "storage/termdict.h"
 
 struct flush_lists {
-    struct postings_writer postings; /* rows and champions are left in it */
+    struct postings_writer postings; /* rows are left in it */
     struct spool positions;
     struct spool ranges;       /* codes of the terms in range_ordinals */
     struct buf range_ordinals; /* u32 each */
@@ -43,7 +43,6 @@ struct flush_input {
     const struct batch *batch;
     const struct doc_order *order;
     const uint32_t *lengths; /* by number in the segment */
-    double average_length;
 };
 
 /* Paths of scratch files, borrowed until release. */

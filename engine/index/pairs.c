@@ -58,6 +58,7 @@ struct walk {
 struct pairs {
     const struct frequent_terms *frequent;
     const struct flush_input *input;
+    const struct range_scale *scale;
     struct walk walks[LEDE_PAIR_TERMS_MAX];
     struct adjacency adjacency;
     struct term_table table; /* of pairs */
@@ -166,7 +167,7 @@ static lede_status write_pair(struct pairs *pairs, struct chain_reader *reader, 
         .frequencies = list.frequencies,
         .count = list.count,
         .lengths = pairs->input->lengths,
-        .average_length = pairs->input->average_length,
+        .scale = pairs->scale,
     };
     return pair_lists_writer_add(&pairs->writer, first, second, &postings, error);
 }
@@ -201,7 +202,7 @@ static int compare_ordinals(const void *a, const void *b)
 }
 
 lede_status pairs_write(struct frequent_terms *frequent, const struct flush_input *input,
-    struct container_writer *container, lede_error *error)
+    const struct range_scale *scale, struct container_writer *container, lede_error *error)
 {
     if (frequent->count == 0) {
         return LEDE_OK;
@@ -213,6 +214,7 @@ lede_status pairs_write(struct frequent_terms *frequent, const struct flush_inpu
     qsort(frequent->terms, frequent->count, sizeof frequent->terms[0], compare_ordinals);
     pairs->frequent = frequent;
     pairs->input = input;
+    pairs->scale = scale;
     adjacency_init(&pairs->adjacency);
     term_table_init(&pairs->table);
     pair_lists_writer_init(&pairs->writer);

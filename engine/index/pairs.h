@@ -16,6 +16,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "storage/container.h"
+#include "storage/range_bounds.h"
 
 struct flush_input;
 
@@ -39,9 +40,10 @@ void frequent_terms_init(struct frequent_terms *frequent, uint32_t doc_count);
 /* Terms are offered in the dictionary's order; of those in as many the first is kept. */
 void frequent_terms_offer(struct frequent_terms *frequent, const struct frequent_term *term);
 
-/* Write SECTION_PAIRS, or nothing where there are no frequent terms. Puts the terms in the dictionary's
- * order. */
+/* Write SECTION_PAIRS, or nothing where there are no frequent terms. `scale` is the segment's. Puts the
+ * terms in the dictionary's order. */
 lede_status pairs_write(struct frequent_terms *frequent, const struct flush_input *input,
-    struct container_writer *container, lede_error *error) MUST_CHECK;
+    const struct range_scale *scale, struct container_writer *container,
+    lede_error *error) MUST_CHECK;
 
 #endif

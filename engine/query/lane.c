@@ -9,8 +9,8 @@
 enum {
     /* A term in a quarter of the ranges or more. */
     DENSE_SHARE = 4,
-    /* Lists up to this long are coded document by document. */
-    EXACT_CODES_DF_MAX = 2048,
+    /* Lists up to this long are coded document by document; longer ones have rows. */
+    EXACT_CODES_DF_MAX = LEDE_BLOCK_POSTINGS,
 };
 
 /* More than the difference that five roundings on either side can make, and two of a unit; but no more than the
@@ -57,12 +57,10 @@ static void make_table(
 }
 
 /* Codes of the decoded block's documents, an eighth of it at a time. */
-static void code_eighths(
-    const struct postings_cursor *cursor, const struct range_scale *scale, uint8_t *codes)
+static void code_eighths(const struct postings_cursor *cursor, uint8_t *codes)
 {
     for (uint32_t sub = 0; sub * LEDE_SUB_BLOCK_POSTINGS < cursor->block_size; sub++) {
-        const struct block_bound bound = postings_cursor_sub_bound(cursor, sub);
-        const uint8_t code = range_code(scale, bound.max_tf, bound.min_length);
+        const uint8_t code = postings_cursor_sub_code(cursor, sub);
         const uint32_t *docs = cursor->docs + sub * LEDE_SUB_BLOCK_POSTINGS;
         const uint32_t left = cursor->block_size - sub * LEDE_SUB_BLOCK_POSTINGS;
         const uint32_t count = left < LEDE_SUB_BLOCK_POSTINGS ? left : LEDE_SUB_BLOCK_POSTINGS;
@@ -104,7 +102,7 @@ static lede_status make_codes(struct lane *lane, const struct segment *segment,
         if (cursor->entry.df <= EXACT_CODES_DF_MAX) {
             code_documents(lane, &segment->ranges.scale, ops, codes);
         } else {
-            code_eighths(cursor, &segment->ranges.scale, codes);
+            code_eighths(cursor, codes);
         }
         (void)postings_cursor_next_block(cursor);
     }

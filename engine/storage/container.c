@@ -36,7 +36,6 @@ const char *section_name(uint32_t id)
         [SECTION_TERMS] = "dictionary",
         [SECTION_TITLE_TERMS] = "title dictionary",
         [SECTION_BLOCK_ROWS] = "block rows",
-        [SECTION_CHAMPIONS] = "champions",
         [SECTION_LENGTHS] = "lengths",
         [SECTION_DATES] = "dates",
         [SECTION_IDS] = "ids",

@@ -32,16 +32,16 @@ enum section_id {
     SECTION_TERMS = 2,       /* dictionary of the text lists: termdict.h */
     SECTION_TITLE_TERMS = 3, /* dictionary of the title lists */
     SECTION_BLOCK_ROWS = 4,  /* skip and bound data: postings.h */
-    SECTION_CHAMPIONS = 5,   /* best documents of frequent terms: postings.h */
-    SECTION_LENGTHS = 6,     /* exact lengths: lengths.h */
-    SECTION_DATES = 7,       /* date column and day table: dates.h */
-    SECTION_IDS = 8,         /* users' ids and their hash index: ids.h */
-    SECTION_KEYWORDS = 9,    /* keyword columns: keywords.h */
-    SECTION_POSTINGS = 10,   /* docids and frequencies: postings.h */
-    SECTION_POSITIONS = 11,  /* positions: positions.h; absent with --no-positions */
-    SECTION_DOCUMENTS = 12,  /* stored documents: docstore.h; absent with --no-store */
-    SECTION_RANGES = 13,     /* bounds of frequent terms by range: range_bounds.h */
-    SECTION_PAIRS = 14,      /* pairs of frequent words: pair_lists.h; optional */
+    /* 5 is not used */
+    SECTION_LENGTHS = 6,    /* exact lengths: lengths.h */
+    SECTION_DATES = 7,      /* date column and day table: dates.h */
+    SECTION_IDS = 8,        /* users' ids and their hash index: ids.h */
+    SECTION_KEYWORDS = 9,   /* keyword columns: keywords.h */
+    SECTION_POSTINGS = 10,  /* docids and frequencies: postings.h */
+    SECTION_POSITIONS = 11, /* positions: positions.h; absent with --no-positions */
+    SECTION_DOCUMENTS = 12, /* stored documents: docstore.h; absent with --no-store */
+    SECTION_RANGES = 13,    /* bounds of frequent terms by range: range_bounds.h */
+    SECTION_PAIRS = 14,     /* pairs of frequent words: pair_lists.h; optional */
     SECTION_COUNT_MAX = 32,
 };
 

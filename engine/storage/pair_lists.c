@@ -33,9 +33,6 @@ lede_status pair_lists_writer_add(struct pair_lists_writer *writer, uint32_t fir
     if (status != LEDE_OK) {
         return status;
     }
-    /* Champions are not kept, but their offsets go on as the dictionary expects. */
-    writer->postings.champions_base += writer->postings.champions.size;
-    buf_reset(&writer->postings.champions);
     return termdict_writer_add(&writer->dictionary, name, sizeof name, &entry, false, error);
 }
 
@@ -112,8 +109,7 @@ lede_status pair_lists_open(struct pair_lists *pairs, struct span section, uint3
     }
     const size_t postings_at = (size_t)(dictionary_size + rows_size);
     opened.source.postings = span_of(rest.bytes + postings_at, rest.size - postings_at);
-    /* Empty ones: no cursor or champion is ever read from them. */
-    opened.source.champions = span_of(rest.bytes, 0);
+    /* Empty: the lists have none. */
     opened.source.positions = span_of(rest.bytes, 0);
     opened.source.doc_count = doc_count;
     opened.source.bitpack = bitpack;

@@ -3,9 +3,9 @@
  * FORMAT.md, "Pairs". Phrases of words that are in nearly every document are the dearest queries: all their
  * positions are read, and few documents match. So a segment with positions lists, for its most frequent
  * terms, the documents of each ordered pair of them that stand next to each other in some document. The lists
- * are ordinary ones without positions and champions, every frequency being 1; a dictionary names them by the
- * places of both words among the frequent terms, whose ordinals stand in front. So of any two terms it is
- * known whether they are listed: where both are frequent and have no list, no document has the pair.
+ * are ordinary ones without positions, every frequency being 1; a dictionary names them by the places of
+ * both words among the frequent terms, whose ordinals stand in front. So of any two terms it is known whether
+ * they are listed: where both are frequent and have no list, no document has the pair.
  *
  * Deleted documents are in the lists as in others.
  */

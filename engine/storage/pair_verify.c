@@ -16,6 +16,7 @@ struct verifying {
     const struct pair_lists *pairs;
     const struct termdict *dict;
     const struct postings_source *source;
+    const struct range_scale *scale;
     const uint32_t *lengths;
     char *message;
     size_t message_size;
@@ -145,23 +146,6 @@ static lede_status find_pairs(struct verifying *verifying)
 
 /* ---- what the lists say ---- */
 
-/* Whether the bounds of the decoded block hold; the cursor stands on its first document. */
-static bool bounds_hold(struct verifying *verifying, struct postings_cursor *cursor)
-{
-    const struct block_bound block = postings_cursor_bound(cursor, cursor->doc);
-    const struct block_bound super = postings_cursor_super_bound(cursor, cursor->doc);
-    for (uint32_t i = 0; i < cursor->block_size; i++) {
-        const struct block_bound sub =
-            postings_cursor_sub_bound(cursor, i / LEDE_SUB_BLOCK_POSTINGS);
-        const uint32_t length = verifying->lengths[cursor->docs[i]];
-        if (length < sub.min_length || length < block.min_length || length < super.min_length ||
-            sub.max_tf < 1 || block.max_tf < 1 || super.max_tf < 1) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static lede_status check_list(struct verifying *verifying, const uint8_t *name,
     const struct term_entry *entry, struct postings_cursor *cursor)
 {
@@ -169,15 +153,19 @@ static lede_status check_list(struct verifying *verifying, const uint8_t *name,
     const uint32_t second = name[1];
     const uint64_t hash = pair_hash(first, second);
     uint32_t count = 0;
+    uint32_t min_length = UINT32_MAX;
     postings_cursor_init(cursor, &verifying->pairs->source, entry);
     while (cursor->doc != DOC_END) {
-        if (cursor->index == 0 && !bounds_hold(verifying, cursor)) {
-            return fault(verifying, "pair %u %u: the bounds of block %u do not hold", first, second,
-                cursor->block);
-        }
         if (postings_cursor_frequency(cursor) != 1) {
             return fault(verifying, "pair %u %u: its frequencies are damaged", first, second);
         }
+        if (cursor->index == 0 &&
+            !postings_verify_codes(cursor, verifying->scale, verifying->lengths)) {
+            return fault(verifying, "pair %u %u: the codes of block %u are not its documents'",
+                first, second, cursor->block);
+        }
+        const uint32_t length = verifying->lengths[cursor->doc];
+        min_length = length < min_length ? length : min_length;
         verifying->sums[cursor->doc] -= hash;
         count++;
         (void)postings_cursor_next(cursor);
@@ -189,6 +177,10 @@ static lede_status check_list(struct verifying *verifying, const uint8_t *name,
         entry->cf != entry->df || entry->max_tf != 1) {
         return fault(verifying, "pair %u %u: %u documents are listed, it stands in %u", first,
             second, count, verifying->documents[first][second]);
+    }
+    if (min_length != entry->min_length) {
+        return fault(verifying, "pair %u %u: the smallest length is %u, not %u", first, second,
+            min_length, entry->min_length);
     }
     verifying->documents[first][second] = 0;
     return LEDE_OK;
@@ -248,8 +240,8 @@ static lede_status verify(struct verifying *verifying)
 }
 
 lede_status pair_lists_verify(const struct pair_lists *pairs, const struct termdict *dict,
-    const struct postings_source *source, const uint32_t *lengths, char *message,
-    size_t message_size)
+    const struct postings_source *source, const struct range_scale *scale, const uint32_t *lengths,
+    char *message, size_t message_size)
 {
     struct verifying *verifying = mem_zalloc(1, sizeof *verifying);
     if (verifying == NULL) {
@@ -258,6 +250,7 @@ lede_status pair_lists_verify(const struct pair_lists *pairs, const struct termd
     verifying->pairs = pairs;
     verifying->dict = dict;
     verifying->source = source;
+    verifying->scale = scale;
     verifying->lengths = lengths;
     verifying->message = message;
     verifying->message_size = message_size;

@@ -6,8 +6,8 @@
  * block (block_rows.h). A list of one document is in the dictionary's entry (term_entry.h) and has no
  * bytes here but for its positions.
  *
- * Bounds are pairs (largest tf, smallest length), not scores, so they hold for any k1, b and boost;
- * both are rounded in the safe direction. Each eighth of a block has a bound of one byte (bound.h).
+ * Each eighth of such a block has a code there that bounds its scores for any k1, b and boost
+ * (range_bounds.h).
  */
 #ifndef STORAGE_POSTINGS_H
 #define STORAGE_POSTINGS_H

@@ -13,8 +13,6 @@
 #include "base/bits.h"
 #include "codec/block.h"
 #include "storage/block_rows.h"
-#include "storage/bound.h"
-#include "storage/champions.h"
 
 /* Frequencies of a block that are looked up one by one; whoever asks for more gets all. */
 enum { FREQUENCY_LOOKUPS_MAX = 2 };
@@ -291,6 +289,13 @@ uint32_t postings_cursor_rank(struct postings_cursor *cursor, uint32_t target)
     return cursor->block * LEDE_BLOCK_POSTINGS + cursor->index;
 }
 
+uint8_t postings_cursor_sub_code(const struct postings_cursor *cursor, uint32_t sub)
+{
+    DASSERT(cursor->block_count > 1);
+    DASSERT(sub * LEDE_SUB_BLOCK_POSTINGS < cursor->block_size);
+    return row_at(cursor, cursor->block)[ROW_CODES_AT + sub];
+}
+
 /* ---- anywhere ---- */
 
 /* The last docid before block `block`, -1 where there is none. */
@@ -562,83 +567,6 @@ void postings_cursor_words(
     }
 }
 
-/* ---- bounds ---- */
-
-static const struct block_bound no_bound = {.last_doc = DOC_END - 1};
-
-/* The block that holds the first document >= target, or block_count. */
-static uint32_t bound_block(struct postings_cursor *cursor, uint32_t target)
-{
-    if (cursor->doc == DOC_END || target <= cursor->block_last) {
-        return cursor->block;
-    }
-    if (cursor->block_count == 1) {
-        return 1;
-    }
-    uint32_t from = cursor->block + 1;
-    if (cursor->bound_block > from &&
-        row_last_doc(row_at(cursor, cursor->bound_block - 1)) < target) {
-        from = cursor->bound_block;
-    }
-    const uint32_t block = find_block(cursor, from, target);
-    cursor->bound_block = block;
-    return block;
-}
-
-static struct block_bound list_bound(const struct postings_cursor *cursor)
-{
-    return (struct block_bound){.last_doc = cursor->block_last,
-        .max_tf = cursor->entry.max_tf,
-        .min_length = cursor->entry.min_length};
-}
-
-struct block_bound postings_cursor_bound(struct postings_cursor *cursor, uint32_t target)
-{
-    const uint32_t block = bound_block(cursor, target);
-    if (block >= cursor->block_count) {
-        return no_bound;
-    }
-    if (cursor->block_count == 1) {
-        return list_bound(cursor);
-    }
-    const uint8_t *row = row_at(cursor, block);
-    return (struct block_bound){.last_doc = row_last_doc(row),
-        .max_tf = row_max_tf(row, cursor->entry.max_tf),
-        .min_length = row_min_length(row)};
-}
-
-struct block_bound postings_cursor_super_bound(struct postings_cursor *cursor, uint32_t target)
-{
-    const uint32_t block = bound_block(cursor, target);
-    if (block >= cursor->block_count) {
-        return no_bound;
-    }
-    if (cursor->block_count == 1) {
-        return list_bound(cursor);
-    }
-    const uint8_t *row = cursor->super_rows + (size_t)(block / LEDE_SUPER_BLOCKS) * SUPER_ROW_BYTES;
-    return (struct block_bound){.last_doc = row_last_doc(row),
-        .max_tf = super_row_max_tf(row),
-        .min_length = super_row_min_length(row)};
-}
-
-struct block_bound postings_cursor_sub_bound(const struct postings_cursor *cursor, uint32_t sub)
-{
-    const uint32_t end = (sub + 1) * LEDE_SUB_BLOCK_POSTINGS;
-    DASSERT(sub * LEDE_SUB_BLOCK_POSTINGS < cursor->block_size);
-    const uint32_t last = cursor->docs[(end < cursor->block_size ? end : cursor->block_size) - 1];
-    if (cursor->block_count == 1) {
-        return (struct block_bound){.last_doc = last,
-            .max_tf = cursor->entry.max_tf,
-            .min_length = cursor->entry.min_length};
-    }
-    const uint8_t *row = row_at(cursor, cursor->block);
-    const uint8_t bound = row[ROW_BOUNDS_AT + sub];
-    return (struct block_bound){.last_doc = last,
-        .max_tf = bound_tf(bound, row_max_tf(row, cursor->entry.max_tf)),
-        .min_length = bound_length(bound, row_min_length(row))};
-}
-
 /* ---- frequencies and positions ---- */
 
 bool postings_cursor_load_frequencies(struct postings_cursor *cursor)
@@ -749,16 +677,4 @@ uint32_t postings_cursor_positions(
         return 0;
     }
     return frequency;
-}
-
-uint32_t postings_champions(const struct postings_source *source, const struct term_entry *entry,
-    uint32_t *docs, uint32_t *frequencies)
-{
-    struct span bytes;
-    if (entry->df < LEDE_CHAMPION_DF_MIN ||
-        !span_part(source->champions, entry->champions_offset, CHAMPIONS_BYTES, &bytes) ||
-        !champions_read(bytes, source->doc_count, docs, frequencies)) {
-        return 0;
-    }
-    return LEDE_CHAMPIONS;
 }

@@ -25,17 +25,10 @@
 /* The sections that lists lie in, as the segment opened them. Borrowed by every cursor. Behind each,
  * LEDE_READ_PADDING bytes are readable. */
 struct postings_source {
-    struct span postings, rows, champions, positions;
+    struct span postings, rows, positions;
     uint32_t doc_count; /* of the segment: every docid is below it */
     const struct bitpack_ops *bitpack;
     const struct wordset_ops *wordset;
-};
-
-/* Bounds of a block: nothing in it scores more than (max_tf, min_length) does. */
-struct block_bound {
-    uint32_t last_doc;
-    uint32_t max_tf;
-    uint32_t min_length;
 };
 
 /* A cursor over one list. Starts on its first document. Sticky: on bytes that are no list, `status`
@@ -52,7 +45,6 @@ struct postings_cursor {
     uint32_t block_size; /* documents in the decoded block; 0 at the end */
     uint32_t block;      /* which block is decoded, from 0; block_count at the end */
     uint32_t block_count;
-    uint32_t bound_block;      /* where postings_cursor_bound found its last target */
     struct span bits;          /* the bit string that postings_cursor_word found last: */
     uint32_t bits_first;       /* its first document */
     uint32_t bits_last;        /* and its last; 0: there is none */
@@ -146,16 +138,9 @@ static inline uint32_t postings_cursor_lone_frequency(struct postings_cursor *cu
     return 0;
 }
 
-/* The bound of the block that holds the first document >= target (target >= cursor->doc), without
- * decoding it; last_doc is DOC_END - 1 and the rest 0 where there is none. Does not move the cursor. */
-struct block_bound postings_cursor_bound(struct postings_cursor *cursor, uint32_t target);
-
-/* The same for the LEDE_SUPER_BLOCKS blocks that share a super row; the whole list where it has one block. */
-struct block_bound postings_cursor_super_bound(struct postings_cursor *cursor, uint32_t target);
-
-/* The bound of documents sub * LEDE_SUB_BLOCK_POSTINGS and on of the decoded block; sub < 8, and that
- * document is there: sub * LEDE_SUB_BLOCK_POSTINGS < block_size. */
-struct block_bound postings_cursor_sub_bound(const struct postings_cursor *cursor, uint32_t sub);
+/* The range code (range_bounds.h) of documents sub * LEDE_SUB_BLOCK_POSTINGS and on of the decoded block, which
+ * are there. Lists of one block have none: block_count > 1. */
+uint8_t postings_cursor_sub_code(const struct postings_cursor *cursor, uint32_t sub);
 
 /* How many of the list's documents are below `target`: a rank look-up, one block decoded at most. Does
  * move the cursor: it then stands on the first document >= target. target >= cursor->doc. */
@@ -166,11 +151,5 @@ uint32_t postings_cursor_rank(struct postings_cursor *cursor, uint32_t target);
  * corruption). */
 uint32_t postings_cursor_positions(
     struct postings_cursor *cursor, uint32_t *positions, uint32_t capacity);
-
-/* The stored best documents, ascending, at most LEDE_CHAMPIONS; their number, 0 where the list has
- * none or its bytes are no such. A frequency above 65535 is given as that. `docs` and `frequencies` have
- * LEDE_CHAMPIONS room. */
-uint32_t postings_champions(const struct postings_source *source, const struct term_entry *entry,
-    uint32_t *docs, uint32_t *frequencies);
 
 #endif

@@ -4,21 +4,39 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "storage/block_rows.h"
-#include "storage/champions.h"
 
 /* A list being verified. */
 struct verifying {
     struct postings_cursor cursor;
+    const struct range_scale *scale;
     const uint32_t *lengths;
     char *message;
     size_t message_size;
     uint64_t cf;
-    struct block_bound all, super; /* last_doc is not used */
-    uint32_t champions[LEDE_CHAMPIONS], champion_tfs[LEDE_CHAMPIONS];
-    uint32_t champion_count, champions_met;
+    uint32_t max_tf, min_length;
 };
+
+bool postings_verify_codes(
+    struct postings_cursor *cursor, const struct range_scale *scale, const uint32_t *lengths)
+{
+    uint8_t codes[SUB_BLOCKS] = {0};
+    if (cursor->block_count == 1) {
+        return true;
+    }
+    if (postings_cursor_frequency(cursor) == 0) {
+        return false;
+    }
+    for (uint32_t i = 0; i < cursor->block_size; i++) {
+        uint8_t *code = &codes[i / LEDE_SUB_BLOCK_POSTINGS];
+        *code = range_code_join(
+            *code, range_code(scale, cursor->frequencies[i], lengths[cursor->docs[i]]));
+    }
+    const uint8_t *row = cursor->rows + (size_t)cursor->block * ROW_BYTES;
+    return memcmp(row + ROW_CODES_AT, codes, sizeof codes) == 0;
+}
 
 static bool fault(struct verifying *verifying, const char *format, ...) PRINTF(2, 3);
 
@@ -31,57 +49,19 @@ static bool fault(struct verifying *verifying, const char *format, ...)
     return false;
 }
 
-static const struct block_bound nothing = {.max_tf = 0, .min_length = UINT32_MAX};
-
-static void widen(struct block_bound *bound, uint32_t max_tf, uint32_t min_length)
-{
-    bound->max_tf = max_tf > bound->max_tf ? max_tf : bound->max_tf;
-    bound->min_length = min_length < bound->min_length ? min_length : bound->min_length;
-}
-
-/* The bounds of the eighths of the decoded block, and in *exact_out the extremes of all of it. */
-static bool check_eighths(struct verifying *verifying, struct block_bound *exact_out)
+/* The last docid of the super row whose last block is decoded. */
+static bool check_super_row(struct verifying *verifying)
 {
     const struct postings_cursor *cursor = &verifying->cursor;
-    struct block_bound exact = nothing;
-    for (uint32_t i = 0; i < cursor->block_size; i++) {
-        const uint32_t sub = i / LEDE_SUB_BLOCK_POSTINGS;
-        const struct block_bound bound = postings_cursor_sub_bound(cursor, sub);
-        const uint32_t length = verifying->lengths[cursor->docs[i]];
-        if (cursor->frequencies[i] > bound.max_tf || length < bound.min_length) {
-            return fault(verifying, "block %u: the bound of its eighth %u does not hold",
-                cursor->block, sub);
-        }
-        widen(&exact, cursor->frequencies[i], length);
-    }
-    *exact_out = exact;
-    return true;
-}
-
-static bool check_row(struct verifying *verifying, struct block_bound exact)
-{
-    const struct postings_cursor *cursor = &verifying->cursor;
-    if (cursor->block_count == 1) {
-        return true;
-    }
-    const uint8_t *row = cursor->rows + (size_t)cursor->block * ROW_BYTES;
-    const uint32_t tf = exact.max_tf < ROW_SATURATED ? exact.max_tf : ROW_SATURATED;
-    const uint32_t length = exact.min_length < ROW_SATURATED ? exact.min_length : ROW_SATURATED;
-    if (load_le16(row + ROW_TF_AT) != tf || load_le16(row + ROW_LENGTH_AT) != length) {
-        return fault(verifying,
-            "block %u: its row has another largest frequency or smallest length", cursor->block);
-    }
-    if ((cursor->block + 1) % LEDE_SUPER_BLOCKS != 0 && cursor->block + 1 != cursor->block_count) {
+    if (cursor->block_count == 1 || ((cursor->block + 1) % LEDE_SUPER_BLOCKS != 0 &&
+                                        cursor->block + 1 != cursor->block_count)) {
         return true;
     }
     const uint8_t *super_row =
         cursor->super_rows + (size_t)(cursor->block / LEDE_SUPER_BLOCKS) * SUPER_ROW_BYTES;
-    if (row_last_doc(super_row) != cursor->block_last ||
-        super_row_max_tf(super_row) != verifying->super.max_tf ||
-        super_row_min_length(super_row) != verifying->super.min_length) {
+    if (row_last_doc(super_row) != cursor->block_last) {
         return fault(verifying, "block %u: its super row contradicts the rows", cursor->block);
     }
-    verifying->super = nothing;
     return true;
 }
 
@@ -119,25 +99,10 @@ static bool check_document_positions(struct verifying *verifying)
     return next <= DOC_END || fault(verifying, "document %u: positions out of range", cursor->doc);
 }
 
-static bool check_document(struct verifying *verifying)
-{
-    struct postings_cursor *cursor = &verifying->cursor;
-    const uint32_t met = verifying->champions_met;
-    if (met < verifying->champion_count && verifying->champions[met] == cursor->doc) {
-        const uint32_t tf = cursor->frequencies[cursor->index];
-        if (verifying->champion_tfs[met] != (tf < UINT16_MAX ? tf : UINT16_MAX)) {
-            return fault(verifying, "champion %u has another frequency in the list", cursor->doc);
-        }
-        verifying->champions_met++;
-    }
-    return cursor->positions.size == 0 || check_document_positions(verifying);
-}
-
 /* Everything about the decoded block; the cursor stands on its first document. */
 static bool check_block(struct verifying *verifying)
 {
     struct postings_cursor *cursor = &verifying->cursor;
-    struct block_bound exact = nothing;
     const uint32_t block = cursor->block;
     uint32_t first_position = 0;
     if (postings_cursor_frequency(cursor) == 0) {
@@ -146,20 +111,22 @@ static bool check_block(struct verifying *verifying)
     if (cursor->positions.size > 0 && postings_cursor_positions(cursor, &first_position, 1) == 0) {
         return fault(verifying, "block %u: its positions are damaged", block);
     }
-    if (!check_eighths(verifying, &exact)) {
-        return false;
+    if (!postings_verify_codes(cursor, verifying->scale, verifying->lengths)) {
+        return fault(verifying, "block %u: the codes of its eighths are not its documents'", block);
     }
-    widen(&verifying->all, exact.max_tf, exact.min_length);
-    widen(&verifying->super, exact.max_tf, exact.min_length);
-    if (!check_row(verifying, exact) || !check_end(verifying)) {
+    if (!check_super_row(verifying) || !check_end(verifying)) {
         return false;
     }
     if (cursor->positions.size > 0 && !positions_fill_block(&cursor->position_reader)) {
         return fault(verifying, "block %u: its positions do not fill their bytes", block);
     }
     for (;;) {
-        verifying->cf += cursor->frequencies[cursor->index];
-        if (!check_document(verifying)) {
+        const uint32_t tf = cursor->frequencies[cursor->index];
+        const uint32_t length = verifying->lengths[cursor->doc];
+        verifying->cf += tf;
+        verifying->max_tf = tf > verifying->max_tf ? tf : verifying->max_tf;
+        verifying->min_length = length < verifying->min_length ? length : verifying->min_length;
+        if (cursor->positions.size > 0 && !check_document_positions(verifying)) {
             return false;
         }
         if (cursor->index + 1 == cursor->block_size) {
@@ -173,9 +140,6 @@ static bool check_list(struct verifying *verifying)
 {
     struct postings_cursor *cursor = &verifying->cursor;
     const struct term_entry *entry = &cursor->entry;
-    if (entry->df >= LEDE_CHAMPION_DF_MIN && verifying->champion_count == 0) {
-        return fault(verifying, "its champions are damaged");
-    }
     while (cursor->doc != DOC_END) {
         if (!check_block(verifying)) {
             return false;
@@ -185,32 +149,26 @@ static bool check_list(struct verifying *verifying)
     if (cursor->status != LEDE_OK) {
         return fault(verifying, "a block is damaged, or an extent is outside its section");
     }
-    if (verifying->cf != entry->cf || verifying->all.max_tf != entry->max_tf ||
-        verifying->all.min_length != entry->min_length) {
+    if (verifying->cf != entry->cf || verifying->max_tf != entry->max_tf ||
+        verifying->min_length != entry->min_length) {
         return fault(verifying,
             "the dictionary gives %llu occurrences, largest frequency %u, smallest length %u; the "
             "list "
             "has %llu, %u, %u",
             (unsigned long long)entry->cf, entry->max_tf, entry->min_length,
-            (unsigned long long)verifying->cf, verifying->all.max_tf, verifying->all.min_length);
-    }
-    if (verifying->champions_met != verifying->champion_count) {
-        return fault(verifying, "champion %u is not in the list",
-            verifying->champions[verifying->champions_met]);
+            (unsigned long long)verifying->cf, verifying->max_tf, verifying->min_length);
     }
     return true;
 }
 
 bool postings_verify(const struct postings_source *source, const struct term_entry *entry,
-    const uint32_t *lengths, char *message, size_t message_size)
+    const struct range_scale *scale, const uint32_t *lengths, char *message, size_t message_size)
 {
-    struct verifying verifying = {.lengths = lengths,
+    struct verifying verifying = {.scale = scale,
+        .lengths = lengths,
         .message = message,
         .message_size = message_size,
-        .all = nothing,
-        .super = nothing};
-    verifying.champion_count =
-        postings_champions(source, entry, verifying.champions, verifying.champion_tfs);
+        .min_length = UINT32_MAX};
     postings_cursor_init(&verifying.cursor, source, entry);
     return check_list(&verifying);
 }

@@ -1,6 +1,5 @@
 /* One pass over the list, block by block: docids and frequencies to the postings, positions to theirs, a row
- * and, every LEDE_SUPER_BLOCKS rows, a super row to the room that was made for them in front; a second
- * pass picks the champions of frequent terms. */
+ * and, every LEDE_SUPER_BLOCKS rows, a super row to the room that was made for them in front. */
 #include "storage/postings_writer.h"
 
 #include <stdbool.h>
@@ -9,8 +8,6 @@
 #include "base/assert.h"
 #include "codec/block.h"
 #include "storage/block_rows.h"
-#include "storage/bound.h"
-#include "storage/champions.h"
 #include "storage/positions.h"
 
 void postings_writer_init(struct postings_writer *writer)
@@ -18,7 +15,6 @@ void postings_writer_init(struct postings_writer *writer)
     *writer = (struct postings_writer){0};
     buf_init(&writer->postings, SIZE_MAX);
     buf_init(&writer->rows, SIZE_MAX);
-    buf_init(&writer->champions, SIZE_MAX);
     buf_init(&writer->positions, SIZE_MAX);
 }
 
@@ -26,24 +22,20 @@ void postings_writer_release(struct postings_writer *writer)
 {
     buf_release(&writer->postings);
     buf_release(&writer->rows);
-    buf_release(&writer->champions);
     buf_release(&writer->positions);
 }
 
-/* Largest frequency and smallest length of some postings. */
+/* Largest frequency and smallest length of the postings so far. */
 struct extremes {
     uint32_t max_tf;
     uint32_t min_length;
 };
 
-static void extremes_add(struct extremes *extremes, struct extremes more)
+static void extremes_add(struct extremes *extremes, uint32_t tf, uint32_t length)
 {
-    extremes->max_tf = more.max_tf > extremes->max_tf ? more.max_tf : extremes->max_tf;
-    extremes->min_length =
-        more.min_length < extremes->min_length ? more.min_length : extremes->min_length;
+    extremes->max_tf = tf > extremes->max_tf ? tf : extremes->max_tf;
+    extremes->min_length = length < extremes->min_length ? length : extremes->min_length;
 }
-
-static const struct extremes no_extremes = {.max_tf = 0, .min_length = UINT32_MAX};
 
 /* Where a list is being written. */
 struct writing {
@@ -52,43 +44,35 @@ struct writing {
     size_t postings_at, rows_at, positions_at; /* where the list begins in the buffers */
     const uint32_t *positions;                 /* of the next block */
     uint32_t block_count;
-    struct extremes super; /* of the super row being filled */
     struct extremes all;
     uint64_t cf;
 };
 
-static uint32_t saturated16(uint32_t value)
+/* Codes of the eighths of a block of `count` documents; 0 for those without any. */
+static void encode_eighths(
+    const struct posting_list *list, uint32_t first, uint32_t count, uint8_t *codes)
 {
-    return value < ROW_SATURATED ? value : ROW_SATURATED;
+    memset(codes, 0, SUB_BLOCKS);
+    for (uint32_t i = 0; i < count; i++) {
+        uint8_t *code = &codes[i / LEDE_SUB_BLOCK_POSTINGS];
+        *code = range_code_join(*code, range_code(list->scale, list->frequencies[first + i],
+                                           list->lengths[list->docs[first + i]]));
+    }
 }
 
 /* The row of a block and, behind the last one under it, its super row. */
-static void write_row(struct writing *writing, uint32_t block, uint32_t last_doc,
-    struct extremes extremes, const struct extremes *subs)
+static void write_row(struct writing *writing, uint32_t block, uint32_t first, uint32_t count)
 {
     struct postings_writer *writer = writing->writer;
+    const uint32_t last_doc = writing->list->docs[first + count - 1];
     uint8_t *super_rows = writer->rows.data + writing->rows_at;
     uint8_t *row = super_rows + (size_t)block_rows_supers(writing->block_count) * SUPER_ROW_BYTES +
                    (size_t)block * ROW_BYTES;
-    const uint32_t min_length = saturated16(extremes.min_length);
     store_le32(row, last_doc);
     store_le32(row + 4, (uint32_t)(writer->postings.size - writing->postings_at));
     store_le32(row + 8, (uint32_t)(writer->positions.size - writing->positions_at));
-    store_le16(row + ROW_TF_AT, (uint16_t)saturated16(extremes.max_tf));
-    store_le16(row + ROW_LENGTH_AT, (uint16_t)min_length);
-    for (uint32_t sub = 0; sub < SUB_BLOCKS; sub++) {
-        const bool is_empty = subs[sub].max_tf == 0;
-        row[ROW_BOUNDS_AT + sub] =
-            is_empty ? 0 : bound_encode(subs[sub].max_tf, subs[sub].min_length, min_length);
-    }
-    extremes_add(&writing->super, extremes);
-    if ((block + 1) % LEDE_SUPER_BLOCKS == 0 || block + 1 == writing->block_count) {
-        uint8_t *super_row = super_rows + (size_t)(block / LEDE_SUPER_BLOCKS) * SUPER_ROW_BYTES;
-        store_le32(super_row, last_doc);
-        store_le32(super_row + 4, writing->super.max_tf);
-        store_le32(super_row + 8, writing->super.min_length);
-        writing->super = no_extremes;
-    }
+    encode_eighths(writing->list, first, count, row + ROW_CODES_AT);
+    store_le32(super_rows + (size_t)(block / LEDE_SUPER_BLOCKS) * SUPER_ROW_BYTES, last_doc);
 }
 
 static lede_status write_block_bytes(struct writing *writing, uint32_t first, uint32_t count)
@@ -119,20 +103,10 @@ static lede_status write_block(struct writing *writing, uint32_t block, lede_err
     const uint32_t first = block * LEDE_BLOCK_POSTINGS;
     const uint32_t left = list->count - first;
     const uint32_t count = left < LEDE_BLOCK_POSTINGS ? left : LEDE_BLOCK_POSTINGS;
-    struct extremes subs[SUB_BLOCKS];
-    struct extremes extremes = no_extremes;
     uint64_t occurrences = 0;
-    for (uint32_t sub = 0; sub < SUB_BLOCKS; sub++) {
-        subs[sub] = no_extremes;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        const uint32_t frequency = list->frequencies[first + i];
-        extremes_add(&subs[i / LEDE_SUB_BLOCK_POSTINGS],
-            (struct extremes){frequency, list->lengths[list->docs[first + i]]});
-        occurrences += frequency;
-    }
-    for (uint32_t sub = 0; sub < SUB_BLOCKS; sub++) {
-        extremes_add(&extremes, subs[sub]);
+    for (uint32_t i = first; i < first + count; i++) {
+        extremes_add(&writing->all, list->frequencies[i], list->lengths[list->docs[i]]);
+        occurrences += list->frequencies[i];
     }
     if (list->count > 1 && write_block_bytes(writing, first, count) != LEDE_OK) {
         return lede_fail_nomem(error);
@@ -151,9 +125,8 @@ static lede_status write_block(struct writing *writing, uint32_t block, lede_err
             writing->list->count);
     }
     if (writing->block_count > 1) {
-        write_row(writing, block, list->docs[first + count - 1], extremes, subs);
+        write_row(writing, block, first, count);
     }
-    extremes_add(&writing->all, extremes);
     writing->cf += occurrences;
     return LEDE_OK;
 }
@@ -187,10 +160,6 @@ static lede_status write_list(struct writing *writing, lede_error *error)
             return status;
         }
     }
-    if (writing->list->count >= LEDE_CHAMPION_DF_MIN &&
-        champions_write(writing->list, &writer->champions) != LEDE_OK) {
-        return lede_fail_nomem(error);
-    }
     return LEDE_OK;
 }
 
@@ -210,14 +179,12 @@ lede_status postings_writer_add(struct postings_writer *writer, const struct pos
         .positions_at = writer->positions.size,
         .positions = list->positions,
         .block_count = (list->count - 1) / LEDE_BLOCK_POSTINGS + 1,
-        .super = no_extremes,
-        .all = no_extremes,
+        .all = {.min_length = UINT32_MAX},
     };
     const lede_status status = write_list(&writing, error);
     if (status != LEDE_OK) {
         writer->postings.size = before.postings.size;
         writer->rows.size = before.rows.size;
-        writer->champions.size = before.champions.size;
         writer->positions.size = before.positions.size;
         writer->docs_bytes = before.docs_bytes;
         writer->frequencies_bytes = before.frequencies_bytes;
@@ -235,7 +202,6 @@ lede_status postings_writer_add(struct postings_writer *writer, const struct pos
         .rows_size = writer->rows.size - before.rows.size,
         .positions_offset = before.positions_base + before.positions.size,
         .positions_size = writer->positions.size - before.positions.size,
-        .champions_offset = before.champions_base + before.champions.size,
     };
     return LEDE_OK;
 }

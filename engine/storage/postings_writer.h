@@ -1,4 +1,4 @@
-/* postings_writer.h -- lists from memory to the bytes of their four parts.
+/* postings_writer.h -- lists from memory to the bytes of their three parts.
  *
  * FORMAT.md, "Postings". The same list gives the same bytes whatever was written before it, but for
  * the offsets in its entry.
@@ -11,6 +11,7 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/status.h"
+#include "storage/range_bounds.h"
 #include "storage/term_entry.h"
 
 /* A term's postings in memory, as the inverter hands them over. */
@@ -21,14 +22,14 @@ struct posting_list {
     const uint32_t *positions; /* all documents' positions in order, ascending inside each and below
                                     DOC_END; NULL: none */
     const uint32_t *lengths;   /* of all documents of the segment, by document */
-    double average_length;     /* of the segment, for choosing champions */
+    const struct range_scale *scale; /* of the segment */
 };
 
-/* Append a list to the four parts and fill its entry. Each part is a growing buffer that the caller may drain
+/* Append a list to the three parts and fill its entry. Each part is a growing buffer that the caller may drain
  * to its section between lists; `..._base` is what was drained before. */
 struct postings_writer {
-    struct buf postings, rows, champions, positions;
-    uint64_t postings_base, rows_base, champions_base, positions_base;
+    struct buf postings, rows, positions;
+    uint64_t postings_base, rows_base, positions_base;
     uint64_t docs_bytes, frequencies_bytes; /* statistics for SECTION_META */
 };
 

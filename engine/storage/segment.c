@@ -90,7 +90,6 @@ static lede_status open_postings(struct segment *segment, lede_error *error)
     } parts[] = {
         {SECTION_POSTINGS, &source->postings},
         {SECTION_BLOCK_ROWS, &source->rows},
-        {SECTION_CHAMPIONS, &source->champions},
         {SECTION_POSITIONS, &source->positions},
     };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {

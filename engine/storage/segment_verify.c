@@ -176,8 +176,8 @@ static void verify_term(
         return;
     }
     const struct term_entry *entry = &walk->hit.entry;
-    if (!postings_verify(
-            &segment->postings, entry, verification->lengths, message, sizeof message)) {
+    if (!postings_verify(&segment->postings, entry, &segment->ranges.scale, verification->lengths,
+            message, sizeof message)) {
         tell_term(verification, section, walk, message);
         return;
     }
@@ -224,7 +224,7 @@ static void verify_pairs(struct verification *verification)
         return;
     }
     const lede_status status = pair_lists_verify(&segment->pairs, &segment->terms[FIELD_TEXT],
-        &segment->postings, verification->lengths, message, sizeof message);
+        &segment->postings, &segment->ranges.scale, verification->lengths, message, sizeof message);
     verification->is_short_of_memory |= status == LEDE_ERR_NOMEM;
     check_part(verification, SECTION_PAIRS, status != LEDE_ERR_CORRUPT, message);
 }

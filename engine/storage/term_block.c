@@ -6,7 +6,7 @@
  * So for one `matched` all terms to be passed are passed at once, and what is left are a few steps, one for
  * each run of bytes in which the wanted term meets another.
  *
- * What follows from df (sizes of rows and champions) is not written.
+ * What follows from df, the size of rows, is not written.
  *
  * Widths are at most 57 bits, so that a number and the up to 7 bits before it are in one 8-byte load, and
  * bases are below 2^57: no sum of the two needs to be looked at. */
@@ -19,7 +19,6 @@
 #include "base/byte_mask.h"
 #include "base/bytes.h"
 #include "storage/block_rows.h"
-#include "storage/champions.h"
 
 enum { WIDE_MAX = 57 };
 
@@ -37,7 +36,6 @@ static const uint8_t width_max[TERM_COLUMNS] = {
     [COLUMN_POSTINGS_BEGIN] = WIDE_MAX,
     [COLUMN_ROWS_BEGIN] = WIDE_MAX,
     [COLUMN_POSITIONS_BEGIN] = WIDE_MAX,
-    [COLUMN_CHAMPIONS_BEGIN] = WIDE_MAX,
 };
 
 static size_t column_bytes(uint32_t count, uint32_t width)
@@ -58,11 +56,6 @@ void terms_writer_add(struct terms_writer *writer, uint32_t place, const uint8_t
     writer->rest_bytes += rest_bytes;
 }
 
-static uint32_t champions_bytes(uint32_t df)
-{
-    return df >= LEDE_CHAMPION_DF_MIN ? CHAMPIONS_BYTES : 0;
-}
-
 /* Where the lists of an entry end. */
 static struct term_offsets behind(const struct term_entry *entry)
 {
@@ -70,7 +63,6 @@ static struct term_offsets behind(const struct term_entry *entry)
         .postings = entry->postings_offset + entry->postings_size,
         .rows = entry->rows_offset + entry->rows_size,
         .positions = entry->positions_offset + entry->positions_size,
-        .champions = entry->champions_offset + champions_bytes(entry->df),
     };
 }
 
@@ -84,8 +76,7 @@ static struct term_offsets base_of(
     return is_alias ? writer->at
                     : (struct term_offsets){.postings = entry->postings_offset,
                           .rows = entry->rows_offset,
-                          .positions = entry->positions_offset,
-                          .champions = entry->champions_offset};
+                          .positions = entry->positions_offset};
 }
 
 static void values_of(
@@ -103,7 +94,6 @@ static void values_of(
         values[COLUMN_POSTINGS_BEGIN] = entry->postings_offset - base.postings;
         values[COLUMN_ROWS_BEGIN] = entry->rows_offset - base.rows;
         values[COLUMN_POSITIONS_BEGIN] = entry->positions_offset - base.positions;
-        values[COLUMN_CHAMPIONS_BEGIN] = entry->champions_offset - base.champions;
     }
 }
 
@@ -120,9 +110,7 @@ bool term_columns_accept(
     if (!is_alias &&
         (entry->postings_offset < writer->at.postings || entry->rows_offset < writer->at.rows ||
             entry->positions_offset < writer->at.positions ||
-            entry->champions_offset < writer->at.champions ||
-            (entry->postings_offset | entry->rows_offset | entry->positions_offset |
-                entry->champions_offset) >>
+            (entry->postings_offset | entry->rows_offset | entry->positions_offset) >>
                     (WIDE_MAX - 1) !=
                 0)) {
         return false;
@@ -184,7 +172,6 @@ void term_block_write(
     buf_append_le64(out, columns->base.postings);
     buf_append_le64(out, columns->base.rows);
     buf_append_le64(out, columns->base.positions);
-    buf_append_le64(out, columns->base.champions);
     buf_append_le16(out, (uint16_t)terms->rest_bytes);
     buf_append(out, widths, sizeof widths);
     buf_append(out, terms->shared, columns->count);
@@ -203,7 +190,11 @@ static_assert(LEDE_TERM_BYTES_MAX <= UINT8_MAX, "lengths are a u8");
 
 /* ---- opening ---- */
 
-enum { HEAD_BYTES = 4 * 8 + 2 + TERM_COLUMNS };
+enum {
+    REST_BYTES_AT = 3 * 8,
+    WIDTHS_AT = REST_BYTES_AT + 2,
+    HEAD_BYTES = WIDTHS_AT + TERM_COLUMNS
+};
 
 bool term_block_open(struct span bytes, uint32_t count, struct term_block *block_out)
 {
@@ -217,16 +208,12 @@ bool term_block_open(struct span bytes, uint32_t count, struct term_block *block
         .postings = load_le64(at),
         .rows = load_le64(at + 8),
         .positions = load_le64(at + 16),
-        .champions = load_le64(at + 24),
     };
-    if ((columns->base.postings | columns->base.rows | columns->base.positions |
-            columns->base.champions) >>
-            WIDE_MAX !=
-        0) {
+    if ((columns->base.postings | columns->base.rows | columns->base.positions) >> WIDE_MAX != 0) {
         return false;
     }
-    const size_t rest_bytes = load_le16(at + 32);
-    const uint8_t *widths = at + 34;
+    const size_t rest_bytes = load_le16(at + REST_BYTES_AT);
+    const uint8_t *widths = at + WIDTHS_AT;
     size_t offset = HEAD_BYTES;
     block->count = count;
     block->shared = at + offset;
@@ -333,8 +320,6 @@ void term_columns_entry(const struct term_columns *columns, uint32_t place,
         entry.positions_offset =
             base->positions + number_at(columns, COLUMN_POSITIONS_BEGIN, place);
         entry.positions_size = number_at(columns, COLUMN_POSITIONS_SIZE, place);
-        entry.champions_offset =
-            base->champions + number_at(columns, COLUMN_CHAMPIONS_BEGIN, place);
     }
     *entry_out = entry;
     *is_alias_out = is_alias;

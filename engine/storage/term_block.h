@@ -3,8 +3,8 @@
  *
  * FORMAT.md, "Dictionary". For termdict's writer and reader only.
  *
- *   block    where the lists of its terms begin in postings, rows, positions and champions: u64 each; bytes
- *            of the rests: u16; widths of the columns: u8 each; shared, own, heads: u8 a term each; rests;
+ *   block    where the lists of its terms begin in postings, rows and positions: u64 each; bytes of
+ *            the rests: u16; widths of the columns: u8 each; shared, own, heads: u8 a term each; rests;
  *            columns
  *   shared   how many bytes of the term before the term begins with
  *   own      how many follow, at least one
@@ -37,16 +37,15 @@ enum term_column {
     COLUMN_POSITIONS_SIZE,  /* */
     COLUMN_POSTINGS_BEGIN,  /* bytes from the block's base to its list: in postings, */
     COLUMN_ROWS_BEGIN,      /* in rows, */
-    COLUMN_POSITIONS_BEGIN, /* in positions, */
-    COLUMN_CHAMPIONS_BEGIN, /* in champions */
+    COLUMN_POSITIONS_BEGIN, /* in positions */
     TERM_COLUMNS,
 };
 
 /* ---- columns ---- */
 
-/* Places in the four sections that lists lie in. */
+/* Places in the three sections that lists lie in. */
 struct term_offsets {
-    uint64_t postings, rows, positions, champions;
+    uint64_t postings, rows, positions;
 };
 
 /* The columns of a block being filled. */

@@ -15,8 +15,6 @@ struct term_entry {
     uint64_t postings_offset, postings_size;   /* in SECTION_POSTINGS; size 0 where df == 1 */
     uint64_t rows_offset, rows_size;           /* in SECTION_BLOCK_ROWS; size 0 where one block */
     uint64_t positions_offset, positions_size; /* in SECTION_POSITIONS; size 0 without positions */
-    uint64_t champions_offset;                 /* in SECTION_CHAMPIONS; used where df >=
-                                                  LEDE_CHAMPION_DF_MIN */
 };
 
 static inline uint32_t term_entry_blocks(const struct term_entry *entry)

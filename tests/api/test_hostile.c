@@ -37,8 +37,8 @@ struct hostile {
     size_t tried;
 };
 
-/* Small enough that much of each file can be visited; then one with long lists: several blocks, super
- * rows, champions. */
+/* Small enough that much of each file can be visited; then one with long lists: several blocks and
+ * super rows. */
 static const struct busy_shape SHAPES[] = {
     {.doc_count = 300, .segment_count = 3, .words = 20},
     {.doc_count = 12000, .segment_count = 1, .words = 4},

@@ -104,7 +104,7 @@ START_TEST(the_order_of_arrival_changes_no_byte)
 }
 END_TEST
 
-/* One word so often that its list has blocks, rows and champions. */
+/* One word so often that its list has blocks and rows. */
 START_TEST(a_long_list_keeps_every_posting)
 {
     enum { DOCS = 2000 };

@@ -64,6 +64,7 @@ static void make_documents(void)
 
 static void make_list(uint8_t term)
 {
+    static const struct range_scale no_scale;
     static uint32_t docs[DOCS], frequencies[DOCS], positions[DOCS * WORDS_MAX];
     uint32_t count = 0, position_count = 0;
     for (uint32_t doc = 0; doc < DOCS; doc++) {
@@ -84,7 +85,7 @@ static void make_list(uint8_t term)
         .count = count,
         .positions = positions,
         .lengths = made->doc_lengths,
-        .average_length = WORDS_MAX / 2.0};
+        .scale = &no_scale};
     ck_assert_uint_gt(count, 0);
     ck_assert_int_eq(
         postings_writer_add(&made->writer, &list, &made->entries[term], NULL), LEDE_OK);
@@ -135,7 +136,6 @@ static void setup(void)
     segment->postings = (struct postings_source){
         .postings = storage_section(&made->writer.postings),
         .rows = storage_section(&made->writer.rows),
-        .champions = storage_section(&made->writer.champions),
         .positions = storage_section(&made->writer.positions),
         .doc_count = DOCS,
         .bitpack = bitpack_ops_for(cpu_features()),

@@ -276,7 +276,7 @@ START_TEST(codes_are_those_of_their_lists)
     struct rng rng;
     struct list list = {.seed = 40 + (uint64_t)_i};
     exact_shape_draw(&shape, list.seed);
-    if (_i % 4 == 0) { /* lists without codes of more than 2048 documents: titles */
+    if (_i % 4 == 0) { /* lists without codes of more than a block: titles */
         shape.doc_count = 6000;
         shape.commit_every = shape.long_every = 0;
         shape.words_max = 5;

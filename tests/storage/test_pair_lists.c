@@ -143,7 +143,7 @@ static struct buf write_pairs(enum twist twist)
                 .frequencies = frequencies,
                 .count = list_of(first, second, twist, docs),
                 .lengths = twist == LENGTHS_TOO_LARGE ? long_lengths : lengths,
-                .average_length = 10,
+                .scale = &segment->ranges.scale,
             };
             if (list.count > 0) {
                 ck_assert_int_eq(
@@ -230,8 +230,8 @@ static lede_status verify(struct span section, char *message)
     struct pair_lists pairs = {0};
     ck_assert_msg(open_pairs(&pairs, section) == LEDE_OK, "%s", error.message);
     message[0] = '\0';
-    return pair_lists_verify(
-        &pairs, &segment->terms[FIELD_TEXT], &segment->postings, lengths, message, 256);
+    return pair_lists_verify(&pairs, &segment->terms[FIELD_TEXT], &segment->postings,
+        &segment->ranges.scale, lengths, message, 256);
 }
 
 START_TEST(lists_that_are_not_those_of_the_positions_are_found)
@@ -242,7 +242,7 @@ START_TEST(lists_that_are_not_those_of_the_positions_are_found)
         [DOCUMENT_TOO_MANY] = "pair 2 3: ",
         [PAIRS_CHANGED] = "is not listed for the pairs that stand in it",
         [TWICE_IN_A_DOCUMENT] = "pair 2 3: its frequencies",
-        [LENGTHS_TOO_LARGE] = "bounds",
+        [LENGTHS_TOO_LARGE] = "length",
     };
     char message[256];
     struct buf bytes = write_pairs((enum twist)_i);
@@ -313,8 +313,8 @@ static void ask(struct span section)
             }
         }
     }
-    const lede_status status = pair_lists_verify(
-        &pairs, &segment->terms[FIELD_TEXT], &segment->postings, lengths, message, sizeof message);
+    const lede_status status = pair_lists_verify(&pairs, &segment->terms[FIELD_TEXT],
+        &segment->postings, &segment->ranges.scale, lengths, message, sizeof message);
     ck_assert_msg(status == LEDE_OK || status == LEDE_ERR_CORRUPT, "status %d", (int)status);
 }
 
@@ -359,8 +359,11 @@ START_TEST(the_documented_bytes_are_written)
     uint64_t size, checksum;
     char path[TMPDIR_PATH_BYTES];
     of_docs[7] = 107;
-    const struct posting_list list = {
-        .docs = &doc, .frequencies = &one, .count = 1, .lengths = of_docs, .average_length = 100};
+    const struct posting_list list = {.docs = &doc,
+        .frequencies = &one,
+        .count = 1,
+        .lengths = of_docs,
+        .scale = &segment->ranges.scale};
     pair_lists_writer_init(&writer);
     ck_assert_int_eq(pair_lists_writer_add(&writer, 0, 1, &list, &error), LEDE_OK);
     (void)tmpdir_join(&dir, "example", path);
@@ -374,14 +377,14 @@ START_TEST(the_documented_bytes_are_written)
     for (size_t i = 0; i < section.size; i++) {
         (void)sprintf(shown + strlen(shown), "%02x", section.bytes[i]);
     }
-    ck_assert_str_eq(shown, "0200000000000000530000000000000000000000000000000000000000000000"
+    ck_assert_str_eq(shown, "02000000000000004a0000000000000000000000000000000000000000000000"
                             "0000000001000000"
                             "0100000001000000"
-                            "00000000000000003300000000000000"
+                            "00000000000000002a00000000000000"
                             "0000000000000100"
-                            "0000000000000000000000000000000000000000000000000000000000000000"
+                            "000000000000000000000000000000000000000000000000"
                             "0100"
-                            "0000000700030000000000"
+                            "00000007000300000000"
                             "00020001"
                             "6b07");
     container_close(&container);

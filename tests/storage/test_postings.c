@@ -43,6 +43,7 @@ struct model {
     struct posting_list list;
     uint32_t *docs, *frequencies, *positions, *lengths;
     uint32_t *first_position; /* of document i in positions */
+    struct range_scale *scale;
     uint32_t doc_count;
 };
 
@@ -88,6 +89,10 @@ static struct model model_new(uint32_t df, enum style style, bool has_positions,
     for (uint32_t i = 0; i < model.doc_count; i++) {
         model.lengths[i] = 1 + rng_next32(&rng) % (rng_next32(&rng) % 50 == 0 ? 200000 : 900);
     }
+    model.scale = malloc(sizeof *model.scale);
+    uint32_t *scratch = calloc(model.doc_count, sizeof *scratch);
+    range_scale_choose(model.scale, model.lengths, model.doc_count, scratch);
+    free(scratch);
     model.positions = calloc(total, sizeof *model.positions);
     for (uint32_t i = 0; i < df; i++) {
         uint32_t position = rng_next32(&rng) % 1000;
@@ -101,7 +106,7 @@ static struct model model_new(uint32_t df, enum style style, bool has_positions,
         .count = df,
         .positions = has_positions ? model.positions : NULL,
         .lengths = model.lengths,
-        .average_length = 450};
+        .scale = model.scale};
     return model;
 }
 
@@ -111,14 +116,15 @@ static void model_free(struct model *model)
     free(model->frequencies);
     free(model->positions);
     free(model->lengths);
+    free(model->scale);
     free(model->first_position);
 }
 
-/* The four parts of a list, each in memory of exactly its size and the padding. */
+/* The three parts of a list, each in memory of exactly its size and the padding. */
 struct stored {
     struct postings_source source;
     struct term_entry entry;
-    uint8_t *parts[4];
+    uint8_t *parts[3];
 };
 
 static struct span copy_part(const struct buf *part, uint8_t **copy_out)
@@ -141,7 +147,6 @@ static struct stored stored_new(const struct model *model)
     /* Something before it, so that no offset is 0. */
     buf_append_zeros(&writer.postings, 5);
     buf_append_zeros(&writer.rows, 3);
-    buf_append_zeros(&writer.champions, 1);
     buf_append_zeros(&writer.positions, 2);
     ck_assert_int_eq(postings_writer_add(&writer, &model->list, &stored.entry, &error), LEDE_OK);
     stored.source = (struct postings_source){.doc_count = model->doc_count,
@@ -149,15 +154,14 @@ static struct stored stored_new(const struct model *model)
         .wordset = wordset_ops_for(cpu_features())};
     stored.source.postings = copy_part(&writer.postings, &stored.parts[0]);
     stored.source.rows = copy_part(&writer.rows, &stored.parts[1]);
-    stored.source.champions = copy_part(&writer.champions, &stored.parts[2]);
-    stored.source.positions = copy_part(&writer.positions, &stored.parts[3]);
+    stored.source.positions = copy_part(&writer.positions, &stored.parts[2]);
     postings_writer_release(&writer);
     return stored;
 }
 
 static void stored_free(struct stored *stored)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 3; i++) {
         free(stored->parts[i]);
     }
 }
@@ -198,30 +202,22 @@ static void check_positions(
     }
 }
 
-static void check_bound(const struct model *model, struct postings_cursor *cursor, uint32_t target)
+/* The eighth of the document that the cursor stands on has the code of its documents, which holds for each. */
+static void check_code(const struct model *model, const struct postings_cursor *cursor)
 {
-    const uint32_t doc_before = cursor->doc;
-    const uint64_t decoded_before = cursor->blocks_decoded;
-    const struct block_bound bound = postings_cursor_bound(cursor, target);
-    const struct block_bound super = postings_cursor_super_bound(cursor, target);
-    const uint32_t place = model_rank(model, target);
-    EXPECT_EQ(cursor->doc, doc_before);
-    EXPECT_EQ(cursor->blocks_decoded, decoded_before);
-    if (place == model->list.count) {
-        EXPECT_EQ(bound.last_doc, DOC_END - 1);
-        EXPECT_EQ(bound.max_tf, 0);
-        EXPECT_EQ(super.last_doc, DOC_END - 1);
-        return;
+    const uint32_t sub = cursor->index / LEDE_SUB_BLOCK_POSTINGS;
+    const uint32_t first = cursor->block * LEDE_BLOCK_POSTINGS + sub * LEDE_SUB_BLOCK_POSTINGS;
+    uint8_t expected = 0;
+    for (uint32_t i = first; i < first + LEDE_SUB_BLOCK_POSTINGS && i < model->list.count; i++) {
+        expected = range_code_join(expected,
+            range_code(model->scale, model->frequencies[i], model->lengths[model->docs[i]]));
     }
-    uint32_t end = (place / LEDE_BLOCK_POSTINGS + 1) * LEDE_BLOCK_POSTINGS;
-    end = end < model->list.count ? end : model->list.count;
-    EXPECT_EQ(bound.last_doc, model->docs[end - 1]);
-    EXPECT_GE(super.last_doc, bound.last_doc);
-    EXPECT_GE(super.max_tf, bound.max_tf);
-    for (uint32_t i = place / LEDE_BLOCK_POSTINGS * LEDE_BLOCK_POSTINGS; i < end; i++) {
-        EXPECT_LE(model->frequencies[i], bound.max_tf);
-        EXPECT_GE(model->lengths[model->docs[i]], bound.min_length);
-        EXPECT_GE(model->lengths[model->docs[i]], super.min_length);
+    const uint8_t code = postings_cursor_sub_code(cursor, sub);
+    EXPECT_EQ(code, expected);
+    for (uint32_t i = first; i < first + LEDE_SUB_BLOCK_POSTINGS && i < model->list.count; i++) {
+        const uint32_t tf = model->frequencies[i];
+        EXPECT_LE(tf, range_code_t(code >> 5, cursor->entry.max_tf));
+        EXPECT_LE((uint64_t)tf * model->scale->words[code & 31], model->lengths[model->docs[i]]);
     }
 }
 
@@ -233,11 +229,9 @@ static void check_next(const struct model *model, const struct stored *stored)
         EXPECT_EQ(cursor.doc, model->docs[i]);
         EXPECT_EQ(postings_cursor_frequency(&cursor), model->frequencies[i]);
         check_positions(model, &cursor, i);
-        const struct block_bound sub =
-            postings_cursor_sub_bound(&cursor, i % LEDE_BLOCK_POSTINGS / LEDE_SUB_BLOCK_POSTINGS);
-        EXPECT_GE(sub.max_tf, model->frequencies[i]);
-        EXPECT_LE(sub.min_length, model->lengths[model->docs[i]]);
-        EXPECT_GE(sub.last_doc, model->docs[i]);
+        if (i % LEDE_SUB_BLOCK_POSTINGS == 0 && cursor.block_count > 1) {
+            check_code(model, &cursor);
+        }
         postings_cursor_next(&cursor);
     }
     for (int i = 0; i < 2; i++) {
@@ -246,13 +240,12 @@ static void check_next(const struct model *model, const struct stored *stored)
     }
     EXPECT_EQ(postings_cursor_frequency(&cursor), 0);
     EXPECT_EQ(postings_cursor_seek(&cursor, DOC_END), DOC_END);
-    EXPECT_EQ(postings_cursor_bound(&cursor, DOC_END).max_tf, 0);
     ck_assert_int_eq(cursor.status, LEDE_OK);
     EXPECT_EQ(
         cursor.blocks_decoded, model->list.count == 1 ? 0 : term_entry_blocks(&stored->entry));
 }
 
-/* Random seeks, ranks, steps and bounds, of which the k-th passes about 2^k documents. */
+/* Random seeks, ranks and steps, of which the k-th passes about 2^k documents. */
 static void check_seeks(const struct model *model, const struct stored *stored, uint64_t seed)
 {
     struct rng rng;
@@ -266,7 +259,6 @@ static void check_seeks(const struct model *model, const struct stored *stored, 
         uint32_t target = goal < model->list.count ? model->docs[goal] : DOC_END;
         target -= rng_next32(&rng) % 2 == 0 && target > cursor.doc;
         place = model_rank(model, target);
-        check_bound(model, &cursor, target);
         switch (rng_next32(&rng) % 3) {
         case 0: EXPECT_EQ(postings_cursor_rank(&cursor, target), place); break;
         case 1: postings_cursor_seek(&cursor, target); break;
@@ -302,34 +294,6 @@ static void check_entry(const struct model *model, const struct term_entry *entr
     ck_assert_uint_eq(entry->min_length, min_length);
 }
 
-static double champion_score(const struct model *model, uint32_t place)
-{
-    const double tf = model->frequencies[place];
-    const double length = model->lengths[model->docs[place]];
-    return tf / (tf + 1.2 * (1 - 0.75 + 0.75 * length / model->list.average_length));
-}
-
-/* Exactly the documents that fewer than LEDE_CHAMPIONS others are better than. */
-static void check_champions(const struct model *model, const struct stored *stored)
-{
-    uint32_t docs[LEDE_CHAMPIONS];
-    uint32_t frequencies[LEDE_CHAMPIONS];
-    const uint32_t count = postings_champions(&stored->source, &stored->entry, docs, frequencies);
-    EXPECT_EQ(count, model->list.count >= LEDE_CHAMPION_DF_MIN ? LEDE_CHAMPIONS : 0);
-    for (uint32_t i = 0; i < count; i++) {
-        const uint32_t place = model_rank(model, docs[i]);
-        const double score = champion_score(model, place);
-        uint32_t better = 0;
-        for (uint32_t other = 0; other < model->list.count; other++) {
-            const double rival = champion_score(model, other);
-            better += rival > score || (rival == score && other > place);
-        }
-        EXPECT_EQ(model->docs[place], docs[i]);
-        EXPECT_EQ(model->frequencies[place], frequencies[i]);
-        EXPECT_LT(better, LEDE_CHAMPIONS);
-    }
-}
-
 static void check_list(uint32_t df, enum style style, bool has_positions, uint64_t seed)
 {
     struct model model = model_new(df, style, has_positions, seed);
@@ -344,9 +308,8 @@ static void check_list(uint32_t df, enum style style, bool has_positions, uint64
             check_seeks(&model, &stored, seed + 2);
         }
     }
-    check_champions(&model, &stored);
-    ck_assert_msg(
-        postings_verify(&stored.source, &stored.entry, model.lengths, message, sizeof message),
+    ck_assert_msg(postings_verify(&stored.source, &stored.entry, model.scale, model.lengths,
+                      message, sizeof message),
         "df %u style %d: %s", df, style, message);
     stored_free(&stored);
     model_free(&model);
@@ -443,6 +406,42 @@ START_TEST(lists_out_of_order_are_refused)
 }
 END_TEST
 
+/* The example of FORMAT.md. */
+START_TEST(rows_are_the_documented_bytes)
+{
+    enum { DF = 300, LENGTH = 30 };
+    static uint32_t docs[DF], frequencies[DF], lengths[DF * 4 + 5];
+    static const uint8_t expected[] = {0xb1, 0x04, 0x00, 0x00, /* super row */
+        0x01, 0x04, 0x00, 0x00, 0x4d, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x4f, 0x4f, 0x3e,
+        0x4f, 0x4f, 0x3e, 0x4f, 0x4f, 0xb1, 0x04, 0x00, 0x00, 0x5a, 0x00, 0x00, 0x00, 0x00, 0x00,
+        0x00, 0x00, 0x3e, 0x3e, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00};
+    struct range_scale scale;
+    struct postings_writer writer;
+    struct term_entry entry;
+    for (uint32_t i = 0; i < RANGE_SCALE_WORDS; i++) {
+        scale.codes[i] = (uint8_t)(i < RANGE_D_CODES ? i : RANGE_D_CODES - 1);
+    }
+    for (uint32_t i = 0; i < RANGE_D_CODES; i++) {
+        scale.words[i] = i;
+    }
+    for (uint32_t i = 0; i < DF; i++) {
+        docs[i] = 5 + 4 * i;
+        frequencies[i] = i % 50 == 0 ? 2 : 1;
+        lengths[docs[i]] = LENGTH;
+    }
+    const struct posting_list list = {
+        .docs = docs, .frequencies = frequencies, .count = DF, .lengths = lengths, .scale = &scale};
+    postings_writer_init(&writer);
+    ck_assert_int_eq(postings_writer_add(&writer, &list, &entry, NULL), LEDE_OK);
+    ck_assert_uint_eq(writer.rows.size, sizeof expected);
+    for (size_t i = 0; i < sizeof expected; i++) {
+        ck_assert_msg(writer.rows.data[i] == expected[i], "byte %zu: %02x instead of %02x", i,
+            writer.rows.data[i], expected[i]);
+    }
+    postings_writer_release(&writer);
+}
+END_TEST
+
 START_TEST(the_largest_frequency_and_position_come_back)
 {
     const uint32_t docs[] = {3, 9};
@@ -451,9 +450,10 @@ START_TEST(the_largest_frequency_and_position_come_back)
     for (int i = 0; i < 10; i++) {
         lengths[i] = LEDE_DOCUMENT_TOKENS_MAX;
     }
+    static const struct range_scale scale;
     struct model model = {.doc_count = 10};
     model.list = (struct posting_list){
-        .docs = docs, .frequencies = frequencies, .count = 2, .lengths = lengths};
+        .docs = docs, .frequencies = frequencies, .count = 2, .lengths = lengths, .scale = &scale};
     struct stored stored = stored_new(&model);
     struct postings_cursor cursor;
     postings_cursor_init(&cursor, &stored.source, &stored.entry);
@@ -501,12 +501,10 @@ END_TEST
 
 /* Go over a list in all ways; whatever the bytes, documents ascend and all ends. */
 static void survive(
-    const struct postings_source *source, const struct term_entry *entry, const uint32_t *lengths)
+    const struct model *model, const struct postings_source *source, const struct term_entry *entry)
 {
     struct postings_cursor cursor;
     uint32_t positions[64];
-    uint32_t docs[LEDE_CHAMPIONS];
-    uint32_t frequencies[LEDE_CHAMPIONS];
     char message[200];
     uint32_t steps = 0;
     postings_cursor_init(&cursor, source, entry);
@@ -517,6 +515,9 @@ static void survive(
         last = doc;
         const uint32_t tf = postings_cursor_frequency(&cursor);
         EXPECT_LE(tf, entry->max_tf);
+        if (cursor.block_count > 1 && cursor.doc != DOC_END) {
+            (void)postings_cursor_sub_code(&cursor, cursor.index / LEDE_SUB_BLOCK_POSTINGS);
+        }
         const uint32_t found = postings_cursor_positions(&cursor, positions, 64);
         for (uint32_t i = 1; i < found && i < 64; i++) {
             EXPECT_GT(positions[i], positions[i - 1]);
@@ -529,29 +530,26 @@ static void survive(
         postings_cursor_init(&cursor, source, entry);
         while (cursor.doc != DOC_END) {
             const uint32_t target = cursor.doc + stride;
-            (void)postings_cursor_bound(&cursor, target + stride);
-            (void)postings_cursor_super_bound(&cursor, target);
             const uint32_t doc = postings_cursor_seek(&cursor, target);
             EXPECT_GE(doc, target);
         }
     }
-    (void)postings_champions(source, entry, docs, frequencies);
-    (void)postings_verify(source, entry, lengths, message, sizeof message);
+    (void)postings_verify(source, entry, model->scale, model->lengths, message, sizeof message);
 }
 
 static void flip_all(uint32_t df, enum style style, uint64_t seed)
 {
     struct model model = model_new(df, style, true, seed);
     struct stored stored = stored_new(&model);
-    struct span *const spans[] = {&stored.source.postings, &stored.source.rows,
-        &stored.source.champions, &stored.source.positions};
-    for (int part = 0; part < 4; part++) {
+    struct span *const spans[] = {
+        &stored.source.postings, &stored.source.rows, &stored.source.positions};
+    for (int part = 0; part < 3; part++) {
         for (size_t at = 0; at < spans[part]->size; at++) {
             const uint8_t before = stored.parts[part][at];
             stored.parts[part][at] ^= (uint8_t)(1u << (at * 7 + part) % 8);
-            survive(&stored.source, &stored.entry, model.lengths);
+            survive(&model, &stored.source, &stored.entry);
             stored.parts[part][at] = (uint8_t)~before;
-            survive(&stored.source, &stored.entry, model.lengths);
+            survive(&model, &stored.source, &stored.entry);
             stored.parts[part][at] = before;
         }
     }
@@ -573,9 +571,9 @@ START_TEST(any_truncation_of_a_part_is_survived)
 {
     struct model model = model_new(300, STYLE_MANY_TF, true, 21);
     struct stored stored = stored_new(&model);
-    struct span *const spans[] = {&stored.source.postings, &stored.source.rows,
-        &stored.source.champions, &stored.source.positions};
-    for (int part = 0; part < 4; part++) {
+    struct span *const spans[] = {
+        &stored.source.postings, &stored.source.rows, &stored.source.positions};
+    for (int part = 0; part < 3; part++) {
         const struct span whole = *spans[part];
         for (size_t size = 0; size < whole.size; size++) {
             uint8_t *copy = calloc(size + LEDE_READ_PADDING, 1);
@@ -583,8 +581,8 @@ START_TEST(any_truncation_of_a_part_is_survived)
             *spans[part] = span_of(copy, size);
             struct postings_cursor cursor;
             postings_cursor_init(&cursor, &stored.source, &stored.entry);
-            ck_assert_int_eq(cursor.status, part == 2 ? LEDE_OK : LEDE_ERR_CORRUPT);
-            survive(&stored.source, &stored.entry, model.lengths);
+            ck_assert_int_eq(cursor.status, LEDE_ERR_CORRUPT);
+            survive(&model, &stored.source, &stored.entry);
             free(copy);
         }
         *spans[part] = whole;
@@ -608,7 +606,7 @@ START_TEST(any_entry_is_survived)
             bytes[rng_next32(&rng) % sizeof entry] ^= (uint8_t)(1u << rng_next32(&rng) % 8);
             memcpy(&entry, bytes, sizeof entry);
         }
-        survive(&stored.source, &entry, model.lengths);
+        survive(&model, &stored.source, &entry);
     }
     stored_free(&stored);
     model_free(&model);
@@ -620,40 +618,40 @@ static void check_found(struct stored *stored, const struct model *model, int pa
 {
     char message[200] = "";
     stored->parts[part][at] ^= 1;
-    ck_assert_msg(!postings_verify(
-                      &stored->source, &stored->entry, model->lengths, message, sizeof message) &&
+    ck_assert_msg(!postings_verify(&stored->source, &stored->entry, model->scale, model->lengths,
+                      message, sizeof message) &&
                       message[0] != '\0',
         "part %d byte %zu: damage not found", part, at);
     stored->parts[part][at] ^= 1;
 }
 
-START_TEST(verify_finds_wrong_bounds_rows_and_champions)
+START_TEST(verify_finds_wrong_codes_and_rows)
 {
     struct model model = model_new(1030, STYLE_MANY_TF, true, 44);
     struct stored stored = stored_new(&model);
     const size_t rows = (size_t)stored.entry.rows_offset;
-    const size_t champions = (size_t)stored.entry.champions_offset;
-    check_found(&stored, &model, 1, rows);      // super row: last docid
-    check_found(&stored, &model, 1, rows + 4);  // its largest tf
-    check_found(&stored, &model, 1, rows + 8);  // its smallest length
-    check_found(&stored, &model, 1, rows + 12); // row: last docid
-    check_found(&stored, &model, 1, rows + 16); // end in postings
-    check_found(&stored, &model, 1, rows + 20); // end in positions
-    check_found(&stored, &model, 1, rows + 24); // largest tf
-    check_found(&stored, &model, 1, rows + 26); // smallest length
-    check_found(&stored, &model, 2, champions);
-    check_found(&stored, &model, 2, champions + LEDE_CHAMPIONS * 4);
-    uint32_t *length = &model.lengths[model.docs[100]];
+    check_found(&stored, &model, 1, rows);                  // super row: last docid
+    check_found(&stored, &model, 1, rows + 4);              // row: last docid
+    check_found(&stored, &model, 1, rows + 8);              // end in postings
+    check_found(&stored, &model, 1, rows + 12);             // end in positions
+    check_found(&stored, &model, 1, rows + 16);             // code of the first eighth
+    check_found(&stored, &model, 1, rows + 23);             // of the last
+    check_found(&stored, &model, 1, rows + 4 + 5 * 20 - 1); // of one without documents
+    uint32_t sub = 0; // one in which all documents are longer than none
+    while ((stored.parts[1][rows + 16 + sub] & 31) == 0) {
+        ck_assert_uint_lt(++sub, 8);
+    }
+    uint32_t *length = &model.lengths[model.docs[sub * LEDE_SUB_BLOCK_POSTINGS]];
     const uint32_t before = *length;
     char message[200] = "";
     *length = 0;
-    ck_assert(
-        !postings_verify(&stored.source, &stored.entry, model.lengths, message, sizeof message));
+    ck_assert(!postings_verify(
+        &stored.source, &stored.entry, model.scale, model.lengths, message, sizeof message));
     ck_assert_ptr_nonnull(strstr(message, "eighth"));
     *length = before;
     stored.entry.cf++;
-    ck_assert(
-        !postings_verify(&stored.source, &stored.entry, model.lengths, message, sizeof message));
+    ck_assert(!postings_verify(
+        &stored.source, &stored.entry, model.scale, model.lengths, message, sizeof message));
     ck_assert_ptr_nonnull(strstr(message, "occurrences"));
     stored_free(&stored);
     model_free(&model);
@@ -686,6 +684,7 @@ Suite *suite_postings(void)
         basics, lists_of_border_sizes_come_back, 0, sizeof border_dfs / sizeof border_dfs[0]);
     tcase_add_loop_test(basics, lists_of_random_sizes_come_back, 0, 10);
     tcase_add_test(basics, lists_follow_each_other_and_drained_parts_count);
+    tcase_add_test(basics, rows_are_the_documented_bytes);
     tcase_add_test(basics, seeking_far_passes_blocks_without_decoding_them);
     suite_add_tcase(suite, basics);
     TCase *limits = tcase_create("limits");
@@ -698,7 +697,7 @@ Suite *suite_postings(void)
     tcase_add_test(corrupt, any_damaged_byte_of_a_list_is_survived);
     tcase_add_test(corrupt, any_truncation_of_a_part_is_survived);
     tcase_add_test(corrupt, any_entry_is_survived);
-    tcase_add_test(corrupt, verify_finds_wrong_bounds_rows_and_champions);
+    tcase_add_test(corrupt, verify_finds_wrong_codes_and_rows);
     suite_add_tcase(suite, corrupt);
     return suite;
 }

@@ -71,7 +71,7 @@ static void add_list(struct small_writer *writer, uint32_t word, unsigned field)
         .frequencies = writer->frequencies,
         .positions = writer->options->has_positions ? writer->positions : NULL,
         .lengths = writer->lengths,
-        .average_length = (double)writer->meta.token_count / (writer->options->doc_count + 0.001)};
+        .scale = &writer->scale};
     struct term_entry entry = {0};
     char text[16];
     size_t occurrences = 0;
@@ -150,7 +150,6 @@ static void write_lists(struct small_writer *writer)
         termdict_writer_release(&writer->terms[field]);
     }
     add_section(writer, SECTION_BLOCK_ROWS, &writer->postings.rows);
-    add_section(writer, SECTION_CHAMPIONS, &writer->postings.champions);
     add_section(writer, SECTION_POSTINGS, &writer->postings.postings);
     if (writer->options->has_positions) {
         add_section(writer, SECTION_POSITIONS, &writer->postings.positions);
