@@ -9,9 +9,17 @@
 enum {
     /* A term in a quarter of the ranges or more. */
     DENSE_SHARE = 4,
-    /* Lists up to this long are coded document by document; longer ones have rows. */
-    EXACT_CODES_DF_MAX = LEDE_BLOCK_POSTINGS,
+    /* Lists up to this long are coded document by document, for their lengths are soon fetched where all lengths fit a
+     * cache; in larger segments those of one block, which have no rows, and the others by their rows. */
+    EXACT_CODES_DF_MAX = 2048,
+    EXACT_CODES_DOCS_MAX = 1 << 19,
 };
+
+static bool is_coded_exactly(const struct segment *segment, uint32_t df)
+{
+    return df <= LEDE_BLOCK_POSTINGS ||
+           (df <= EXACT_CODES_DF_MAX && segment->meta.doc_count <= EXACT_CODES_DOCS_MAX);
+}
 
 /* More than the difference that five roundings on either side can make, and two of a unit; but no more than the
  * term's whole weight, which no share exceeds: so sums of bounds stay below 2^31, as those of weights do. */
@@ -98,8 +106,9 @@ static lede_status make_codes(struct lane *lane, const struct segment *segment,
     if (codes == NULL) {
         return LEDE_ERR_NOMEM;
     }
+    const bool is_exact = is_coded_exactly(segment, cursor->entry.df);
     while (cursor->doc != DOC_END) {
-        if (cursor->entry.df <= EXACT_CODES_DF_MAX) {
+        if (is_exact) {
             code_documents(lane, &segment->ranges.scale, ops, codes);
         } else {
             code_eighths(cursor, codes);
