@@ -27,6 +27,7 @@ void binder_begin(
     binder->hits = hits;
     binder->status = LEDE_OK;
     binder->used = 0;
+    binder->lengths_before = binder->counters->lengths_touched;
 }
 
 lede_status binder_corrupt(const struct segment *segment, const char *what, lede_error *error)
@@ -44,9 +45,12 @@ lede_status binder_end(struct binder *binder, lede_error *error)
         binder->counters->blocks_decoded += cursor->blocks_decoded;
         binder->counters->blocks_skipped += cursor->blocks_skipped;
         binder->counters->positions_decoded += cursor->position_chunks;
+        binder->counters->bytes_read += cursor->bytes_read;
         corrupt = corrupt || cursor->status != LEDE_OK;
     }
     binder->used = 0;
+    binder->counters->bytes_read += (binder->counters->lengths_touched - binder->lengths_before) *
+                                    binder->segment->lengths.width_bytes;
     if (corrupt) {
         return binder_corrupt(binder->segment, "a list of postings is damaged", error);
     }

@@ -19,6 +19,7 @@ struct binder {
     const struct segment *segment;
     const struct termdict_hit *const *hits; /* by term of the plan; NULL: not in this segment */
     lede_status status;                     /* of iterators that found no memory */
+    uint64_t lengths_before;                /* lengths touched in other segments */
     /* Cursors made so far, of which `used` serve the segment at hand. */
     struct postings_cursor **cursors;
     uint32_t cursor_count, cursor_capacity, used;

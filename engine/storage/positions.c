@@ -143,6 +143,12 @@ bool positions_open(struct positions_reader *reader, struct span bytes, uint32_t
     return reader->walk_at <= bytes.size;
 }
 
+size_t positions_chunk_bytes(const struct positions_reader *reader, uint32_t chunk)
+{
+    return reader->count <= BARE_VALUES_MAX ? reader->bytes.size
+                                            : CHUNK_HEAD_BYTES + body_bytes(reader, chunk);
+}
+
 const uint32_t *positions_chunk(
     struct positions_reader *reader, const struct bitpack_ops *ops, uint32_t chunk)
 {

@@ -45,6 +45,9 @@ bool positions_open(struct positions_reader *reader, struct span bytes, uint32_t
 const uint32_t *positions_chunk(
     struct positions_reader *reader, const struct bitpack_ops *ops, uint32_t chunk);
 
+/* Bytes of a chunk with its head. */
+size_t positions_chunk_bytes(const struct positions_reader *reader, uint32_t chunk);
+
 /* Values in that chunk. */
 static inline uint32_t positions_chunk_size(const struct positions_reader *reader, uint32_t chunk)
 {

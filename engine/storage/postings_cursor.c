@@ -101,6 +101,7 @@ static bool load_block(struct postings_cursor *cursor, uint32_t block)
     cursor->has_occurrences = false;
     cursor->lookups = 0;
     cursor->blocks_decoded++;
+    cursor->bytes_read += used + ROW_BYTES;
     return true;
 }
 
@@ -384,6 +385,7 @@ static bool fill_block(struct postings_cursor *cursor, const struct wordset_ops 
         const uint32_t from = start > first ? start : first;
         struct span bits;
         if (block_bits(bytes, &bits)) {
+            cursor->bytes_read += bits.size + ROW_BYTES;
             const uint32_t past = ((from - start) & ~7u); /* bits passed, whole bytes */
             const uint32_t there = (uint32_t)bits.size * 8 - past;
             const uint32_t wanted = end - (start + past);
@@ -479,6 +481,7 @@ static bool word_of_block(
         }
         if (block_bits(span_of(cursor->bytes.bytes + extent.begin, extent.end - extent.begin),
                 &cursor->bits)) {
+            cursor->bytes_read += cursor->bits.size + ROW_BYTES;
             cursor->bits_first = extent.base + 1;
             cursor->bits_last = extent.last;
             *word |= word_of_bits(cursor, base);
@@ -584,6 +587,7 @@ bool postings_cursor_load_frequencies(struct postings_cursor *cursor)
         fail(cursor);
         return false;
     }
+    cursor->bytes_read += size;
     cursor->has_frequencies = true;
     return true;
 }
@@ -639,11 +643,13 @@ static bool read_positions(
     while (count > 0) {
         const uint32_t chunk = first / LEDE_POSITION_CHUNK;
         const uint32_t within = first % LEDE_POSITION_CHUNK;
-        cursor->position_chunks += chunk != reader->chunk;
+        const bool is_new = chunk != reader->chunk;
+        cursor->position_chunks += is_new;
         const uint32_t *values = positions_chunk(reader, cursor->source->bitpack, chunk);
         if (values == NULL) {
             return false;
         }
+        cursor->bytes_read += is_new ? positions_chunk_bytes(reader, chunk) : 0;
         const uint32_t there = LEDE_POSITION_CHUNK - within;
         const uint32_t taken = count < there ? count : there;
         for (uint32_t i = 0; i < taken; i++) {

@@ -59,6 +59,7 @@ struct postings_cursor {
     bool has_frequencies;  /* frequencies[] is decoded for this block */
     bool has_occurrences;  /* occurrences[] is summed and position_reader open for this block */
     uint64_t blocks_decoded, blocks_skipped, position_chunks; /* counters of work */
+    uint64_t bytes_read; /* of postings, their rows and positions */
     struct positions_reader position_reader;
     uint32_t docs[LEDE_BLOCK_POSTINGS];
     uint32_t frequencies[LEDE_BLOCK_POSTINGS];
