@@ -260,15 +260,12 @@ static lede_status write_fields(struct pass *pass)
 static lede_status choose_ranges(struct pass *pass)
 {
     const uint32_t doc_count = pass->input->order->doc_count;
-    uint32_t *scratch = mem_array(doc_count, sizeof *scratch);
     pass->range_stride = range_bounds_stride(doc_count);
     pass->range_codes = mem_array(pass->range_stride, 1);
-    if (scratch == NULL || pass->range_codes == NULL) {
-        mem_free(scratch);
+    if (pass->range_codes == NULL) {
         return lede_fail_nomem(pass->error);
     }
-    range_scale_choose(&pass->lists->range_scale, pass->input->lengths, doc_count, scratch);
-    mem_free(scratch);
+    range_scale_choose(&pass->lists->range_scale, pass->input->lengths, doc_count);
     return LEDE_OK;
 }
 

@@ -1,9 +1,10 @@
-/* Bounds are shares of documents that may not exist, computed as shares are. Where T is 1 such a document is no longer
- * than any of the range and has as many occurrences: its share is no smaller, as rounding is monotone, and equal
- * to that of a document which is there if D is its length. Elsewhere the inequality is one of real numbers, and
- * a bound gets what single precision may have taken from it. */
+/* A bound is the share that a code's quotient makes. With the parameters that the codes were made with it is computed as
+ * shares are: no share is larger, since products and roundings are monotone, and that of a document with this very
+ * quotient is equal. With others a quotient is multiplied by what it can grow (range_bounds.h), and the bound gets what
+ * single precision may have taken from it. */
 #include "query/lane.h"
 
+#include <math.h>
 #include <string.h>
 
 enum {
@@ -29,39 +30,45 @@ static uint32_t with_slack(uint32_t share, uint32_t weight)
     return slack < weight ? slack : weight;
 }
 
-static void make_table(
-    struct lane *lane, const struct range_scale *scale, const struct score_ops *ops)
+/* By how much a quotient of the scale can be larger with the query's parameters; at least 1. */
+static double growth(const struct leaf *leaf, const struct range_scale *scale)
+{
+    const struct bm25 *bm25 = leaf->bm25;
+    double most = 1;
+    if (scale->length_free > bm25->length_free) {
+        most = fmax(most, scale->length_free / (double)bm25->length_free);
+    }
+    if (scale->length_factor > bm25->length_factor) {
+        most = fmax(most, scale->length_factor / (double)bm25->length_factor);
+    }
+    /* Occurrences in the title count more, or less: f / (f + K) with f <= boost * tf. */
+    return leaf->title != NULL && bm25->title_extra > 0 ? most * (1 + (double)bm25->title_extra)
+                                                        : most;
+}
+
+static void make_table(struct lane *lane, const struct range_scale *scale)
 {
     const struct leaf *leaf = &lane->leaf;
     const struct bm25 *bm25 = leaf->bm25;
-    /* A damaged entry may say 0. */
-    const uint32_t list_max = leaf->cursor->entry.max_tf > 0 ? leaf->cursor->entry.max_tf : 1;
-    const bool is_plain = leaf->title == NULL;
+    const float scaled_weight = leaf->plan->scaled_weight;
     /* The largest quotient of tf is 1. */
-    const uint32_t weight = (uint32_t)(int32_t)(leaf->plan->scaled_weight + 0.5f);
-    uint32_t lengths[RANGE_D_CODES];
-    uint32_t frequencies[RANGE_D_CODES];
-    memset(lane->bounds, 0, RANGE_D_CODES * sizeof *lane->bounds);
-    for (uint32_t t_code = 1; t_code < RANGE_T_CODES; t_code++) {
-        const uint32_t t = range_code_t(t_code, list_max);
-        uint32_t *row = lane->bounds + (size_t)t_code * RANGE_D_CODES;
-        for (uint32_t d = 0; d < RANGE_D_CODES; d++) {
-            frequencies[d] = t;
-            lengths[d] = scale->words[d] < INT32_MAX / t ? t * scale->words[d] : INT32_MAX;
-        }
-        if (is_plain) {
-            ops->shares(bm25, leaf->plan->scaled_weight, frequencies, lengths, RANGE_D_CODES, row);
+    const uint32_t weight = (uint32_t)(int32_t)(scaled_weight + 0.5f);
+    const bool is_exact = leaf->title == NULL && bm25->length_free == scale->length_free &&
+                          bm25->length_factor == scale->length_factor;
+    const double factor = growth(leaf, scale);
+    lane->bounds[0] = 0;
+    for (uint32_t code = 1; code < RANGE_CODES; code++) {
+        const float quotient = scale->quotients[code];
+        uint32_t bound;
+        if (is_exact) {
+            bound = (uint32_t)(int32_t)(scaled_weight * quotient + 0.5f);
         } else {
-            const float boosted = bm25_title_tf(bm25, t, bm25->title_extra > 0 ? t : 0);
-            for (uint32_t d = 0; d < RANGE_D_CODES; d++) {
-                row[d] = bm25_share(bm25, leaf->plan->scaled_weight, boosted, lengths[d]);
-            }
+            const float grown = (float)fmin(1, quotient * factor);
+            bound = with_slack((uint32_t)(int32_t)(scaled_weight * grown + 0.5f), weight);
         }
-        for (uint32_t d = 0; d < RANGE_D_CODES; d++) {
-            row[d] = is_plain && t == 1 ? row[d] + (row[d] == 0) : with_slack(row[d], weight);
-        }
+        lane->bounds[code] = bound > 0 ? bound : 1;
     }
-    lane->most = lane->bounds[range_code(scale, list_max, leaf->cursor->entry.min_length)];
+    lane->most = weight;
 }
 
 /* Codes of the decoded block's documents, an eighth of it at a time. */
@@ -127,7 +134,7 @@ lede_status lane_init(struct lane *lane, const struct leaf *leaf, uint32_t ordin
     lane->is_dense =
         (uint64_t)leaf->cursor->entry.df * DENSE_SHARE * LEDE_RANGE_DOCS >= segment->meta.doc_count;
     lane->is_implied = false;
-    make_table(lane, &segment->ranges.scale, ops);
+    make_table(lane, &segment->ranges.scale);
     return lane->codes != NULL ? LEDE_OK : make_codes(lane, segment, ops, arena);
 }
 

@@ -1,8 +1,12 @@
-/* The scale of D is geometric down from a long document's length, in steps of at least a word: where documents are
- * short every length has a code of its own, and documents of equal score have equal bounds. */
+/* The scale has the quotients of short documents in which a term occurs once or twice, as far as there may be many
+ * of the same, so that such documents have bounds of their own; the rest are geometric in
+ * (A + B * length) / tf.
+ *
+ * A quotient is looked for from a table that its exponent and highest bits index. */
 #include "storage/range_bounds.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,81 +14,85 @@
 #include "base/bytes.h"
 
 enum {
-    HEAD_BYTES = 64 + RANGE_D_CODES * 4, /* counts, then the scale */
+    SCALE_AT = 64,
+    HEAD_BYTES = SCALE_AT + (2 + RANGE_CODES) * 4, /* counts, then the scale */
     SECTION_ALIGNMENT = 64,
-    LONG_PERCENT = 95, /* of the documents are no longer than the last D */
+    /* Quotients from 2^-12 to 1 differ in so many steps of their bits above this. */
+    STEP_SHIFT = 16,
+    FIRST_STEP = (127 - 12) << (23 - STEP_SHIFT),
+    /* In segments whose documents have on average no more words than this, lengths up to it have quotients. */
+    SHORT_LENGTH = 64,
+    SHORT_LENGTH_TWICE = 32,
 };
 
-static_assert(RANGE_T_CODES * RANGE_D_CODES == RANGE_CODES, "a code is a byte");
+static const double k1 = 1.2;
+static const double b = 0.75;
+static const double x_least = 0.015; /* (A + B * length) / tf of the geometric part */
+static const double x_most = 250;
 
-/* T of codes 1 to 6. */
-static const uint8_t t_of_code[RANGE_T_CODES] = {0, 1, 2, 3, 4, 8, 16, 0};
+static_assert((127 << (23 - STEP_SHIFT)) - FIRST_STEP < RANGE_QUOTIENT_STEPS, "1 has a step");
 
-uint32_t range_code_t(uint32_t t_code, uint32_t max_tf)
+static uint32_t step_of(float quotient)
 {
-    return t_code == RANGE_T_UNBOUNDED || t_of_code[t_code] > max_tf ? max_tf : t_of_code[t_code];
+    uint32_t bits;
+    memcpy(&bits, &quotient, sizeof bits);
+    const uint32_t step = bits >> STEP_SHIFT;
+    return step < FIRST_STEP                          ? 0
+           : step - FIRST_STEP < RANGE_QUOTIENT_STEPS ? step - FIRST_STEP
+                                                      : RANGE_QUOTIENT_STEPS - 1;
 }
 
-/* The largest code of D that is no more than `words`. */
-static uint32_t search_scale(const struct range_scale *scale, uint32_t words)
-{
-    uint32_t d = 0;
-    for (uint32_t step = RANGE_D_CODES / 2; step > 0; step /= 2) {
-        d += scale->words[d + step] <= words ? step : 0;
-    }
-    return d;
-}
-
+/* For each step the first code whose quotient is in it or above. */
 static void index_scale(struct range_scale *scale)
 {
-    for (uint32_t words = 0; words < RANGE_SCALE_WORDS; words++) {
-        scale->codes[words] = (uint8_t)search_scale(scale, words);
+    uint32_t code = 1;
+    for (uint32_t step = 0; step < RANGE_QUOTIENT_STEPS; step++) {
+        while (code < RANGE_CODES - 1 && step_of(scale->quotients[code]) < step) {
+            code++;
+        }
+        scale->codes[step] = (uint8_t)code;
     }
 }
 
 uint8_t range_code(const struct range_scale *scale, uint32_t tf, uint32_t length)
 {
-    static const uint8_t code_of_t[] = {0, 1, 2, 3, 4, 5, 5, 5, 5, 6, 6, 6, 6, 6, 6, 6, 6};
-    const uint32_t t = tf < sizeof code_of_t ? code_of_t[tf] : RANGE_T_UNBOUNDED;
-    const uint32_t words = tf == 1 ? length : length / tf;
-    const uint32_t d = words < RANGE_SCALE_WORDS ? scale->codes[words] : search_scale(scale, words);
-    return (uint8_t)(t << 5 | d);
+    const float quotient = range_quotient(scale, tf, length);
+    uint32_t code = scale->codes[step_of(quotient)];
+    while (code < RANGE_CODES - 1 && scale->quotients[code] < quotient) {
+        code++;
+    }
+    return (uint8_t)code;
 }
 
-static int compare_lengths(const void *a, const void *b)
+static int compare_quotients(const void *a, const void *b_)
 {
-    const uint32_t first = *(const uint32_t *)a;
-    const uint32_t second = *(const uint32_t *)b;
+    const float first = *(const float *)a;
+    const float second = *(const float *)b_;
     return (first > second) - (first < second);
 }
 
-/* Fill the scale down from `most` with steps of `thousandths`; whether it gets down to 1. */
-static bool fill_scale(struct range_scale *scale, uint32_t most, uint32_t thousandths)
+void range_scale_choose(struct range_scale *scale, const uint32_t *lengths, uint32_t doc_count)
 {
-    scale->words[RANGE_D_CODES - 1] = most;
-    for (uint32_t d = RANGE_D_CODES - 1; d > 0; d--) {
-        const uint32_t above = scale->words[d];
-        const uint32_t scaled = (uint32_t)((uint64_t)above * thousandths / 1000);
-        scale->words[d - 1] = above == 0 ? 0 : scaled < above ? scaled : above - 1;
+    uint64_t length = 0;
+    for (uint32_t i = 0; i < doc_count; i++) {
+        length += lengths[i];
     }
-    return scale->words[0] <= 1;
-}
-
-void range_scale_choose(
-    struct range_scale *scale, const uint32_t *lengths, uint32_t doc_count, uint32_t *scratch)
-{
-    *scale = (struct range_scale){0};
-    if (doc_count == 0) {
-        return;
+    const double average = length > 0 ? (double)length / doc_count : 1;
+    *scale = (struct range_scale){
+        .length_free = (float)(k1 * (1 - b)), .length_factor = (float)(k1 * b / average)};
+    uint32_t count = 1;
+    for (uint32_t i = 1; average <= SHORT_LENGTH && i <= SHORT_LENGTH; i++) {
+        scale->quotients[count++] = range_quotient(scale, 1, i);
     }
-    memcpy(scratch, lengths, (size_t)doc_count * sizeof *lengths);
-    qsort(scratch, doc_count, sizeof *scratch, compare_lengths);
-    const uint32_t most = scratch[(uint64_t)(doc_count - 1) * LONG_PERCENT / 100];
-    uint32_t thousandths = 999;
-    while (!fill_scale(scale, most, thousandths) && thousandths > 1) {
-        thousandths--;
+    for (uint32_t i = 2; average <= SHORT_LENGTH && i <= SHORT_LENGTH_TWICE; i++) {
+        scale->quotients[count++] = range_quotient(scale, 2, i);
     }
-    scale->words[0] = 0; /* a code that says nothing of D is always there */
+    const double ratio = pow(x_most / x_least, 1.0 / (RANGE_CODES - 1 - count));
+    for (double x = x_most; count < RANGE_CODES - 1; x /= ratio) {
+        scale->quotients[count++] = (float)(1 / (1 + x));
+    }
+    scale->quotients[RANGE_CODES - 1] = 1;
+    qsort(scale->quotients, RANGE_CODES, sizeof *scale->quotients, compare_quotients);
     index_scale(scale);
 }
 
@@ -107,14 +115,51 @@ static uint64_t codes_offset(uint64_t term_count)
     return round_up(HEAD_BYTES + term_count * 4, SECTION_ALIGNMENT);
 }
 
+static void append_float(struct buf *section, float number)
+{
+    uint32_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    (void)buf_append_le32(section, bits);
+}
+
+static float read_float(const uint8_t *bytes)
+{
+    const uint32_t bits = load_le32(bytes);
+    float number;
+    memcpy(&number, &bits, sizeof number);
+    return number;
+}
+
+/* False where the numbers are none, or do not ascend from 0 to 1. */
+static bool read_scale(const uint8_t *bytes, struct range_scale *scale)
+{
+    scale->length_free = read_float(bytes);
+    scale->length_factor = read_float(bytes + 4);
+    bool is_sound = isfinite(scale->length_free) && scale->length_free >= 0 &&
+                    isfinite(scale->length_factor) && scale->length_factor >= 0;
+    float before = 0;
+    for (uint32_t i = 0; i < RANGE_CODES; i++) {
+        scale->quotients[i] = read_float(bytes + 8 + (size_t)i * 4);
+        is_sound = is_sound && scale->quotients[i] >= before && scale->quotients[i] <= 1;
+        before = scale->quotients[i];
+    }
+    if (!is_sound || scale->quotients[0] != 0 || before != 1) {
+        return false;
+    }
+    index_scale(scale);
+    return true;
+}
+
 lede_status range_bounds_write_head(
     const struct range_scale *scale, struct span ordinals, struct buf *section)
 {
     const size_t start = section->size;
     (void)buf_append_le32(section, (uint32_t)(ordinals.size / 4));
     (void)buf_append_zeros(section, 60);
-    for (uint32_t i = 0; i < RANGE_D_CODES; i++) {
-        (void)buf_append_le32(section, scale->words[i]);
+    append_float(section, scale->length_free);
+    append_float(section, scale->length_factor);
+    for (uint32_t i = 0; i < RANGE_CODES; i++) {
+        append_float(section, scale->quotients[i]);
     }
     (void)buf_append(section, ordinals.bytes, ordinals.size);
     return buf_append_zeros(
@@ -136,23 +181,13 @@ lede_status range_bounds_open(struct range_bounds *bounds, struct span section, 
             "ranges: section has %zu bytes, not those of %u terms", section.size,
             opened.term_count);
     }
-    for (uint32_t i = 0; i < RANGE_D_CODES; i++) {
-        opened.scale.words[i] = load_le32(section.bytes + 64 + (size_t)i * 4);
+    if (!read_scale(section.bytes + SCALE_AT, &opened.scale)) {
+        return lede_fail(error, LEDE_ERR_CORRUPT, "ranges: scale is damaged");
     }
-    index_scale(&opened.scale);
     opened.ordinals = section.bytes + HEAD_BYTES;
     opened.codes = section.bytes + offset;
     *bounds = opened;
     return LEDE_OK;
-}
-
-bool range_scale_is_sound(const struct range_scale *scale)
-{
-    bool ascends = scale->words[0] == 0;
-    for (uint32_t d = 1; d < RANGE_D_CODES; d++) {
-        ascends = ascends && scale->words[d] >= scale->words[d - 1];
-    }
-    return ascends;
 }
 
 const uint8_t *range_bounds_find(const struct range_bounds *bounds, uint32_t ordinal)

@@ -1,15 +1,18 @@
 /* range_bounds.h -- for each frequent term, a bound on its scores in every range of 64 documents.
  *
  * FORMAT.md, "Ranges". A *range* is LEDE_RANGE_DOCS consecutive documents, one 64-bit word of a set of
- * documents. Its bound is a byte, a *code* of two numbers T and D: in no document of the range does the term
- * occur more than T times, nor more often than once in D words. So with A, B >= 0
+ * documents. Its bound is a byte, a *code*: a place in the segment's scale of quotients
  *
- *     tf / (tf + A + B * length)  <=  T / (T + A + B * T * D)
+ *     tf / (tf + A + B * length)          A = k1 * (1 - b), B = k1 * b / average length
  *
- * since tf <= T and tf * D <= length: the bound holds for any k1, b and boost, and is far closer than one of the
- * largest tf with the smallest length, which belong to different documents. A search makes a table of 256
+ * for k1 = 1.2 and b = 0.75, such that no document of the range has a larger one. A search makes a table of 256
  * bounds per term and adds up a byte a range: some 1,700 additions for 100,000 documents tell where the
- * best ones can be.
+ * best ones can be. With other parameters A', B' no quotient grows by more than max(1, A / A', B / B'), as
+ * (tf + A + B * length) / (tf + A' + B' * length) is a mean of 1, A / A' and B / B': so codes hold for any k1, b,
+ * average length and boost, and are as tight as they can be for those they were made with.
+ *
+ * Quotients are in single precision, by the operations of a share (query/bm25.h) in their order: a code whose
+ * quotient is that of a document bounds its share exactly, and ties are seen as ties.
  *
  * Docid-range maxima: Mallia, Suel & Tonellotto, SIGIR 2024 ("Block-Max Pruning"), of which this takes the
  * bound and the visit of the best ranges first, not the sort of all.
@@ -27,18 +30,15 @@
 #include "base/status.h"
 
 enum {
-    RANGE_CODES =
-        256, /* T in the high three bits, 0 for a range without the term; D in the low five */
-    RANGE_T_CODES = 8,
-    RANGE_D_CODES = 32,
-    RANGE_SCALE_WORDS = 1024,
-    RANGE_T_UNBOUNDED = 7, /* the code that says: the term's largest frequency */
+    RANGE_CODES = 256, /* 0: the term is not in the range */
+    RANGE_QUOTIENT_STEPS = 12 * 128 + 1,
 };
 
-/* What the codes of D mean in a segment: ascending. */
+/* What codes mean in a segment. */
 struct range_scale {
-    uint32_t words[RANGE_D_CODES];
-    uint8_t codes[RANGE_SCALE_WORDS]; /* by number of words: the code */
+    float length_free, length_factor;    /* A and B */
+    float quotients[RANGE_CODES];        /* ascending; the first is 0, the last 1 */
+    uint8_t codes[RANGE_QUOTIENT_STEPS]; /* where to look for a quotient: range_bounds.c */
 };
 
 /* Bounds of a segment, mapped. */
@@ -63,24 +63,23 @@ static inline uint32_t range_bounds_stride(uint32_t doc_count)
     return (doc_count / window_docs + (doc_count % window_docs != 0)) * LEDE_WINDOW_RANGES;
 }
 
-/* The T of a code; `max_tf` is the term's largest frequency. */
-uint32_t range_code_t(uint32_t t_code, uint32_t max_tf);
-
-/* The code of a document with `tf` occurrences in `length` words, or of several with at most `tf` and at least
- * `length`. tf >= 1. */
-uint8_t range_code(const struct range_scale *scale, uint32_t tf, uint32_t length);
-
-/* The code that bounds what either of two bounds; 0 bounds nothing. */
-static inline uint8_t range_code_join(uint8_t a, uint8_t b)
+static inline float range_quotient(const struct range_scale *scale, uint32_t tf, uint32_t length)
 {
-    const uint8_t t = (a > b ? a : b) & 0xe0;
-    const uint8_t d = (a & 0x1f) < (b & 0x1f) ? a & 0x1f : b & 0x1f;
-    return a == 0 || b == 0 ? a | b : t | d;
+    const float frequency = (float)tf;
+    return frequency / (frequency + (scale->length_free + scale->length_factor * (float)length));
 }
 
-/* Choose the scale of a segment from the lengths of its documents; scratch of doc_count numbers. */
-void range_scale_choose(
-    struct range_scale *scale, const uint32_t *lengths, uint32_t doc_count, uint32_t *scratch);
+/* The smallest code whose quotient is at least that of a document with `tf` >= 1 occurrences in `length` words. */
+uint8_t range_code(const struct range_scale *scale, uint32_t tf, uint32_t length);
+
+/* The code that bounds what either of two bounds. */
+static inline uint8_t range_code_join(uint8_t a, uint8_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Choose the scale of a segment from the lengths of its documents. */
+void range_scale_choose(struct range_scale *scale, const uint32_t *lengths, uint32_t doc_count);
 
 /* Fill `codes`, range_bounds_stride(doc_count) bytes, for a list of `count` documents, by one
  * walk over it. */
@@ -94,9 +93,6 @@ lede_status range_bounds_write_head(
 
 lede_status range_bounds_open(struct range_bounds *bounds, struct span section, uint32_t doc_count,
     uint32_t term_count, lede_error *error) MUST_CHECK;
-
-/* Whether the scale ascends from 0, so that codes mean what they should. */
-bool range_scale_is_sound(const struct range_scale *scale);
 
 /* The codes of the term with this place in the text dictionary, bounds->stride of them; NULL: it has none. */
 const uint8_t *range_bounds_find(const struct range_bounds *bounds, uint32_t ordinal);

@@ -50,12 +50,11 @@ struct fixture {
 static void random_scale(struct range_scale *scale, struct rng *rng)
 {
     uint32_t lengths[LENGTHS];
-    uint32_t scratch[LENGTHS];
     const uint32_t width = 1 + (uint32_t)rng_below(rng, 26);
     for (uint32_t i = 0; i < LENGTHS; i++) {
         lengths[i] = (uint32_t)rng_skewed(rng, width);
     }
-    range_scale_choose(scale, lengths, 1 + (uint32_t)rng_below(rng, LENGTHS), scratch);
+    range_scale_choose(scale, lengths, 1 + (uint32_t)rng_below(rng, LENGTHS));
 }
 
 /* `weight_sum` is the query's, of which this term has `weight`. */
@@ -319,12 +318,6 @@ static void damage_init(struct damage *damage, struct segment *segment, struct r
     guard_init(&damage->codes, (size_t)ranges->term_count * ranges->stride, GUARD_BEHIND);
     rng_fill(rng, damage->codes.bytes, damage->codes.size);
     ranges->codes = damage->codes.bytes;
-    if (rng_below(rng, 2) == 0) {
-        rng_fill(rng, ranges->scale.words, sizeof ranges->scale.words);
-        for (uint32_t i = 0; i < RANGE_SCALE_WORDS; i++) {
-            ranges->scale.codes[i] = (uint8_t)rng_below(rng, RANGE_D_CODES);
-        }
-    }
     if (segment->deletions.deleted_count > 0) {
         const struct span bitmap = segment->deletions.bitmap;
         guard_init_copy(&damage->bitmap, bitmap.bytes, bitmap.size, GUARD_BEHIND);
@@ -384,19 +377,32 @@ START_TEST(a_section_of_any_bytes_opens_or_is_damaged)
         struct guard guard;
         const uint32_t doc_count = (uint32_t)rng_skewed(&rng, 16);
         const uint32_t terms = (uint32_t)rng_below(&rng, 5);
-        const uint32_t head = (64 + RANGE_D_CODES * 4 + terms * 4 + 63) / 64 * 64;
+        const uint32_t head = (64 + (2 + RANGE_CODES) * 4 + terms * 4 + 63) / 64 * 64;
         const bool is_sized = rng_below(&rng, 4) > 0;
         const size_t size = is_sized ? head + (size_t)terms * range_bounds_stride(doc_count)
                                      : (size_t)rng_below(&rng, 600);
         guard_init(&guard, size, GUARD_BEHIND);
         rng_fill(&rng, guard.bytes, size);
         if (size >= 4 && is_sized) {
+            struct range_scale scale;
+            random_scale(&scale, &rng);
             memcpy(guard.bytes, &(uint32_t){terms}, 4);
+            memcpy(guard.bytes + 64, &scale.length_free, 4);
+            memcpy(guard.bytes + 68, &scale.length_factor, 4);
+            memcpy(guard.bytes + 72, scale.quotients, sizeof scale.quotients);
+        }
+        const bool is_damaged = is_sized && rng_below(&rng, 4) == 0;
+        if (is_damaged) { /* a number that is none, too large, or below the one before */
+            const uint32_t bits[] = {0x7fc00000, 0x40000000, 0xbf000000};
+            memcpy(guard.bytes + 72 + 4 * (1 + rng_below(&rng, RANGE_CODES - 1)),
+                &bits[rng_below(&rng, 3)], 4);
         }
         const lede_status status =
             range_bounds_open(&bounds, span_of(guard.bytes, size), doc_count, 3, NULL);
         expect(status == LEDE_OK || status == LEDE_ERR_CORRUPT, "status", status, 0, 1000);
-        expect(status == LEDE_OK || !is_sized || terms > 3, "a right size", terms, size, 1000);
+        expect(status == LEDE_OK || !is_sized || terms > 3 || is_damaged, "a right size", terms,
+            size, 1000);
+        expect(status != LEDE_OK || !is_damaged, "a scale that is none", terms, size, 1000);
         for (uint32_t ordinal = 0; status == LEDE_OK && ordinal < 5; ordinal++) {
             const uint8_t *codes = range_bounds_find(
                 &bounds, ordinal < terms ? load_le32(bounds.ordinals + 4 * ordinal) : ordinal);

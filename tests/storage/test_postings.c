@@ -90,9 +90,7 @@ static struct model model_new(uint32_t df, enum style style, bool has_positions,
         model.lengths[i] = 1 + rng_next32(&rng) % (rng_next32(&rng) % 50 == 0 ? 200000 : 900);
     }
     model.scale = malloc(sizeof *model.scale);
-    uint32_t *scratch = calloc(model.doc_count, sizeof *scratch);
-    range_scale_choose(model.scale, model.lengths, model.doc_count, scratch);
-    free(scratch);
+    range_scale_choose(model.scale, model.lengths, model.doc_count);
     model.positions = calloc(total, sizeof *model.positions);
     for (uint32_t i = 0; i < df; i++) {
         uint32_t position = rng_next32(&rng) % 1000;
@@ -215,9 +213,9 @@ static void check_code(const struct model *model, const struct postings_cursor *
     const uint8_t code = postings_cursor_sub_code(cursor, sub);
     EXPECT_EQ(code, expected);
     for (uint32_t i = first; i < first + LEDE_SUB_BLOCK_POSTINGS && i < model->list.count; i++) {
-        const uint32_t tf = model->frequencies[i];
-        EXPECT_LE(tf, range_code_t(code >> 5, cursor->entry.max_tf));
-        EXPECT_LE((uint64_t)tf * model->scale->words[code & 31], model->lengths[model->docs[i]]);
+        EXPECT_LE(
+            range_quotient(model->scale, model->frequencies[i], model->lengths[model->docs[i]]),
+            model->scale->quotients[code]);
     }
 }
 
@@ -412,17 +410,14 @@ START_TEST(rows_are_the_documented_bytes)
     enum { DF = 300, LENGTH = 30 };
     static uint32_t docs[DF], frequencies[DF], lengths[DF * 4 + 5];
     static const uint8_t expected[] = {0xb1, 0x04, 0x00, 0x00, /* super row */
-        0x01, 0x04, 0x00, 0x00, 0x4d, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x4f, 0x4f, 0x3e,
-        0x4f, 0x4f, 0x3e, 0x4f, 0x4f, 0xb1, 0x04, 0x00, 0x00, 0x5a, 0x00, 0x00, 0x00, 0x00, 0x00,
-        0x00, 0x00, 0x3e, 0x3e, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00};
-    struct range_scale scale;
+        0x01, 0x04, 0x00, 0x00, 0x4d, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x55, 0x55, 0x33,
+        0x55, 0x55, 0x33, 0x55, 0x55, 0xb1, 0x04, 0x00, 0x00, 0x5a, 0x00, 0x00, 0x00, 0x00, 0x00,
+        0x00, 0x00, 0x33, 0x33, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00};
+    struct range_scale scale = {.length_free = 1, .length_factor = 0.1f};
     struct postings_writer writer;
     struct term_entry entry;
-    for (uint32_t i = 0; i < RANGE_SCALE_WORDS; i++) {
-        scale.codes[i] = (uint8_t)(i < RANGE_D_CODES ? i : RANGE_D_CODES - 1);
-    }
-    for (uint32_t i = 0; i < RANGE_D_CODES; i++) {
-        scale.words[i] = i;
+    for (uint32_t i = 0; i < RANGE_CODES; i++) {
+        scale.quotients[i] = (float)i / 255;
     }
     for (uint32_t i = 0; i < DF; i++) {
         docs[i] = 5 + 4 * i;
@@ -637,11 +632,12 @@ START_TEST(verify_finds_wrong_codes_and_rows)
     check_found(&stored, &model, 1, rows + 16);             // code of the first eighth
     check_found(&stored, &model, 1, rows + 23);             // of the last
     check_found(&stored, &model, 1, rows + 4 + 5 * 20 - 1); // of one without documents
-    uint32_t sub = 0; // one in which all documents are longer than none
-    while ((stored.parts[1][rows + 16 + sub] & 31) == 0) {
-        ck_assert_uint_lt(++sub, 8);
+    uint32_t place = 0; // of a document that without words would be above its eighth's code
+    while (range_code(model.scale, model.frequencies[place], 0) <=
+           stored.parts[1][rows + 16 + place / LEDE_SUB_BLOCK_POSTINGS]) {
+        ck_assert_uint_lt(++place, LEDE_BLOCK_POSTINGS);
     }
-    uint32_t *length = &model.lengths[model.docs[sub * LEDE_SUB_BLOCK_POSTINGS]];
+    uint32_t *length = &model.lengths[model.docs[place]];
     const uint32_t before = *length;
     char message[200] = "";
     *length = 0;

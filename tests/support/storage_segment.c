@@ -127,7 +127,7 @@ static void write_lists(struct small_writer *writer)
     postings_writer_init(&writer->postings);
     buf_init(&writer->range_ordinals, SIZE_MAX);
     buf_init(&writer->range_codes, SIZE_MAX);
-    range_scale_choose(&writer->scale, writer->lengths, writer->options->doc_count, writer->docs);
+    range_scale_choose(&writer->scale, writer->lengths, writer->options->doc_count);
     for (unsigned field = 0; field < FIELD_COUNT; field++) {
         termdict_writer_init(&writer->terms[field]);
         for (uint32_t i = 0; i < WORD_LIST_COUNT; i++) {
