@@ -46,16 +46,6 @@ float bm25_scaled_weight(const struct bm25 *bm25, double weight)
     return (float)ldexp(weight, bm25->scale_bits);
 }
 
-uint32_t bm25_bound(
-    const struct bm25 *bm25, float scaled_weight, uint32_t max_tf, uint32_t min_length)
-{
-    /* The quotient may fall by a rounding where tf grows; 2^-21 is eight of them. */
-    const uint32_t most_in_title = bm25->title_extra > 0 ? max_tf : 0;
-    const uint32_t share =
-        bm25_share(bm25, scaled_weight, bm25_title_tf(bm25, max_tf, most_in_title), min_length);
-    return share + (share >> 21) + 1;
-}
-
 double bm25_exact(
     const struct bm25 *bm25, double weight, uint32_t tf, uint32_t title_tf, uint32_t length)
 {

@@ -14,8 +14,6 @@
  * scale_bits is such that no sum reaches 2^31: integers compare as signed ones too, as AVX2 does.
  *
  * Error: a share differs from the exact one by at most BM25_RELATIVE_ERROR of it and one unit.
- * Monotone: bm25_bound is never below the share of a posting with a tf as small or smaller and a dl as
- * large or larger.
  */
 #ifndef QUERY_BM25_H
 #define QUERY_BM25_H
@@ -65,10 +63,6 @@ ALWAYS_INLINE float bm25_title_tf(const struct bm25 *bm25, uint32_t tf, uint32_t
 {
     return (float)tf + bm25->title_extra * (float)title_tf;
 }
-
-/* Not less than the share of any posting with tf <= max_tf and length >= min_length, title_boost counted. */
-uint32_t bm25_bound(
-    const struct bm25 *bm25, float scaled_weight, uint32_t max_tf, uint32_t min_length);
 
 /* The share in double precision, from an unscaled weight. */
 double bm25_exact(

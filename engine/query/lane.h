@@ -1,7 +1,7 @@
 /* lane.h -- a scoring term of the query in one segment, with a bound on its share in every range.
  *
- * Codes (storage/range_bounds.h) are the stored ones where the term is frequent, and otherwise made here from
- * the bounds of its eighths of blocks, in one pass over its documents. The table turns a code into units:
+ * Codes (storage/range_bounds.h) are the stored ones where the term is frequent, and otherwise made here in
+ * one pass over its documents, from their frequencies and lengths or from the codes of eighths of blocks. The table turns a code into units:
  * no posting of a range has a larger share, for the query's k1, b and boosts.
  */
 #ifndef QUERY_LANE_H

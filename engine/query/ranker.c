@@ -287,37 +287,26 @@ static void evaluate_few(struct ranker *ranker, uint32_t window, uint64_t alive)
     }
 }
 
-/* Add a lane in the ranges of `alive` that have its term; where that is most of them, in all. Returns the ranges
- * whose scores were touched. */
+/* Add a lane in the ranges of `alive` that have its term; where many live, in the whole window. Returns the ranges whose
+ * scores were touched. */
 static uint64_t add_lane_alive(
     struct ranker *ranker, struct lane *lane, uint32_t window, uint64_t alive)
 {
     const uint32_t base = window * WINDOW_DOCS;
-    const uint8_t *codes = lane->codes + (size_t)window * LEDE_WINDOW_RANGES;
-    const uint64_t touched = alive;
     if (popcount64(alive) >= WHOLE_WINDOW_RANGES) {
         add_lane(ranker, lane, base, base, base + WINDOW_DOCS);
         return ~UINT64_C(0);
     }
-    while (alive != 0) {
-        const uint32_t first = lowest_bit64(alive);
+    alive &= codes_present(lane->codes + (size_t)window * LEDE_WINDOW_RANGES);
+    for (uint64_t left = alive; left != 0;) {
+        const uint32_t first = lowest_bit64(left);
         uint32_t end = first;
-        for (; end < LEDE_WINDOW_RANGES && (alive >> end & 1) != 0; end++) {
-            alive &= ~(UINT64_C(1) << end);
+        for (; end < LEDE_WINDOW_RANGES && (left >> end & 1) != 0; end++) {
+            left &= ~(UINT64_C(1) << end);
         }
-        uint32_t last = end;
-        while (last > first && codes[last - 1] == 0) {
-            last--;
-        }
-        uint32_t begin = first;
-        while (begin < last && codes[begin] == 0) {
-            begin++;
-        }
-        if (begin < last) {
-            add_lane(ranker, lane, base, base + begin * RANGE, base + last * RANGE);
-        }
+        add_lane(ranker, lane, base, base + first * RANGE, base + end * RANGE);
     }
-    return touched;
+    return alive;
 }
 
 /* Many ranges live: exact shares are added, in the whole window while they are so many. */

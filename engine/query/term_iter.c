@@ -37,8 +37,3 @@ struct doc_iter *term_iter_new(struct arena *arena, const struct leaf *leaf)
         .ops = &TERM_OPS, .doc = leaf->cursor->doc, .cost = leaf->cursor->entry.df};
     return &term->base;
 }
-
-struct leaf *term_iter_leaf(struct doc_iter *iter)
-{
-    return iter->ops == &TERM_OPS ? &((struct term_iter *)iter)->leaf : NULL;
-}

@@ -13,7 +13,4 @@ struct term_iter {
 /* Stands where the leaf's cursor stands. NULL: no memory. */
 struct doc_iter *term_iter_new(struct arena *arena, const struct leaf *leaf) MUST_CHECK;
 
-/* The leaf of an iterator that term_iter_new made, else NULL: for loops that need no calls. */
-struct leaf *term_iter_leaf(struct doc_iter *iter);
-
 #endif
