@@ -9,7 +9,7 @@
 
 enum {
     /* Documents of the first window of a walk from the newest; each next one is twice as large. */
-    NEWEST_WINDOW_DOCS = 4 * WINDOW_DOCS,
+    NEWEST_WINDOW_DOCS = 4 * LEDE_WINDOW_DOCS,
     /* A rank look-up takes about as long as adding so many documents to a set. */
     RANK_COST = 256,
 };
@@ -283,16 +283,16 @@ static void count_set(struct collector *collector, struct docset *docset, struct
 {
     const struct segment *segment = collector->binder->segment;
     const struct wordset_ops *ops = segment->postings.wordset;
-    for (uint32_t first = interval.first / WINDOW_DOCS * WINDOW_DOCS; first < interval.end;
-         first += WINDOW_DOCS) {
+    for (uint32_t first = interval.first / DOCSET_DOCS * DOCSET_DOCS; first < interval.end;
+         first += DOCSET_DOCS) {
         const uint32_t left = interval.end - first;
-        struct window_words window;
-        docset_fill(docset, first, first + (left < WINDOW_DOCS ? left : WINDOW_DOCS), &window);
-        docset_live(segment, first, interval.first, window.words, WINDOW_WORDS);
-        const uint64_t count = ops->count(window.words, WINDOW_WORDS);
+        struct docset_window window;
+        docset_fill(docset, first, first + (left < DOCSET_DOCS ? left : DOCSET_DOCS), &window);
+        docset_live(segment, first, interval.first, window.words, DOCSET_WORDS);
+        const uint64_t count = ops->count(window.words, DOCSET_WORDS);
         collector->total += count;
         if (collector->request->facet_count > 0 && count > 0) {
-            facets_add_words(&collector->facets, window.words, WINDOW_WORDS, first);
+            facets_add_words(&collector->facets, window.words, DOCSET_WORDS, first);
         }
     }
 }

@@ -42,7 +42,7 @@ static void add_with_all(const struct range_limits *limits, size_t at, uint32_t 
 static void cut_window(const struct range_limits *limits, uint32_t window, uint32_t *numbers)
 {
     for (uint32_t i = 0; i < LEDE_WINDOW_RANGES; i++) {
-        const uint32_t base = window * WINDOW_DOCS + i * LEDE_RANGE_DOCS;
+        const uint32_t base = window * LEDE_WINDOW_DOCS + i * LEDE_RANGE_DOCS;
         if (base + LEDE_RANGE_DOCS <= limits->first || base >= limits->end) {
             numbers[i] = 0;
         }
@@ -52,7 +52,7 @@ static void cut_window(const struct range_limits *limits, uint32_t window, uint3
 static void add_window(struct range_sums *sums, const struct range_limits *limits, uint32_t window)
 {
     const size_t at = (size_t)window * LEDE_WINDOW_RANGES;
-    const uint32_t base = window * WINDOW_DOCS;
+    const uint32_t base = window * LEDE_WINDOW_DOCS;
     uint32_t *numbers = sums->numbers + at;
     if (limits->required_count > 0) {
         add_with_all(limits, at, numbers);
@@ -64,7 +64,7 @@ static void add_window(struct range_sums *sums, const struct range_limits *limit
     for (uint32_t i = 0; limits->allowed != NULL && i < LEDE_WINDOW_RANGES; i++) {
         numbers[i] = limits->allowed[at + i] != 0 ? numbers[i] : 0;
     }
-    if (base < limits->first || base + WINDOW_DOCS > limits->end) {
+    if (base < limits->first || base + LEDE_WINDOW_DOCS > limits->end) {
         cut_window(limits, window, numbers);
     }
     sums->largest[window] = sums->ops->largest(numbers, LEDE_WINDOW_RANGES);
@@ -82,8 +82,8 @@ lede_status range_sums_make(struct range_sums *sums, const struct range_limits *
     if (sums->numbers == NULL || sums->largest == NULL) {
         return lede_fail_nomem(error);
     }
-    for (uint32_t window = limits->first / WINDOW_DOCS;
-         window < window_count && window * WINDOW_DOCS < limits->end; window++) {
+    for (uint32_t window = limits->first / LEDE_WINDOW_DOCS;
+         window < window_count && window * LEDE_WINDOW_DOCS < limits->end; window++) {
         add_window(sums, limits, window);
     }
     return LEDE_OK;

@@ -11,6 +11,7 @@
 #include "query/phrase_iter.h"
 #include "query/range_sums.h"
 #include "query/shape.h"
+#include "storage/postings_set.h"
 
 enum {
     RANGE = LEDE_RANGE_DOCS,
@@ -145,6 +146,7 @@ static void evaluate_required(struct ranker *ranker, uint32_t window, uint64_t a
     const uint32_t first_range = window * LEDE_WINDOW_RANGES;
     uint64_t docs[LEDE_WINDOW_RANGES];
     uint64_t words[LEDE_WINDOW_RANGES];
+    uint32_t starts[LEDE_WINDOW_RANGES];
     for (uint64_t left = alive; left != 0; left &= left - 1) {
         const uint32_t place = lowest_bit64(left);
         docs[place] = allowed_docs(ranker, first_range + place);
@@ -154,7 +156,7 @@ static void evaluate_required(struct ranker *ranker, uint32_t window, uint64_t a
         if (lane->is_implied) {
             continue;
         }
-        postings_cursor_words(lane->leaf.cursor, first_range * RANGE, alive, words);
+        postings_set_ranges(lane->leaf.cursor, first_range * RANGE, alive, words, starts);
         for (uint64_t left = alive; left != 0; left &= left - 1) {
             const uint32_t place = lowest_bit64(left);
             docs[place] &= words[place];
@@ -217,7 +219,7 @@ static void offer_range(struct ranker *ranker, uint32_t range, const uint32_t *s
 static uint64_t still_alive(
     const struct ranker *ranker, uint32_t window, uint64_t alive, const uint32_t *to_come)
 {
-    const uint32_t last = window * WINDOW_DOCS + WINDOW_DOCS - 1;
+    const uint32_t last = window * LEDE_WINDOW_DOCS + LEDE_WINDOW_DOCS - 1;
     const uint32_t threshold = threshold_for(ranker, last);
     for (uint64_t left = alive; left != 0; left &= left - 1) {
         const uint32_t place = lowest_bit64(left);
@@ -255,6 +257,7 @@ static void evaluate_few(struct ranker *ranker, uint32_t window, uint64_t alive)
     const uint64_t touched = alive;
     uint32_t to_come[LEDE_WINDOW_RANGES];
     uint64_t words[LEDE_WINDOW_RANGES];
+    uint32_t starts[LEDE_WINDOW_RANGES];
     memcpy(to_come, ranker->sums.numbers + first_range, sizeof to_come);
     for (uint32_t i = 0; i < ranker->lane_count && alive != 0; i++) {
         struct lane *lane = &ranker->lanes[i];
@@ -263,7 +266,7 @@ static void evaluate_few(struct ranker *ranker, uint32_t window, uint64_t alive)
             alive = still_alive(ranker, window, alive, to_come);
         }
         const uint64_t ranges = alive & codes_present(codes);
-        postings_cursor_words(lane->leaf.cursor, first_range * RANGE, ranges, words);
+        postings_set_ranges(lane->leaf.cursor, first_range * RANGE, ranges, words, starts);
         for (uint64_t left = ranges; left != 0; left &= left - 1) {
             const uint32_t place = lowest_bit64(left);
             const uint32_t bound = lane->bounds[codes[place]];
@@ -292,9 +295,9 @@ static void evaluate_few(struct ranker *ranker, uint32_t window, uint64_t alive)
 static uint64_t add_lane_alive(
     struct ranker *ranker, struct lane *lane, uint32_t window, uint64_t alive)
 {
-    const uint32_t base = window * WINDOW_DOCS;
+    const uint32_t base = window * LEDE_WINDOW_DOCS;
     if (popcount64(alive) >= WHOLE_WINDOW_RANGES) {
-        add_lane(ranker, lane, base, base, base + WINDOW_DOCS);
+        add_lane(ranker, lane, base, base, base + LEDE_WINDOW_DOCS);
         return ~UINT64_C(0);
     }
     alive &= codes_present(lane->codes + (size_t)window * LEDE_WINDOW_RANGES);
@@ -333,7 +336,7 @@ static void evaluate_many(struct ranker *ranker, uint32_t window, uint64_t alive
         offer_range(ranker, (uint32_t)first_range + place, ranker->scores + (size_t)place * RANGE);
     }
     if (touched == ~UINT64_C(0)) {
-        memset(ranker->scores, 0, WINDOW_DOCS * sizeof *ranker->scores);
+        memset(ranker->scores, 0, LEDE_WINDOW_DOCS * sizeof *ranker->scores);
     }
     for (; touched != ~UINT64_C(0) && touched != 0; touched &= touched - 1) {
         clear_range(ranker, ranker->scores + (size_t)lowest_bit64(touched) * RANGE);
@@ -365,7 +368,7 @@ static void evaluate_reaching(struct ranker *ranker, uint32_t floor)
     for (uint32_t window = ranker->window_count; window-- > 0;) {
         const uint32_t first_range = window * LEDE_WINDOW_RANGES;
         const uint32_t base = first_range * RANGE;
-        uint32_t threshold = threshold_for(ranker, base + WINDOW_DOCS - 1);
+        uint32_t threshold = threshold_for(ranker, base + LEDE_WINDOW_DOCS - 1);
         threshold = threshold > floor ? threshold : floor;
         const uint64_t alive = range_sums_reaching(&ranker->sums, window, threshold);
         if (alive != 0) {
@@ -518,25 +521,21 @@ static lede_status join_conditions(struct ranker *ranker, const struct shape *sh
     return LEDE_OK;
 }
 
-/* The documents of a window that `docset` (NULL: all) and the pairs leave. */
-static void allow_window(
-    const struct ranker *ranker, struct docset *docset, uint32_t window, uint64_t *allowed)
+/* The documents of [first, end) that `docset` (NULL: all) and the pairs leave; no more than a docset's window. */
+static void allow_window(const struct ranker *ranker, struct docset *docset, uint32_t first,
+    uint32_t end, uint8_t *marks, uint64_t *allowed)
 {
-    const struct wordset_ops *ops = ranker->segment->postings.wordset;
-    const uint32_t first = window * WINDOW_DOCS;
-    const uint32_t left = ranker->segment->meta.doc_count - first;
-    const uint32_t end = first + (left < WINDOW_DOCS ? left : WINDOW_DOCS);
-    struct window_words filled;
-    memset(filled.words, 0xff, sizeof filled.words);
+    struct docset_window window, others;
+    memset(window.words, 0xff, sizeof window.words);
     if (docset != NULL) {
-        docset_fill(docset, first, end, &filled);
+        docset_fill(docset, first, end, &window);
     }
+    const struct stretch stretch = {
+        .first = first, .end = end, .words = window.words, .marks = marks};
     for (uint32_t i = 0; i < ranker->pair_count; i++) {
-        struct window_words pair = {0};
-        postings_cursor_fill(ranker->pairs[i], ops, first, end, pair.words);
-        ops->intersect(filled.words, pair.words, WINDOW_WORDS);
+        postings_set_retain(ranker->pairs[i], &stretch, others.words);
     }
-    memcpy(allowed, filled.words, sizeof filled.words);
+    memcpy(allowed, window.words, stretch_words(&stretch) * sizeof *allowed);
 }
 
 /* The documents that filters, exclusions and pairs leave, by range. */
@@ -550,7 +549,7 @@ static lede_status bind_allowed(
         return LEDE_OK;
     }
     uint64_t *allowed =
-        arena_array(binder->arena, (size_t)ranker->window_count * WINDOW_WORDS, sizeof *allowed);
+        arena_zalloc(binder->arena, (size_t)ranker->window_count * LEDE_WINDOW_RANGES, sizeof *allowed);
     lede_status status = allowed == NULL ? lede_fail_nomem(error) : LEDE_OK;
     if (status == LEDE_OK && is_restricted) {
         struct plan_node *condition = NULL;
@@ -560,8 +559,13 @@ static lede_status bind_allowed(
         }
         *none_out = docset == NULL;
     }
-    for (uint32_t i = 0; status == LEDE_OK && !*none_out && i < ranker->window_count; i++) {
-        allow_window(ranker, docset, i, allowed + (size_t)i * WINDOW_WORDS);
+    uint8_t *marks = binder_marks(binder, DOCSET_DOCS);
+    status = status == LEDE_OK && marks == NULL ? lede_fail_nomem(error) : status;
+    const uint32_t doc_count = ranker->segment->meta.doc_count;
+    for (uint32_t at = 0; status == LEDE_OK && !*none_out && at < doc_count; at += DOCSET_DOCS) {
+        const uint32_t left = doc_count - at;
+        allow_window(ranker, docset, at, at + (left < DOCSET_DOCS ? left : DOCSET_DOCS), marks,
+            allowed + at / 64);
     }
     ranker->allowed = allowed;
     return status;
@@ -576,7 +580,7 @@ static lede_status add_up(struct ranker *ranker, lede_error *error)
         .allowed = ranker->allowed,
         .first = ranker->first,
         .end = ranker->end};
-    ranker->scores = arena_zalloc(arena, WINDOW_DOCS, sizeof *ranker->scores);
+    ranker->scores = arena_zalloc(arena, LEDE_WINDOW_DOCS, sizeof *ranker->scores);
     if (ranker->scores == NULL) {
         return lede_fail_nomem(error);
     }
