@@ -75,7 +75,7 @@ static void fill_term(
 {
     const struct stretch stretch = stretch_of(docset, first, end, window);
     postings_set_add(docset->cursor, &stretch);
-    stretch_take_marks(&stretch, docset->segment->postings.wordset);
+    stretch_take_marks(&stretch, docset->segment->postings.bitpack->wordset);
 }
 
 static void fill_and(
@@ -91,7 +91,7 @@ static void fill_and(
             continue;
         }
         docset_fill(child, first, end, &other);
-        docset->segment->postings.wordset->intersect(
+        docset->segment->postings.bitpack->wordset->intersect(
             window->words, other.words, words_of(first, end));
     }
 }
@@ -100,7 +100,7 @@ static void fill_and(
 static void fill_or(
     struct docset *docset, uint32_t first, uint32_t end, struct docset_window *window)
 {
-    const struct wordset_ops *ops = docset->segment->postings.wordset;
+    const struct wordset_ops *ops = docset->segment->postings.bitpack->wordset;
     const struct stretch stretch = stretch_of(docset, first, end, window);
     uint32_t i = 0;
     for (; i < docset->child_count && docset->children[i]->kind == DOCSET_TERM; i++) {
@@ -118,7 +118,7 @@ static void fill_or(
 static void fill_but(
     struct docset *docset, uint32_t first, uint32_t end, struct docset_window *window)
 {
-    const struct wordset_ops *ops = docset->segment->postings.wordset;
+    const struct wordset_ops *ops = docset->segment->postings.bitpack->wordset;
     fill(docset->children[0], first, end, window);
     for (uint32_t i = 1; i < docset->child_count; i++) {
         struct docset_window other;

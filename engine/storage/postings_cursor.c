@@ -42,7 +42,8 @@ uint32_t postings_cursor_fail(struct postings_cursor *cursor)
 bool postings_cursor_extent(
     const struct postings_cursor *cursor, uint32_t block, struct block_extent *extent_out)
 {
-    struct block_extent extent = {.end = cursor->bytes.size, .base = UINT32_MAX, .last = UINT32_MAX};
+    struct block_extent extent = {
+        .end = cursor->bytes.size, .base = UINT32_MAX, .last = UINT32_MAX};
     if (cursor->block_count > 1) {
         extent.end = row_postings_end(row_at(cursor, block));
         extent.last = row_last_doc(row_at(cursor, block));
@@ -108,6 +109,8 @@ static bool load_single(struct postings_cursor *cursor)
     if (entry->single_doc >= cursor->source->doc_count || entry->cf != entry->max_tf) {
         return false;
     }
+    cursor->block = 0;
+    cursor->index = 0;
     cursor->doc = entry->single_doc;
     cursor->docs[0] = entry->single_doc;
     cursor->frequencies[0] = entry->max_tf;
@@ -313,7 +316,6 @@ uint32_t postings_cursor_place(struct postings_cursor *cursor, uint32_t target)
         if (!postings_cursor_load(cursor, block)) {
             return postings_cursor_fail(cursor);
         }
-        cursor->block = block;
         if (target > cursor->block_last) {
             return cursor->doc = DOC_END;
         }

@@ -28,7 +28,6 @@ struct postings_source {
     struct span postings, rows, positions;
     uint32_t doc_count; /* of the segment: every docid is below it */
     const struct bitpack_ops *bitpack;
-    const struct wordset_ops *wordset;
 };
 
 /* A cursor over one list. Starts on its first document. Sticky: on bytes that are no list, `status`

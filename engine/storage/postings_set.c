@@ -61,8 +61,9 @@ static bool add_packed(struct postings_cursor *cursor, uint32_t block, uint32_t 
         const uint32_t there = (uint32_t)bits.size * 8 - past;
         const uint32_t wanted = end - (start + past);
         if (past < bits.size * 8) {
-            cursor->source->wordset->set_bits(words - 1, start + past + 64 - stretch->first,
-                bits.bytes + past / 8, there < wanted ? there : wanted);
+            cursor->source->bitpack->wordset->set_bits(words - 1,
+                start + past + 64 - stretch->first, bits.bytes + past / 8,
+                there < wanted ? there : wanted);
         }
         *done_out = true;
     } else if (bytes.size > 0 && block_kind_of(bytes) == BLOCK_RUN) {
@@ -119,8 +120,8 @@ void postings_set_add(struct postings_cursor *cursor, const struct stretch *stre
         if (base_of(cursor, block) + 1 >= (int64_t)stretch->end) {
             break;
         }
-        if (!add_packed(cursor, block, stretch->first, stretch->end, stretch, stretch->words,
-                &is_done) ||
+        if (!add_packed(
+                cursor, block, stretch->first, stretch->end, stretch, stretch->words, &is_done) ||
             (!is_done && !is_decoded(cursor, block) && !postings_cursor_load(cursor, block))) {
             (void)postings_cursor_fail(cursor);
             return;
@@ -154,7 +155,7 @@ static uint32_t next_document(const struct stretch *stretch, uint32_t doc)
 static void keep_documents(const struct postings_cursor *cursor, uint32_t first, uint32_t end,
     const struct stretch *stretch, uint64_t *others)
 {
-    const uint64_t wanted = cursor->source->wordset->count_range(
+    const uint64_t wanted = cursor->source->bitpack->wordset->count_range(
         stretch->words, first - stretch->first, end - stretch->first);
     if (wanted > LOOKUPS_MAX) {
         mark_documents(cursor, first, end, stretch);
@@ -202,7 +203,7 @@ static bool keep_of_block(struct postings_cursor *cursor, uint32_t doc,
 void postings_set_retain(
     struct postings_cursor *cursor, const struct stretch *stretch, uint64_t *others)
 {
-    const struct wordset_ops *ops = cursor->source->wordset;
+    const struct wordset_ops *ops = cursor->source->bitpack->wordset;
     const uint32_t words = stretch_words(stretch);
     memset(others, 0, words * sizeof *others);
     for (uint32_t doc = next_document(stretch, stretch->first); doc < stretch->end;) {
@@ -245,7 +246,7 @@ static void add_of_bits(
             cursor->bits_counted = 0;
             cursor->bits_ones = 0;
         }
-        cursor->bits_ones += cursor->source->wordset->count_bits(
+        cursor->bits_ones += cursor->source->bitpack->wordset->count_bits(
             cursor->bits.bytes, cursor->bits_counted, bit);
         cursor->bits_counted = bit;
         *start = cursor->bits_start + cursor->bits_ones;
@@ -262,6 +263,7 @@ static void add_of_docs(
     uint32_t i = cursor->index < size && docs[cursor->index] <= base ? cursor->index : 0;
     i += count_below(docs + i, size - i, base);
     cursor->index = i < size ? i : 0;
+    cursor->doc = docs[cursor->index];
     if (*word == 0) {
         *start = cursor->block * LEDE_BLOCK_POSTINGS + i;
     }
@@ -271,8 +273,8 @@ static void add_of_docs(
 }
 
 /* The same of block `block`. False where it is damaged. */
-static bool add_of_block(struct postings_cursor *cursor, uint32_t block, uint32_t base,
-    uint64_t *word, uint32_t *start)
+static bool add_of_block(
+    struct postings_cursor *cursor, uint32_t block, uint32_t base, uint64_t *word, uint32_t *start)
 {
     if (!is_decoded(cursor, block)) {
         struct block_extent extent;
@@ -356,6 +358,7 @@ static uint64_t ranges_of_docs(struct postings_cursor *cursor, uint32_t first, u
         words[place] = word;
     }
     cursor->index = i < size ? i : 0;
+    cursor->doc = docs[cursor->index];
     return ranges;
 }
 

@@ -8,7 +8,7 @@
  * *Ranges*, words of 64 documents, are looked up one by one, with the place in the list of each one's first document:
  * the list's i-th document of a range has place start + i (postings_frequencies.h reads frequencies by place).
  *
- * Where a cursor stands afterwards is undefined: place it (postings_cursor_place).
+ * Afterwards a cursor stands on some document or at the end: place it (postings_cursor_place).
  */
 #ifndef STORAGE_POSTINGS_SET_H
 #define STORAGE_POSTINGS_SET_H
@@ -18,8 +18,9 @@
 /* Documents [first, end); first is a multiple of 64. */
 struct stretch {
     uint32_t first, end;
-    uint64_t *words; /* the first bit is document `first`; words[-1] is there, too, and is scratch */
-    uint8_t *marks;  /* a byte a document, in whole words; all 0 but between adding and taking */
+    uint64_t
+        *words;     /* the first bit is document `first`; words[-1] is there, too, and is scratch */
+    uint8_t *marks; /* a byte a document, in whole words; all 0 but between adding and taking */
 };
 
 static inline uint32_t stretch_words(const struct stretch *stretch)

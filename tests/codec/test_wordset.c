@@ -179,8 +179,7 @@ START_TEST(bits_are_looked_up_with_their_places)
                 if (!bits[bit]) {
                     continue;
                 }
-                const uint32_t place =
-                    starts[bit / 64] + (uint32_t)sum(bits, bit / 64 * 64, bit);
+                const uint32_t place = starts[bit / 64] + (uint32_t)sum(bits, bit / 64 * 64, bit);
                 ck_assert_msg(expected < kept && at_found[expected] == asked_at &&
                                   at_places[expected] == place,
                     "%s: bit %u, round %u", ops->name, bit, round);

@@ -139,7 +139,6 @@ static void setup(void)
         .positions = storage_section(&made->writer.positions),
         .doc_count = DOCS,
         .bitpack = bitpack_ops_for(cpu_features()),
-        .wordset = wordset_ops_for(cpu_features()),
     };
 }
 
@@ -433,7 +432,7 @@ static uint64_t count_by_sets(struct tree *tree, uint32_t first, uint32_t end)
         struct docset_window window;
         docset_fill(docset, at, end - at < DOCSET_DOCS ? end : at + DOCSET_DOCS, &window);
         docset_live(&made->segment, at, first, window.words, DOCSET_WORDS);
-        count += made->segment.postings.wordset->count(window.words, DOCSET_WORDS);
+        count += made->segment.postings.bitpack->wordset->count(window.words, DOCSET_WORDS);
     }
     return count;
 }
