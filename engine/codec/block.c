@@ -280,14 +280,17 @@ size_t block_size(struct span bytes, uint32_t count)
     return read_head(bytes, count, &head) ? head.head_bytes + head.body_bytes : 0;
 }
 
+/* As read_head says, without all other kinds. */
 bool block_bits(struct span bytes, struct span *bits_out)
 {
-    struct head head;
-    if (bytes.size == 0 || block_kind_of(bytes) != BLOCK_BITSET ||
-        !read_head(bytes, LEDE_BLOCK_POSTINGS, &head)) {
+    if (bytes.size < BITSET_HEAD_BYTES || bytes.bytes[0] != tag_of(BLOCK_BITSET, 0)) {
         return false;
     }
-    *bits_out = span_of(bytes.bytes + head.head_bytes, head.body_bytes);
+    const size_t size = load_le16(bytes.bytes + 1);
+    if (size > BLOCK_BYTES_MAX - BITSET_HEAD_BYTES || size > bytes.size - BITSET_HEAD_BYTES) {
+        return false;
+    }
+    *bits_out = span_of(bytes.bytes + BITSET_HEAD_BYTES, size);
     return true;
 }
 

@@ -73,8 +73,8 @@ static struct stretch stretch_of(
 static void fill_term(
     struct docset *docset, uint32_t first, uint32_t end, struct docset_window *window)
 {
-    const struct stretch stretch = stretch_of(docset, first, end, window);
-    postings_set_add(docset->cursor, &stretch);
+    struct stretch stretch = stretch_of(docset, first, end, window);
+    (void)postings_set_add(docset->cursor, &stretch);
     stretch_take_marks(&stretch, docset->segment->postings.bitpack->wordset);
 }
 
@@ -86,7 +86,7 @@ static void fill_and(
         struct docset *child = docset->children[i];
         struct docset_window other;
         if (child->kind == DOCSET_TERM) {
-            const struct stretch stretch = stretch_of(docset, first, end, window);
+            struct stretch stretch = stretch_of(docset, first, end, window);
             postings_set_retain(child->cursor, &stretch, other.words);
             continue;
         }
@@ -101,10 +101,10 @@ static void fill_or(
     struct docset *docset, uint32_t first, uint32_t end, struct docset_window *window)
 {
     const struct wordset_ops *ops = docset->segment->postings.bitpack->wordset;
-    const struct stretch stretch = stretch_of(docset, first, end, window);
+    struct stretch stretch = stretch_of(docset, first, end, window);
     uint32_t i = 0;
     for (; i < docset->child_count && docset->children[i]->kind == DOCSET_TERM; i++) {
-        postings_set_add(docset->children[i]->cursor, &stretch);
+        (void)postings_set_add(docset->children[i]->cursor, &stretch);
     }
     stretch_take_marks(&stretch, ops);
     for (; i < docset->child_count; i++) {

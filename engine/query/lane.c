@@ -48,6 +48,15 @@ static double growth(const struct leaf *leaf, const struct range_scale *scale)
                                                         : most;
 }
 
+/* bounds[i] = weight * quotients[i] rounded as a share is, at least 1: so written that the compiler makes vectors of it. */
+static void make_exact(uint32_t *bounds, const float *quotients, float weight)
+{
+    for (uint32_t code = 0; code < RANGE_CODES; code++) {
+        const int32_t bound = (int32_t)(weight * quotients[code] + 0.5f);
+        bounds[code] = (uint32_t)(bound > 1 ? bound : 1);
+    }
+}
+
 static void make_table(struct lane *lane, const struct range_scale *scale)
 {
     const struct leaf *leaf = &lane->leaf;
@@ -55,21 +64,19 @@ static void make_table(struct lane *lane, const struct range_scale *scale)
     const float scaled_weight = leaf->plan->scaled_weight;
     /* The largest quotient of tf is 1. */
     const uint32_t weight = (uint32_t)(int32_t)(scaled_weight + 0.5f);
-    const bool is_exact = leaf->title == NULL && bm25->length_free == scale->length_free &&
-                          bm25->length_factor == scale->length_factor;
-    const double factor = growth(leaf, scale);
-    lane->bounds[0] = 0;
-    for (uint32_t code = 1; code < RANGE_CODES; code++) {
-        const float quotient = scale->quotients[code];
-        uint32_t bound;
-        if (is_exact) {
-            bound = (uint32_t)(int32_t)(scaled_weight * quotient + 0.5f);
-        } else {
-            const float grown = (float)fmin(1, quotient * factor);
-            bound = with_slack((uint32_t)(int32_t)(scaled_weight * grown + 0.5f), weight);
+    if (leaf->title == NULL && bm25->length_free == scale->length_free &&
+        bm25->length_factor == scale->length_factor) {
+        make_exact(lane->bounds, scale->quotients, scaled_weight);
+    } else {
+        const double factor = growth(leaf, scale);
+        for (uint32_t code = 1; code < RANGE_CODES; code++) {
+            const float grown = (float)fmin(1, scale->quotients[code] * factor);
+            const uint32_t bound =
+                with_slack((uint32_t)(int32_t)(scaled_weight * grown + 0.5f), weight);
+            lane->bounds[code] = bound > 0 ? bound : 1;
         }
-        lane->bounds[code] = bound > 0 ? bound : 1;
     }
+    lane->bounds[0] = 0;
     lane->most = weight;
 }
 

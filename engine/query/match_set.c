@@ -17,8 +17,8 @@ static void sort_lists(struct postings_cursor **lists, uint32_t count)
     }
 }
 
-/* Documents [first, end) of the lists alone, all where there are none. */
-static void fill_lists(const struct match_conditions *conditions, const struct stretch *stretch,
+/* Documents [first, end) of the lists alone, all where there are no lists. False where there are none. */
+static bool fill_lists(const struct match_conditions *conditions, struct stretch *stretch,
     const struct wordset_ops *ops)
 {
     struct docset_window others;
@@ -28,14 +28,17 @@ static void fill_lists(const struct match_conditions *conditions, const struct s
         if (count % 64 != 0) {
             stretch->words[count / 64] = ~(~UINT64_C(0) << count % 64);
         }
-        return;
+        return true;
     }
     memset(stretch->words, 0, stretch_words(stretch) * sizeof *stretch->words);
-    postings_set_add(conditions->lists[0], stretch);
+    if (!postings_set_add(conditions->lists[0], stretch)) {
+        return false;
+    }
     stretch_take_marks(stretch, ops);
     for (uint32_t i = 1; i < conditions->list_count; i++) {
         postings_set_retain(conditions->lists[i], stretch, others.words);
     }
+    return true;
 }
 
 lede_status match_set_make(struct match_set *set, struct binder *binder,
@@ -52,12 +55,14 @@ lede_status match_set_make(struct match_set *set, struct binder *binder,
     sort_lists(conditions->lists, conditions->list_count);
     for (uint32_t at = first / DOCSET_DOCS * DOCSET_DOCS; at < end; at += DOCSET_DOCS) {
         struct docset_window window, other;
-        const struct stretch stretch = {.first = at,
+        struct stretch stretch = {.first = at,
             .end = end - at < DOCSET_DOCS ? end : at + DOCSET_DOCS,
             .words = window.words,
             .marks = marks};
         const uint32_t words = stretch_words(&stretch);
-        fill_lists(conditions, &stretch, ops);
+        if (!fill_lists(conditions, &stretch, ops)) {
+            continue;
+        }
         if (conditions->docset != NULL) {
             docset_fill(conditions->docset, at, stretch.end, &other);
             ops->intersect(window.words, other.words, words);

@@ -17,11 +17,9 @@ enum {
 static void add_allowed(const struct range_limits *limits, uint32_t first_range, uint32_t *numbers)
 {
     for (uint32_t i = 0; i < LEDE_WINDOW_RANGES; i++) {
-        uint32_t sum = 0;
         for (uint32_t j = 0; limits->allowed[first_range + i] != 0 && j < limits->lane_count; j++) {
-            sum += lane_bound(limits->lanes[j], first_range + i);
+            numbers[i] += lane_bound(limits->lanes[j], first_range + i);
         }
-        numbers[i] = sum;
     }
 }
 

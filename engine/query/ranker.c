@@ -16,7 +16,7 @@ enum {
     /* Ranges that are evaluated first: at least so many, and one for every two hits that are wanted. */
     FIRST_RANGES_MIN = 12,
     /* A window with so many living ranges of its 64 is added up whole. */
-    WHOLE_WINDOW_RANGES = 24,
+    WHOLE_WINDOW_RANGES = 28,
     /* So many documents are sooner scored than codes made for terms that have none. */
     CODELESS_MATCHES_MAX = 4096,
 };
@@ -140,9 +140,6 @@ static void offer_docs(
 /* Ranges `alive` of a window whose matches are known. */
 static void evaluate_matches(struct ranker *ranker, uint32_t window, uint64_t alive)
 {
-    for (uint32_t i = 0; i < ranker->set.count; i++) {
-        lane_open(ranker->set.lanes[i], window, alive);
-    }
     offer_docs(ranker, window, alive, ranker->allowed + (size_t)window * LEDE_WINDOW_RANGES);
 }
 
@@ -407,6 +404,7 @@ lede_status ranker_run(struct binder *binder, const struct shape *shape,
     ranker.scorer = (struct scorer){
         .set = &ranker.set, .segment = binder->segment, .ops = ops, .counters = binder->counters};
     status = prepare(&ranker, shape, matches, error);
+    ranker.scorer.opens_lanes = ranker.is_selective;
     if (status == LEDE_OK) {
         rank(&ranker);
         status = ranker.status == LEDE_OK ? LEDE_OK : lede_fail_nomem(error);

@@ -91,6 +91,9 @@ void scorer_run(const struct scorer *scorer, struct scorer_batch *batch, uint32_
     scorer->counters->lengths_touched += batch->count;
     for (uint32_t i = 0; i < scorer->set->count && batch->count > 0; i++) {
         struct lane *lane = scorer->set->lanes[i];
+        if (scorer->opens_lanes) {
+            lane_open(lane, window, ranges_of(batch));
+        }
         add_lane(scorer, lane, batch, first_doc);
         for (uint64_t left = ranges; left != 0; left &= left - 1) {
             const uint32_t place = lowest_bit64(left);

@@ -24,10 +24,12 @@ struct scorer {
     const struct segment *segment;
     const struct score_ops *ops;
     struct lede_counters *counters;
+    bool opens_lanes;
 };
 
-/* Set scores of the batch, whose documents lie in ranges that the lanes are open for; what cannot reach `threshold` is
- * dropped from it. sums: of all lanes' bounds, by range of the window. */
+/* Set scores of the batch; what cannot reach `threshold` is dropped from it. Lanes are open for the documents' ranges, or
+ * with `opens_lanes` are opened here, for those ranges alone that have something left when it is their turn. sums: of
+ * all lanes' bounds, by range of the window. */
 void scorer_run(const struct scorer *scorer, struct scorer_batch *batch, uint32_t window,
     const uint32_t *sums, uint32_t threshold);
 

@@ -204,6 +204,9 @@ static uint32_t find_block(struct postings_cursor *cursor, uint32_t from, uint32
     if (from >= block_count || row_last_doc(row_at(cursor, from)) >= target) {
         return from;
     }
+    if (from + 1 < block_count && row_last_doc(row_at(cursor, from + 1)) >= target) {
+        return from + 1; /* as it mostly is */
+    }
     const uint32_t super = first_at_least(cursor->super_rows, SUPER_ROW_BYTES,
         from / LEDE_SUPER_BLOCKS, block_rows_supers(block_count), target);
     const uint32_t first = super * LEDE_SUPER_BLOCKS;

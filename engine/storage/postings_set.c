@@ -10,7 +10,7 @@
 
 enum {
     /* So many documents of a block are sooner looked up than all of it marked. */
-    LOOKUPS_MAX = 6,
+    LOOKUPS_MAX = 16,
     /* Documents that are sooner walked than searched. */
     NEAR_POSTINGS = 8,
     MARK = 0x80,
@@ -76,7 +76,7 @@ static bool add_packed(struct postings_cursor *cursor, uint32_t block, uint32_t 
 
 /* The decoded block's documents in [first, end) get a mark. */
 static void mark_documents(const struct postings_cursor *cursor, uint32_t first, uint32_t end,
-    const struct stretch *stretch)
+    struct stretch *stretch)
 {
     const uint32_t *docs = cursor->docs;
     const uint32_t size = cursor->block_size;
@@ -87,6 +87,26 @@ static void mark_documents(const struct postings_cursor *cursor, uint32_t first,
 #pragma GCC unroll 4
     for (uint32_t i = from; i < until; i++) {
         marks[docs[i] - base] = MARK;
+    }
+    if (from < until) {
+        const bool is_first = stretch->marked_first == stretch->marked_end;
+        if (is_first || docs[from] < stretch->marked_first) {
+            stretch->marked_first = docs[from];
+        }
+        if (docs[until - 1] >= stretch->marked_end) {
+            stretch->marked_end = docs[until - 1] + 1;
+        }
+    }
+}
+
+void stretch_take_marks(struct stretch *stretch, const struct wordset_ops *ops)
+{
+    if (stretch->marked_first < stretch->marked_end) {
+        const uint32_t from = (stretch->marked_first - stretch->first) / 64;
+        const uint32_t until = (stretch->marked_end - stretch->first + 63) / 64;
+        ops->take_marks(
+            stretch->words + from, stretch->marks + (size_t)from * 64, until - from);
+        stretch->marked_first = stretch->marked_end = 0;
     }
 }
 
@@ -108,11 +128,12 @@ static bool begin_at(struct postings_cursor *cursor, uint32_t first, uint32_t *b
     return true;
 }
 
-void postings_set_add(struct postings_cursor *cursor, const struct stretch *stretch)
+bool postings_set_add(struct postings_cursor *cursor, struct stretch *stretch)
 {
     uint32_t block;
+    bool has_any = false;
     if (stretch->first >= stretch->end || !begin_at(cursor, stretch->first, &block)) {
-        return;
+        return false;
     }
     for (; block < cursor->block_count; block++) {
         bool is_done;
@@ -124,12 +145,14 @@ void postings_set_add(struct postings_cursor *cursor, const struct stretch *stre
                 cursor, block, stretch->first, stretch->end, stretch, stretch->words, &is_done) ||
             (!is_done && !is_decoded(cursor, block) && !postings_cursor_load(cursor, block))) {
             (void)postings_cursor_fail(cursor);
-            return;
+            return has_any;
         }
         if (!is_done) {
             mark_documents(cursor, stretch->first, stretch->end, stretch);
         }
+        has_any = has_any || is_done || stretch->marked_first < stretch->marked_end;
     }
+    return has_any;
 }
 
 /* ---- what both have ---- */
@@ -153,7 +176,7 @@ static uint32_t next_document(const struct stretch *stretch, uint32_t doc)
 
 /* Those of the words' documents in [first, end) that the decoded block has go to `others` or are marked. */
 static void keep_documents(const struct postings_cursor *cursor, uint32_t first, uint32_t end,
-    const struct stretch *stretch, uint64_t *others)
+    struct stretch *stretch, uint64_t *others)
 {
     const uint64_t wanted = cursor->source->bitpack->wordset->count_range(
         stretch->words, first - stretch->first, end - stretch->first);
@@ -174,8 +197,8 @@ static void keep_documents(const struct postings_cursor *cursor, uint32_t first,
 
 /* The block that holds `doc`: what it has of the words goes to `others` or is marked. *next_out is the first document
  * behind it. False where there is no such block, or it is damaged. */
-static bool keep_of_block(struct postings_cursor *cursor, uint32_t doc,
-    const struct stretch *stretch, uint64_t *others, uint32_t *next_out)
+static bool keep_of_block(struct postings_cursor *cursor, uint32_t doc, struct stretch *stretch,
+    uint64_t *others, uint32_t *next_out)
 {
     uint32_t block;
     bool is_done;
@@ -200,21 +223,26 @@ static bool keep_of_block(struct postings_cursor *cursor, uint32_t doc,
     return true;
 }
 
-void postings_set_retain(
-    struct postings_cursor *cursor, const struct stretch *stretch, uint64_t *others)
+void postings_set_retain(struct postings_cursor *cursor, struct stretch *stretch, uint64_t *others)
 {
     const struct wordset_ops *ops = cursor->source->bitpack->wordset;
-    const uint32_t words = stretch_words(stretch);
-    memset(others, 0, words * sizeof *others);
-    for (uint32_t doc = next_document(stretch, stretch->first); doc < stretch->end;) {
+    uint64_t *words = stretch->words;
+    uint32_t doc = next_document(stretch, stretch->first);
+    if (doc == stretch->end) {
+        return;
+    }
+    memset(others, 0, stretch_words(stretch) * sizeof *others);
+    while (doc < stretch->end) {
         uint32_t next;
         if (!keep_of_block(cursor, doc, stretch, others, &next)) {
             break;
         }
         doc = next_document(stretch, next);
     }
-    ops->take_marks(others, stretch->marks, words);
-    ops->intersect(stretch->words, others, words);
+    stretch->words = others;
+    stretch_take_marks(stretch, ops);
+    stretch->words = words;
+    ops->intersect(words, others, stretch_words(stretch));
 }
 
 /* ---- ranges ---- */
