@@ -17,6 +17,8 @@ enum {
     FIRST_RANGES_MIN = 12,
     /* A window with so many living ranges of its 64 is added up whole. */
     WHOLE_WINDOW_RANGES = 28,
+    /* Looking a document up in a list takes as long as adding so many of the list's. */
+    LOOKUP_COST = 3,
     /* So many documents are sooner scored than codes made for terms that have none. */
     CODELESS_MATCHES_MAX = 4096,
 };
@@ -100,12 +102,11 @@ static bool has_phrases(const struct ranker *ranker, uint32_t doc)
 }
 
 /* Offer the best of a batch, and empty it. */
-static void offer_batch(struct ranker *ranker, uint32_t window, struct scorer_batch *batch)
+static void offer_batch(
+    struct ranker *ranker, const struct scorer_task *task, struct scorer_batch *batch)
 {
-    const uint32_t base = window * LEDE_WINDOW_DOCS;
-    scorer_run(&ranker->scorer, batch, window,
-        ranker->sums.numbers + (size_t)window * LEDE_WINDOW_RANGES,
-        threshold_for(ranker, base + LEDE_WINDOW_DOCS - 1));
+    const uint32_t base = task->window * LEDE_WINDOW_DOCS;
+    scorer_run(&ranker->scorer, task, batch, threshold_for(ranker, base + LEDE_WINDOW_DOCS - 1));
     for (uint32_t i = 0; i < batch->count; i++) {
         const uint32_t doc = base + batch->places[i];
         const uint64_t key = (uint64_t)batch->scores[i] << 32 | doc;
@@ -117,9 +118,10 @@ static void offer_batch(struct ranker *ranker, uint32_t window, struct scorer_ba
     batch->count = 0;
 }
 
-/* Score the documents `docs` of ranges `ranges`. */
-static void offer_docs(
-    struct ranker *ranker, uint32_t window, uint64_t ranges, const uint64_t *docs)
+/* Score the documents `docs` of ranges `ranges`; `scores`: what they have already, by document of the window (NULL:
+ * nothing). */
+static void offer_docs(struct ranker *ranker, const struct scorer_task *task, uint64_t ranges,
+    const uint64_t *docs, const uint32_t *scores)
 {
     struct scorer_batch batch;
     batch.count = 0;
@@ -127,20 +129,25 @@ static void offer_docs(
         const uint32_t range = lowest_bit64(ranges);
         for (uint64_t left = docs[range]; left != 0; left &= left - 1) {
             if (batch.count == SCORER_DOCS_MAX) {
-                offer_batch(ranker, window, &batch);
+                offer_batch(ranker, task, &batch);
             }
-            batch.places[batch.count++] = range * RANGE + lowest_bit64(left);
+            const uint32_t place = range * RANGE + lowest_bit64(left);
+            batch.places[batch.count] = place;
+            batch.scores[batch.count++] = scores == NULL ? 0 : scores[place];
         }
     }
     if (batch.count > 0) {
-        offer_batch(ranker, window, &batch);
+        offer_batch(ranker, task, &batch);
     }
 }
 
 /* Ranges `alive` of a window whose matches are known. */
 static void evaluate_matches(struct ranker *ranker, uint32_t window, uint64_t alive)
 {
-    offer_docs(ranker, window, alive, ranker->allowed + (size_t)window * LEDE_WINDOW_RANGES);
+    const size_t first_range = (size_t)window * LEDE_WINDOW_RANGES;
+    const struct scorer_task task = {
+        .window = window, .opens_lanes = true, .to_come = ranker->sums.numbers + first_range};
+    offer_docs(ranker, &task, alive, ranker->allowed + first_range, NULL);
 }
 
 /* Few ranges of a window live: those of their documents are scored that bounds allow to reach the threshold. */
@@ -157,7 +164,9 @@ static void evaluate_few(struct ranker *ranker, uint32_t window, uint64_t alive)
         docs[place] &= allowed_docs(ranker, first_range + place);
         ranker->seen += popcount64(docs[place]);
     }
-    offer_docs(ranker, window, found, docs);
+    const struct scorer_task task = {
+        .window = window, .to_come = ranker->sums.numbers + first_range};
+    offer_docs(ranker, &task, found, docs, NULL);
 }
 
 /* ---- many documents ---- */
@@ -202,20 +211,46 @@ static void offer_range(struct ranker *ranker, uint32_t range, const uint32_t *s
     }
 }
 
-/* The ranges of `alive` in which a document can still reach the threshold. */
-static uint64_t still_alive(
-    const struct ranker *ranker, uint32_t window, uint64_t alive, const uint32_t *to_come)
+/* The ranges of `alive` in which documents can still reach the threshold with what is to come; these documents, by range,
+ * go to `docs`, and how many there are to *count_out. */
+static uint64_t still_alive(const struct ranker *ranker, uint32_t window, uint64_t alive,
+    const uint32_t *to_come, uint64_t *docs, uint32_t *count_out)
 {
     const uint32_t last = window * LEDE_WINDOW_DOCS + LEDE_WINDOW_DOCS - 1;
     const uint32_t threshold = threshold_for(ranker, last);
+    uint32_t count = 0;
     for (uint64_t left = alive; left != 0; left &= left - 1) {
         const uint32_t place = lowest_bit64(left);
-        if (ranker->ops->largest(ranker->scores + (size_t)place * RANGE, RANGE) + to_come[place] <
-            threshold) {
-            alive &= ~(left & -left);
-        }
+        docs[place] = to_come[place] >= threshold
+                          ? ~UINT64_C(0)
+                          : ranker->ops->reaching(
+                                ranker->scores + (size_t)place * RANGE, threshold - to_come[place]);
+        count += popcount64(docs[place]);
+        alive &= docs[place] != 0 ? ~UINT64_C(0) : ~(left & -left);
     }
+    *count_out = count;
     return alive;
+}
+
+/* Score what is left of a window in lanes from `first_lane` on, document by document. */
+static void offer_rest(struct ranker *ranker, uint32_t window, uint32_t first_lane, uint64_t alive,
+    const uint32_t *to_come, uint64_t *docs)
+{
+    const struct scorer_task task = {
+        .window = window, .first_lane = first_lane, .opens_lanes = true, .to_come = to_come};
+    for (uint64_t left = alive; left != 0; left &= left - 1) {
+        const uint32_t place = lowest_bit64(left);
+        docs[place] &= allowed_docs(ranker, window * LEDE_WINDOW_RANGES + place);
+        ranker->seen += popcount64(docs[place]);
+    }
+    offer_docs(ranker, &task, alive, docs, ranker->scores);
+}
+
+/* Documents of a window that a lane has on average. */
+static uint32_t lane_docs_a_window(const struct ranker *ranker, const struct lane *lane)
+{
+    return (uint32_t)((uint64_t)lane->leaf.cursor->entry.df * LEDE_WINDOW_DOCS /
+                      ranker->segment->meta.doc_count);
 }
 
 /* Add a lane in the ranges of `alive` that have its term; where many live, in the whole window. Returns the ranges whose
@@ -252,6 +287,7 @@ static void evaluate_many(struct ranker *ranker, uint32_t window, uint64_t alive
 {
     const size_t first_range = (size_t)window * LEDE_WINDOW_RANGES;
     uint32_t to_come[LEDE_WINDOW_RANGES];
+    uint64_t docs[LEDE_WINDOW_RANGES];
     uint64_t touched = 0;
     if (ranker->scores == NULL) {
         ranker->scores =
@@ -265,7 +301,13 @@ static void evaluate_many(struct ranker *ranker, uint32_t window, uint64_t alive
     for (uint32_t i = 0; i < ranker->set.count && alive != 0; i++) {
         struct lane *lane = ranker->set.lanes[i];
         if (i > 0 && lane->is_dense) {
-            alive = still_alive(ranker, window, alive, to_come);
+            uint32_t count;
+            alive = still_alive(ranker, window, alive, to_come, docs, &count);
+            if (count < lane_docs_a_window(ranker, lane) / LOOKUP_COST) {
+                offer_rest(ranker, window, i, alive, to_come, docs);
+                alive = 0;
+                break;
+            }
         }
         touched |= add_lane_alive(ranker, lane, window, alive);
         for (uint64_t left = alive; left != 0; left &= left - 1) {
@@ -404,7 +446,6 @@ lede_status ranker_run(struct binder *binder, const struct shape *shape,
     ranker.scorer = (struct scorer){
         .set = &ranker.set, .segment = binder->segment, .ops = ops, .counters = binder->counters};
     status = prepare(&ranker, shape, matches, error);
-    ranker.scorer.opens_lanes = ranker.is_selective;
     if (status == LEDE_OK) {
         rank(&ranker);
         status = ranker.status == LEDE_OK ? LEDE_OK : lede_fail_nomem(error);

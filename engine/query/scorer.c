@@ -75,29 +75,28 @@ static void drop_hopeless(struct scorer_batch *batch, const uint32_t *to_come, u
     batch->count = kept;
 }
 
-void scorer_run(const struct scorer *scorer, struct scorer_batch *batch, uint32_t window,
-    const uint32_t *sums, uint32_t threshold)
+void scorer_run(const struct scorer *scorer, const struct scorer_task *task,
+    struct scorer_batch *batch, uint32_t threshold)
 {
-    const uint32_t first_doc = window * LEDE_WINDOW_DOCS;
+    const uint32_t first_doc = task->window * LEDE_WINDOW_DOCS;
     const uint64_t ranges = ranges_of(batch);
     uint32_t docs[SCORER_DOCS_MAX];
     uint32_t to_come[LEDE_WINDOW_RANGES];
-    memcpy(to_come, sums, sizeof to_come);
+    memcpy(to_come, task->to_come, sizeof to_come);
     for (uint32_t i = 0; i < batch->count; i++) {
         docs[i] = first_doc + batch->places[i];
-        batch->scores[i] = 0;
     }
     scorer->ops->lengths(&scorer->segment->lengths, docs, batch->count, batch->lengths);
     scorer->counters->lengths_touched += batch->count;
-    for (uint32_t i = 0; i < scorer->set->count && batch->count > 0; i++) {
+    for (uint32_t i = task->first_lane; i < scorer->set->count && batch->count > 0; i++) {
         struct lane *lane = scorer->set->lanes[i];
-        if (scorer->opens_lanes) {
-            lane_open(lane, window, ranges_of(batch));
+        if (task->opens_lanes) {
+            lane_open(lane, task->window, ranges_of(batch));
         }
         add_lane(scorer, lane, batch, first_doc);
         for (uint64_t left = ranges; left != 0; left &= left - 1) {
             const uint32_t place = lowest_bit64(left);
-            to_come[place] -= lane_bound(lane, window * LEDE_WINDOW_RANGES + place);
+            to_come[place] -= lane_bound(lane, task->window * LEDE_WINDOW_RANGES + place);
         }
         drop_hopeless(batch, to_come, threshold);
     }
