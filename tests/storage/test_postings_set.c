@@ -199,6 +199,36 @@ START_TEST(ranges_have_documents_and_places)
 }
 END_TEST
 
+START_TEST(documents_have_places)
+{
+    struct list_model model = model_of_case(_i);
+    struct stored_list stored = stored_list_new(&model);
+    struct rng rng;
+    struct postings_cursor cursor;
+    rng_init(&rng, 170 + (uint64_t)_i);
+    postings_cursor_init(&cursor, &stored.source, &stored.entry);
+    for (uint32_t round = 0; round < 100; round++) {
+        uint32_t docs[300];
+        uint32_t places[300];
+        uint32_t count = 0;
+        const uint32_t gap = 1 + (uint32_t)rng_below(&rng, round % 2 == 0 ? 8 : 3000);
+        for (uint64_t doc = rng_below(&rng, model.doc_count); count < 300 && doc < model.doc_count;
+             doc += 1 + rng_below(&rng, gap)) {
+            docs[count++] = (uint32_t)doc;
+        }
+        postings_set_places(&cursor, docs, count, places);
+        for (uint32_t i = 0; i < count; i++) {
+            if (places[i] != (listed(&model, docs[i]) ? rank(&model, docs[i]) : UINT32_MAX)) {
+                ck_abort_msg("case %d, round %u: document %u at %u", _i, round, docs[i], places[i]);
+            }
+        }
+    }
+    ck_assert_int_eq(cursor.status, LEDE_OK);
+    stored_list_free(&stored);
+    list_model_free(&model);
+}
+END_TEST
+
 /* ---- damaged bytes ---- */
 
 /* Nothing is read or written where it should not (guards and sanitizers tell), and all ends. */
@@ -226,6 +256,10 @@ static void survive(const struct list_model *model, const struct stored_list *st
     for (uint32_t i = 0; i < 6; i++) {
         const uint32_t first = (uint32_t)rng_below(rng, model->doc_count / 4096 + 1) * 4096;
         postings_set_ranges(&cursor, first, ~UINT64_C(0), words, starts);
+        for (uint32_t j = 0; j < 64; j++) {
+            places[j] = first + j * 61;
+        }
+        postings_set_places(&cursor, places, 64, got);
         for (uint32_t range = 0; range < 64; range++) {
             for (uint32_t j = 0; j < 4; j++) {
                 places[j] = starts[range] + j * 97;
@@ -273,6 +307,7 @@ Suite *suite_postings_set(void)
     tcase_add_loop_test(sets, stretches_have_the_documents_of_the_list, 0, CASE_COUNT);
     tcase_add_loop_test(sets, what_a_list_does_not_have_is_taken_out, 0, CASE_COUNT);
     tcase_add_loop_test(sets, ranges_have_documents_and_places, 0, CASE_COUNT);
+    tcase_add_loop_test(sets, documents_have_places, 0, CASE_COUNT);
     suite_add_tcase(suite, sets);
     TCase *corrupt = tcase_create("corrupt");
     tcase_set_timeout(corrupt, 120);
