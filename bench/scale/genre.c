@@ -1,0 +1,40 @@
+/* genre.c -- tuned on reuters-news-2006-2013 and reuters-headlines-4m (README.md). */
+#include "genre.h"
+
+static const struct knot article_words[] = {{1, 283131745}, {2, 85570296}, {4, 467656616}, {8, 206974408}, {20, 56553195}, {60, 16475888}, {180, 8705354}, {560, 2856812}, {1750, 536650}, {5600, 64081}, {17500, 8779}, {56000, 648}, {150000, 45}, {0, 0}};
+static const struct knot article_topical[] = {{1, 1000000}, {400, 1000000}, {1500, 500000}, {5000, 130000}, {20000, 20000}, {100000, 1100}, {0, 0}};
+static const struct knot article_names[] = {{1, 1000000}, {400, 1000000}, {3000, 400000}, {20000, 50000}, {100000, 5000}, {1000000, 120}, {0, 0}};
+
+const struct genre genre_articles = {
+    .name = "articles",
+    .words = article_words,
+    .topical = article_topical,
+    .names = article_names,
+    .has_bodies = true,
+    .title = {.phrase = 20, .section = 50, .story = 90, .own = 30, .number = 8},
+    .body = {.phrase = 90, .section = 28, .story = 46, .own = 20, .number = 8},
+    .title_words = {4, 5, 6, 6, 7, 7, 7, 8, 8, 8, 8, 8, 9, 9, 9, 9, 10, 10, 11, 12, 16},
+    .body_words = {20, 90, 130, 165, 205, 250, 290, 330, 370, 415, 457, 500, 540, 585, 630, 679, 730, 790, 858, 987, 1400},
+    .has_story = 70,
+    .story_documents = 12,
+    .copies = 75,
+};
+
+static const struct knot headline_words[] = {{1, 227000000}, {2, 160000000}, {4, 137000000}, {8, 92000000},
+    {20, 42000000}, {60, 15100000}, {180, 6240000}, {560, 2500000}, {1750, 760000}, {5600, 169000}, {17500, 31000},
+    {56000, 4500}, {200000, 470}, {0, 0}};
+static const char *const headline_order[] = {"to", "in", "of", "on", "for", "the", "as", "at", "and", "with", "by",
+    "after", "from", "over", "new", "up", "is", "two", "first", "us", "year", "not", "against", "more", NULL};
+
+const struct genre genre_headlines = {
+    .name = "headlines",
+    .words = headline_words,
+    .topical = article_topical,
+    .names = article_names,
+    .order = headline_order,
+    .title = {.phrase = 20, .section = 45, .story = 80, .own = 25, .number = 10},
+    .title_words = {2, 5, 6, 6, 7, 7, 8, 8, 8, 9, 9, 9, 10, 10, 11, 11, 12, 13, 14, 16, 24},
+    .has_story = 70,
+    .story_documents = 12,
+    .copies = 40,
+};
