@@ -1,9 +1,9 @@
 /* genre.c -- tuned on reuters-news-2006-2013 and reuters-headlines-4m (README.md). */
 #include "genre.h"
 
-static const struct knot article_words[] = {{1, 283131745}, {2, 85570296}, {4, 467656616}, {8, 206974408}, {20, 56553195}, {60, 16475888}, {180, 8705354}, {560, 2856812}, {1750, 536650}, {5600, 64081}, {17500, 8779}, {56000, 648}, {150000, 45}, {0, 0}};
+static const struct knot article_words[] = {{1, 215000000}, {2, 125000000}, {3, 250000000}, {5, 170000000}, {8, 300000000}, {20, 65000000}, {60, 19000000}, {180, 9200000}, {560, 3100000}, {1750, 520000}, {5600, 90000}, {17500, 20000}, {50000, 3000}, {200000, 140}, {0, 0}};
 static const struct knot article_topical[] = {{1, 1000000}, {400, 1000000}, {1500, 500000}, {5000, 130000}, {20000, 20000}, {100000, 1100}, {0, 0}};
-static const struct knot article_names[] = {{1, 1000000}, {400, 1000000}, {3000, 400000}, {20000, 50000}, {100000, 5000}, {1000000, 120}, {0, 0}};
+static const struct knot article_names[] = {{1, 1000000}, {400, 1000000}, {3000, 400000}, {20000, 40000}, {100000, 1800}, {1000000, 16}, {0, 0}};
 
 const struct genre genre_articles = {
     .name = "articles",
@@ -12,12 +12,12 @@ const struct genre genre_articles = {
     .names = article_names,
     .has_bodies = true,
     .title = {.phrase = 20, .section = 50, .story = 90, .own = 30, .number = 8},
-    .body = {.phrase = 90, .section = 28, .story = 46, .own = 20, .number = 8},
+    .body = {.phrase = 120, .section = 20, .story = 36, .own = 28, .number = 12},
     .title_words = {4, 5, 6, 6, 7, 7, 7, 8, 8, 8, 8, 8, 9, 9, 9, 9, 10, 10, 11, 12, 16},
     .body_words = {20, 90, 130, 165, 205, 250, 290, 330, 370, 415, 457, 500, 540, 585, 630, 679, 730, 790, 858, 987, 1400},
     .has_story = 70,
     .story_documents = 12,
-    .copies = 75,
+    .copies = 95,
 };
 
 static const struct knot headline_words[] = {{1, 227000000}, {2, 160000000}, {4, 137000000}, {8, 92000000},

@@ -27,7 +27,7 @@ enum {
     NUCLEI = 8,
     CODAS = 16,
     SYLLABLES = ONSETS * NUCLEI,
-    SHORT_WORDS = 1400,   /* of one syllable; there could be SYLLABLES * CODAS */
+    SHORT_WORDS = 600,    /* of one syllable; there could be SYLLABLES * CODAS */
     FAMILY = 5,           /* ranks: two words by themselves and three forms of earlier ones */
     FAMILIES = 12000,     /* behind them one rank in NAME_FAMILY is a form, and others are names */
     NAME_FAMILY = 5,

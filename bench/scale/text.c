@@ -10,6 +10,7 @@ enum {
     SENTENCE_MORE = 17,
     PARAGRAPH_SENTENCES = 2,
     COMMA_ONE_IN = 20,
+    LINKED_OF_EIGHT = 4,
     QUOTED_ONE_IN = 8,        /* sentences */
     SECTION_BITS = 32 - STORY_NAMES - OWN_NAMES, /* of subject->told, which names of the section share */
 };
@@ -37,7 +38,7 @@ void text_init(struct text *text, const struct world *world, uint64_t *state)
     *text = (struct text){.world = world, .state = state};
     set_sources(text->title_sources, &world->genre->title);
     set_sources(text->body_sources, &world->genre->body);
-    sampler_init_zipf(&text->own_word, OWN_WORDS, 2);
+    sampler_init_zipf(&text->own_word, OWN_WORDS, 1);
 }
 
 void text_release(struct text *text)
@@ -60,7 +61,7 @@ void text_choose(struct text *text)
                                                : subject->story->section;
     subject->section = &world->sections[subject->section_index];
     for (uint32_t i = 0; i < OWN_WORDS; i++) {
-        subject->own_words[i] = draw(text, i % 3 == 0 ? &world->names : &world->topical);
+        subject->own_words[i] = draw(text, i == OWN_WORDS - 1 ? &world->names : &world->topical);
     }
     for (uint32_t i = 0; i < OWN_NAMES; i++) {
         subject->own_names[i] = world_draw_name(world, text->state);
@@ -97,6 +98,19 @@ static char *put_name(struct text *text, char *at, const struct name *name, uint
     return at - 1;
 }
 
+/* A word of a list, and often the one that goes with it. */
+static char *put_linked(const struct text *text, char *at, const uint32_t *ranks, uint32_t i, bool is_capital, uint32_t chance, uint32_t *word_count)
+{
+    at = put_word(text, at, ranks[i], is_capital);
+    *word_count += 1;
+    if (chance % 8 < LINKED_OF_EIGHT) {
+        *at++ = ' ';
+        at = put_word(text, at, ranks[i ^ 1], false);
+        *word_count += 1;
+    }
+    return at;
+}
+
 static char *put_digits(char *at, uint32_t number)
 {
     char digits[10];
@@ -115,31 +129,33 @@ static char *put_digits(char *at, uint32_t number)
 static char *put_number(const struct text *text, char *at, uint32_t *word_count)
 {
     uint64_t *state = text->state;
-    const uint32_t magnitude = random_below(state, 10);
-    const uint32_t number = random_below(state, UINT32_C(4) << magnitude);
+    const uint32_t magnitude = random_below(state, 8), number = random_below(state, UINT32_C(4) << magnitude);
+    const uint64_t chance = random_next(state);
     *word_count += 1;
-    switch (random_below(state, 6)) {
-    case 0: return put_digits(at, 1990 + number % 30);
+    switch (chance % 8) {
+    case 0: return put_digits(at, 1990 + (uint32_t)(chance >> 8) % 30);
     case 1:
-        at = put_digits(at, number % 64);
+    case 2:
+        at = put_digits(at, number);
         *at++ = '.';
-        at = put_digits(at, random_below(state, 10));
+        at = put_digits(at, (uint32_t)(chance >> 8) % (chance % 16 < 8 ? 100 : 10));
         memcpy(at, " percent", 8);
         *word_count += 1;
         return at + 8;
-    case 2:
+    case 3:
         *at++ = '$';
         at = put_digits(at, 1 + number);
         memcpy(at, " million", 8);
         *word_count += 1;
         return at + 8;
-    case 3:
-        at = put_digits(at, 1 + number % 100);
+    case 4:
+    case 5:
+        at = put_digits(at, 1 + number);
         *at++ = ',';
-        *at++ = (char)('0' + random_below(state, 10));
-        memcpy(at, "00", 2);
-        return at + 2;
-    default: return put_digits(at, 1 + random_below(state, 30));
+        /* Rounded to hundreds, most of them. */
+        at = put_digits(at, chance % 64 < 12 ? 100 + (uint32_t)(chance >> 8) % 900 : 100 * (1 + (uint32_t)(chance >> 8) % 9));
+        return at;
+    default: return put_digits(at, 1 + (uint32_t)(chance >> 8) % 31);
     }
 }
 
@@ -175,15 +191,13 @@ static char *put_step(struct text *text, char *at, const uint8_t *sources, struc
             const uint32_t i = sampler_draw(&world->section_name, high);
             return put_name(text, at, &subject->section->names[i], STORY_NAMES + OWN_NAMES + i % SECTION_BITS, word_count);
         }
-        rank = subject->section->words[sampler_draw(&world->section_word, high)];
-        break;
+        return put_linked(text, at, subject->section->words, sampler_draw(&world->section_word, high), is_capital, chance, word_count);
     case STORY:
         if (chance < 80) {
             const uint32_t i = sampler_draw(&world->story_name, high);
             return put_name(text, at, &subject->story->names[i], i, word_count);
         }
-        rank = subject->story->words[sampler_draw(&world->story_word, high)];
-        break;
+        return put_linked(text, at, subject->story->words, sampler_draw(&world->story_word, high), is_capital, chance, word_count);
     case OWN:
         if (chance < 80) {
             return put_name(text, at, &subject->own_names[chance % OWN_NAMES], STORY_NAMES + chance % OWN_NAMES, word_count);

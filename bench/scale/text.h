@@ -12,8 +12,8 @@
 #include "world.h"
 
 enum {
-    OWN_WORDS = 12,
-    OWN_NAMES = 3,
+    OWN_WORDS = 8,
+    OWN_NAMES = 2,
 };
 
 /* The most bytes that a text of so many words takes: a word is LEXICON_BYTES at most, a short sentence may be a

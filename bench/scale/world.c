@@ -82,7 +82,7 @@ void world_init(struct world *world, const struct genre *genre, uint64_t seed)
     sampler_init_law(&world->topical, genre->topical, function_count, RANK_END);
     sampler_init_law(&world->names, genre->names, function_count, RANK_END);
     sampler_init_law(&world->given_names, genre->names, function_count, SINGLE_RANKS);
-    sampler_init_zipf(&world->phrase, PHRASES, 12);
+    sampler_init_zipf(&world->phrase, PHRASES, 40);
     sampler_init_zipf(&world->section, SECTIONS, 4);
     sampler_init_zipf(&world->section_word, SECTION_WORDS, 12);
     sampler_init_zipf(&world->section_name, SECTION_NAMES, 4);
@@ -119,7 +119,7 @@ static void begin_story(struct world *world, struct story *story)
     uint64_t *state = &world->state;
     story->section = sampler_draw(&world->section, (uint32_t)(random_next(state) >> 32));
     for (uint32_t i = 0; i < STORY_WORDS; i++) {
-        story->words[i] = draw(i % 4 == 1 ? &world->names : &world->topical, state);
+        story->words[i] = draw(i % 8 == 1 ? &world->names : &world->topical, state);
     }
     for (uint32_t i = 0; i < STORY_NAMES; i++) {
         /* The section's people are in many of its stories. */

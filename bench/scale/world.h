@@ -23,7 +23,7 @@ enum {
     STORY_NAMES = 6,
     NAME_WORDS = 3,
     STORIES_MAX = 65536,
-    PHRASES = 32768,
+    PHRASES = 16384,
     PHRASE_BYTES = 64,
     NO_STORY = -1,
 };
