@@ -8,8 +8,8 @@
 #include "text.h"
 
 enum {
-    RECENT = 64,          /* documents that may be copied */
-    FRAME_BYTES = 512,    /* the most of a document besides its texts */
+    RECENT = 64,       /* documents that may be copied */
+    FRAME_BYTES = 512, /* the most of a document besides its texts */
     OUTPUT_BYTES = 1 << 17,
     ALTERED_ONE_IN = 100, /* words of a copy */
     SHORTENED_ONE_IN = 4, /* copies */
@@ -37,12 +37,13 @@ struct corpus {
     char *output, *at;
 };
 
-static const char *const sources[] = {"Herald Wire", "North Press", "Continental News", "Coast Agency", "Daily Ledger",
-    "Evening Courier", "Harbour Times", "Capital Report", "Prairie Post", "Metro Bulletin", "Island Gazette",
-    "Valley Star"};
-static const char *const categories[SECTIONS] = {"business", "world", "markets", "politics", "sport", "technology",
-    "energy", "health", "banking", "entertainment", "science", "environment", "law", "transport", "defence",
-    "education", "media", "retail", "housing", "agriculture", "travel", "culture", "religion", "weather"};
+static const char *const sources[] = {"Herald Wire", "North Press", "Continental News",
+    "Coast Agency", "Daily Ledger", "Evening Courier", "Harbour Times", "Capital Report",
+    "Prairie Post", "Metro Bulletin", "Island Gazette", "Valley Star"};
+static const char *const categories[SECTIONS] = {"business", "world", "markets", "politics",
+    "sport", "technology", "energy", "health", "banking", "entertainment", "science", "environment",
+    "law", "transport", "defence", "education", "media", "retail", "housing", "agriculture",
+    "travel", "culture", "religion", "weather"};
 
 /* By a table of percentiles in steps of five, with straight lines between them. */
 static uint32_t draw_length(struct corpus *corpus, const uint16_t *percentiles)
@@ -63,7 +64,8 @@ static uint32_t mean_length(const uint16_t *percentiles)
 
 static uint32_t scaled(const struct corpus *corpus, uint32_t word_count)
 {
-    return (uint32_t)((uint64_t)word_count * corpus->words_mean / corpus->genre_mean) + (word_count > 0);
+    return (uint32_t)((uint64_t)word_count * corpus->words_mean / corpus->genre_mean) +
+           (word_count > 0);
 }
 
 /* ---- documents ---- */
@@ -74,7 +76,7 @@ static void begin(struct corpus *corpus, const struct corpus_options *options, F
     *corpus = (struct corpus){.genre = genre, .file = file, .state = options->seed};
     world_init(&corpus->world, genre, random_next(&corpus->state));
     calendar_init(&corpus->calendar, options->first_day, options->last_day, options->documents,
-        random_next(&corpus->state));
+        genre->weekend, random_next(&corpus->state));
     text_init(&corpus->text, &corpus->world, &corpus->state);
     sampler_init_zipf(&corpus->source, sizeof sources / sizeof *sources, 1);
     const uint16_t *lengths = genre->has_bodies ? genre->body_words : genre->title_words;
@@ -144,9 +146,12 @@ static const struct recent *make_copy(struct corpus *corpus, uint32_t day)
     struct text *text = &corpus->text;
     copy->section_index = from->section_index;
     copy->title_length =
-        (size_t)(text_copy(text, copy->title, from->title, from->title_length, ALTERED_ONE_IN / 4) - copy->title);
-    const size_t length = random_below(&corpus->state, SHORTENED_ONE_IN) == 0 ? shortened(from) : from->body_length;
-    copy->body_length = (size_t)(text_copy(text, copy->body, from->body, length, ALTERED_ONE_IN) - copy->body);
+        (size_t)(text_copy(text, copy->title, from->title, from->title_length, ALTERED_ONE_IN / 4) -
+                 copy->title);
+    const size_t length =
+        random_below(&corpus->state, SHORTENED_ONE_IN) == 0 ? shortened(from) : from->body_length;
+    copy->body_length =
+        (size_t)(text_copy(text, copy->body, from->body, length, ALTERED_ONE_IN) - copy->body);
     return copy;
 }
 
@@ -156,14 +161,21 @@ static char *add(char *at, const char *text, size_t length)
     return at + length;
 }
 
-static void put_document(struct corpus *corpus, const struct recent *recent, uint32_t day, uint64_t number, uint32_t minute)
+static void put_document(struct corpus *corpus, const struct recent *recent, uint32_t day,
+    uint64_t number, uint32_t minute)
 {
     const struct date date = date_of_day(day);
-    const uint32_t source = sampler_draw(&corpus->source, (uint32_t)(random_next(&corpus->state) >> 32));
     char *at = corpus->at;
-    at += sprintf(at, "{\"id\": \"%04u%02u%02u-%llu\", \"date\": \"%04u-%02u-%02uT%02u:%02u\", \"source\": \"%s\", \"category\": \"%s\", \"title\": \"",
-        date.year, date.month, date.day, (unsigned long long)number + 1, date.year, date.month, date.day, minute / 60, minute % 60,
-        sources[source], categories[recent->section_index]);
+    at += sprintf(at, "{\"id\": \"%04u%02u%02u-%llu\", \"date\": \"%04u-%02u-%02uT%02u:%02u\", ",
+        date.year, date.month, date.day, (unsigned long long)number + 1, date.year, date.month,
+        date.day, minute / 60, minute % 60);
+    if (corpus->genre->has_bodies) {
+        const uint32_t source =
+            sampler_draw(&corpus->source, (uint32_t)(random_next(&corpus->state) >> 32));
+        at += sprintf(at, "\"source\": \"%s\", \"category\": \"%s\", ", sources[source],
+            categories[recent->section_index]);
+    }
+    at = add(at, "\"title\": \"", 10);
     at = add(at, recent->title, recent->title_length);
     if (corpus->genre->has_bodies) {
         at = add(at, "\", \"body\": \"", 12);
@@ -181,15 +193,17 @@ void corpus_write(const struct corpus_options *options, FILE *file)
     static struct corpus corpus;
     begin(&corpus, options, file);
     for (uint32_t i = 0; i < corpus.calendar.day_count && !ferror(file); i++) {
-        const uint64_t count = calendar_before(&corpus.calendar, i + 1) - calendar_before(&corpus.calendar, i);
+        const uint64_t count =
+            calendar_before(&corpus.calendar, i + 1) - calendar_before(&corpus.calendar, i);
         const uint32_t day = options->first_day + i;
         world_next_day(&corpus.world, count);
         for (uint64_t j = 0; j < count && !ferror(file); j++) {
-            const bool is_copy =
-                corpus.original_count > 0 && random_below(&corpus.state, 1000) < options->genre->copies;
+            const bool is_copy = corpus.original_count > 0 &&
+                                 random_below(&corpus.state, 1000) < options->genre->copies;
             const struct recent *recent = is_copy ? make_copy(&corpus, day) : NULL;
             recent = recent == NULL ? make_original(&corpus, day) : recent;
-            put_document(&corpus, recent, day, j, calendar_minute(&corpus.calendar, j, count, &corpus.state));
+            put_document(&corpus, recent, day, j,
+                calendar_minute(&corpus.calendar, j, count, &corpus.state));
         }
     }
     fwrite(corpus.output, 1, (size_t)(corpus.at - corpus.output), file);

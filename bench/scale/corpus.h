@@ -13,7 +13,7 @@
 struct corpus_options {
     const struct genre *genre;
     uint64_t documents, seed;
-    uint32_t words_mean; /* of a document; 0: as the genre has it */
+    uint32_t words_mean;          /* of a document; 0: as the genre has it */
     uint32_t first_day, last_day; /* since 1970-01-01 */
 };
 

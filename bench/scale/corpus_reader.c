@@ -48,7 +48,8 @@ static void add_words(struct corpus_reader *reader, const char *text, const char
         const char *first = p;
         for (; p < end; p++) {
             unsigned char c = (unsigned char)*p;
-            const bool is_inside = (c == '.' || c == ',' || c == '\'') && p + 1 < end && is_letter((unsigned char)p[1]);
+            const bool is_inside = (c == '.' || c == ',' || c == '\'') && p + 1 < end &&
+                                   is_letter((unsigned char)p[1]);
             if (!is_letter(c) && !is_inside) {
                 break;
             }
@@ -109,7 +110,8 @@ const struct document *corpus_reader_next(struct corpus_reader *reader)
     }
     int year, month, day, hour = 0;
     if (find_string(reader->line, "\"date\"", &text, &end) &&
-        sscanf(text, "%d-%d-%dT%d", &year, &month, &day, &hour) >= 3 && year >= 1970 && month >= 1 && month <= 12) {
+        sscanf(text, "%d-%d-%dT%d", &year, &month, &day, &hour) >= 3 && year >= 1970 &&
+        month >= 1 && month <= 12) {
         document->day = day_of(year, month, day);
         document->hour = (uint32_t)(hour >= 0 && hour < 24 ? hour : 0);
     }

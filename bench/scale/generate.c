@@ -23,8 +23,11 @@
 
 static _Noreturn void usage(const char *what)
 {
-    fprintf(stderr, "generate: %s\nusage: generate corpus|queries [--genre articles|headlines] [--documents N] [--seed S]\n"
-                    "                [--words-mean N] [--from YYYY-MM-DD] [--to YYYY-MM-DD]\n", what);
+    fprintf(stderr,
+        "generate: %s\nusage: generate corpus|queries [--genre articles|headlines] [--documents N] "
+        "[--seed S]\n"
+        "                [--words-mean N] [--from YYYY-MM-DD] [--to YYYY-MM-DD]\n",
+        what);
     exit(2);
 }
 
@@ -43,8 +46,9 @@ static uint32_t date_of(const char *text)
 {
     struct date date;
     char more;
-    if (sscanf(text, "%4u-%2u-%2u%c", &date.year, &date.month, &date.day, &more) != 3 || date.year < 1970 ||
-        date.year > 2070 || date.month < 1 || date.month > 12 || date.day < 1 || date.day > 31) {
+    if (sscanf(text, "%4u-%2u-%2u%c", &date.year, &date.month, &date.day, &more) != 3 ||
+        date.year < 1970 || date.year > 2070 || date.month < 1 || date.month > 12 || date.day < 1 ||
+        date.day > 31) {
         usage("a date is YYYY-MM-DD, from 1970 to 2070");
     }
     return day_of_date(date);

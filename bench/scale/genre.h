@@ -19,16 +19,20 @@ struct mixture {
 
 struct genre {
     const char *name;
-    const struct knot *words;   /* the language's words by rank */
-    const struct knot *topical; /* what words sections are made of, and a part of those of stories */
-    const struct knot *names;   /* and the rest of those of stories, names, and a document's own words */
-    const char *const *order;   /* function words that come first, in this order, and a NULL; or NULL */
-    bool has_bodies;
+    const struct knot *words; /* the language's words by rank */
+    const struct knot
+        *topical; /* what words sections are made of, and a part of those of stories */
+    const struct knot
+        *names; /* and the rest of those of stories, names, and a document's own words */
+    const char *const
+        *order;      /* function words that come first, in this order, and a NULL; or NULL */
+    bool has_bodies; /* and a source and a category */
     struct mixture title, body;
     uint16_t title_words[21], body_words[21]; /* percentiles 0, 5, 10 ... 100 */
-    uint32_t has_story;       /* documents about a story, of 100 */
-    uint32_t story_documents; /* on the average */
-    uint32_t copies;          /* of 1000 */
+    uint32_t has_story;                       /* documents about a story, of 100 */
+    uint32_t story_documents;                 /* on the average */
+    uint32_t copies;                          /* of 1000 */
+    uint32_t weekend;                         /* documents on a day of it, for 100 on another */
 };
 
 extern const struct genre genre_articles, genre_headlines;

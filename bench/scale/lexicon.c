@@ -8,17 +8,19 @@
 #include "sampler.h"
 
 /* By their frequency in newspapers. An article or a pronoun that owns has a star. */
-static const char *const function_words[] = {"the*", "to", "of", "in", "a*", "and", "said", "on", "for", "that",
-    "is", "it", "was", "by", "with", "as", "from", "at", "has", "be", "its*", "have", "he", "are", "will", "but",
-    "an*", "which", "not", "would", "were", "who", "their*", "his*", "or", "had", "been", "this*", "they", "more",
-    "after", "about", "up", "also", "than", "one", "could", "we", "over", "new", "last", "there", "when", "two",
-    "out", "other", "into", "first", "some", "all", "if", "people", "no", "year", "can", "what", "before", "say",
-    "may", "so", "she", "her*", "against", "while", "most", "i", "you", "since", "because", "do", "under", "told",
-    "three", "only", "between", "now", "where", "such", "these*", "time", "during", "any", "should", "through",
-    "years", "like", "down", "many", "being", "those*", "our*", "made", "them", "including", "did", "how", "well",
-    "still", "both", "just", "even", "then", "next", "back", "off", "us", "much", "week", "day", "second", "must",
-    "around", "does", "another*", "among", "my*", "your*", "every*", "own", "each*", "few", "without", "him", "until",
-    "per", "early", "late", "later", "already", "ago", "although", "further", "whether", "within", "however",
+static const char *const function_words[] = {"the*", "to", "of", "in", "a*", "and", "said", "on",
+    "for", "that", "is", "it", "was", "by", "with", "as", "from", "at", "has", "be", "its*", "have",
+    "he", "are", "will", "but", "an*", "which", "not", "would", "were", "who", "their*", "his*",
+    "or", "had", "been", "this*", "they", "more", "after", "about", "up", "also", "than", "one",
+    "could", "we", "over", "new", "last", "there", "when", "two", "out", "other", "into", "first",
+    "some", "all", "if", "people", "no", "year", "can", "what", "before", "say", "may", "so", "she",
+    "her*", "against", "while", "most", "i", "you", "since", "because", "do", "under", "told",
+    "three", "only", "between", "now", "where", "such", "these*", "time", "during", "any", "should",
+    "through", "years", "like", "down", "many", "being", "those*", "our*", "made", "them",
+    "including", "did", "how", "well", "still", "both", "just", "even", "then", "next", "back",
+    "off", "us", "much", "week", "day", "second", "must", "around", "does", "another*", "among",
+    "my*", "your*", "every*", "own", "each*", "few", "without", "him", "until", "per", "early",
+    "late", "later", "already", "ago", "although", "further", "whether", "within", "however",
     "according", "toward", "amid", "despite", "here", "too", "very", "same", "yet", "might"};
 
 enum {
@@ -27,19 +29,20 @@ enum {
     NUCLEI = 8,
     CODAS = 16,
     SYLLABLES = ONSETS * NUCLEI,
-    SHORT_WORDS = 600,    /* of one syllable; there could be SYLLABLES * CODAS */
-    FAMILY = 5,           /* ranks: two words by themselves and three forms of earlier ones */
-    FAMILIES = 12000,     /* behind them one rank in NAME_FAMILY is a form, and others are names */
+    SHORT_WORDS = 600, /* of one syllable; there could be SYLLABLES * CODAS */
+    FAMILY = 5,        /* ranks: two words by themselves and three forms of earlier ones */
+    FAMILIES = 12000,  /* behind them one rank in NAME_FAMILY is a form, and others are names */
     NAME_FAMILY = 5,
 };
 
 /* Consonants and vowels alternate, and a word ends with a coda: so it can be cut into syllables in one way. No coda
  * is an ending's last letter, so that a form is no other word by itself. */
-static const char onsets[ONSETS][4] = {"b", "br", "c", "ch", "cl", "d", "dr", "f", "fr", "g", "gr", "h", "j", "k",
-    "l", "m", "n", "p", "pl", "pr", "r", "s", "sh", "sp", "st", "t", "tr", "th", "v", "w", "z", "qu"};
+static const char onsets[ONSETS][4] = {"b", "br", "c", "ch", "cl", "d", "dr", "f", "fr", "g", "gr",
+    "h", "j", "k", "l", "m", "n", "p", "pl", "pr", "r", "s", "sh", "sp", "st", "t", "tr", "th", "v",
+    "w", "z", "qu"};
 static const char nuclei[NUCLEI][3] = {"a", "e", "i", "o", "u", "ai", "ea", "ou"};
-static const char codas[CODAS][3] = {"n", "m", "t", "k", "l", "p", "b", "nt", "st", "rk", "lt", "nk", "mp", "rm",
-    "x", "ck"};
+static const char codas[CODAS][3] = {
+    "n", "m", "t", "k", "l", "p", "b", "nt", "st", "rk", "lt", "nk", "mp", "rm", "x", "ck"};
 
 static size_t add(char *text, size_t length, const char *part)
 {
@@ -52,8 +55,8 @@ static size_t add(char *text, size_t length, const char *part)
 static uint16_t place_of(const char *text, size_t length)
 {
     uint16_t i = 0;
-    while (i < FUNCTION_WORDS &&
-           (strcspn(function_words[i], "*") != length || memcmp(function_words[i], text, length) != 0)) {
+    while (i < FUNCTION_WORDS && (strcspn(function_words[i], "*") != length ||
+                                     memcmp(function_words[i], text, length) != 0)) {
         i++;
     }
     return i;
@@ -82,7 +85,8 @@ static size_t spell_stem(uint64_t n, char *text)
         n /= NUCLEI;
     }
     length = add(text, length, codas[coda]);
-    return syllables == 1 && place_of(text, length) < FUNCTION_WORDS ? add(text, length, "o") : length;
+    return syllables == 1 && place_of(text, length) < FUNCTION_WORDS ? add(text, length, "o")
+                                                                     : length;
 }
 
 static struct lexeme spell(const struct lexicon *lexicon, uint32_t rank)
@@ -135,7 +139,8 @@ void lexicon_init(struct lexicon *lexicon, const char *const *order)
     lexicon->function_count = FUNCTION_WORDS;
     lexicon->wants_noun = memory(FUNCTION_WORDS, sizeof *lexicon->wants_noun);
     for (uint32_t rank = 0; rank < FUNCTION_WORDS; rank++) {
-        lexicon->wants_noun[rank] = strchr(function_words[lexicon->function_words[rank]], '*') != NULL;
+        lexicon->wants_noun[rank] =
+            strchr(function_words[lexicon->function_words[rank]], '*') != NULL;
     }
     lexicon->lexemes = memory(LEXICON_CACHED, sizeof *lexicon->lexemes);
     for (uint32_t rank = 0; rank < LEXICON_CACHED; rank++) {

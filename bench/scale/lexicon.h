@@ -25,7 +25,8 @@ struct lexicon {
     struct lexeme *lexemes;
     uint32_t function_count;
     uint16_t *function_words; /* by rank: the place in the list */
-    bool *wants_noun;         /* by rank: another function word seldom follows: an article, a pronoun that owns */
+    bool *
+        wants_noun; /* by rank: another function word seldom follows: an article, a pronoun that owns */
 };
 
 /* `order`: function words that come before the others, and a NULL; or NULL. */

@@ -19,7 +19,8 @@ static void put_word(struct writer *writer, uint32_t rank)
 
 static const struct section *draw_section(struct writer *writer)
 {
-    return &writer->world.sections[sampler_draw(&writer->world.section, (uint32_t)(random_next(&writer->state) >> 32))];
+    return &writer->world.sections[sampler_draw(
+        &writer->world.section, (uint32_t)(random_next(&writer->state) >> 32))];
 }
 
 static void put_words(struct writer *writer, const char *class, const char *sign, uint32_t count)
@@ -28,15 +29,16 @@ static void put_words(struct writer *writer, const char *class, const char *sign
     fprintf(writer->file, "%s\t", class);
     for (uint32_t i = 0; i < count; i++) {
         fprintf(writer->file, "%s%s", i > 0 ? " " : "", sign);
-        put_word(writer, section->words[sampler_draw(&writer->world.section_word, (uint32_t)(random_next(&writer->state) >> 32))]);
+        put_word(writer, section->words[sampler_draw(&writer->world.section_word,
+                             (uint32_t)(random_next(&writer->state) >> 32))]);
     }
     fputc('\n', writer->file);
 }
 
 static void put_name(struct writer *writer)
 {
-    const struct name *name =
-        &draw_section(writer)->names[sampler_draw(&writer->world.section_name, (uint32_t)(random_next(&writer->state) >> 32))];
+    const struct name *name = &draw_section(writer)->names[sampler_draw(
+        &writer->world.section_name, (uint32_t)(random_next(&writer->state) >> 32))];
     fputs("phrase\t\"", writer->file);
     for (uint32_t i = 0; i < name->count; i++) {
         fputs(i > 0 ? " " : "", writer->file);
@@ -50,8 +52,10 @@ static void put_phrase(struct writer *writer, const char *class, uint32_t least,
 {
     const struct phrase *phrase;
     do {
-        phrase = &writer->world.phrases[sampler_draw(&writer->world.phrase, (uint32_t)(random_next(&writer->state) >> 32))];
-    } while (phrase->word_count < 2 || phrase->content_count < least || phrase->content_count > most);
+        phrase = &writer->world.phrases[sampler_draw(
+            &writer->world.phrase, (uint32_t)(random_next(&writer->state) >> 32))];
+    } while (
+        phrase->word_count < 2 || phrase->content_count < least || phrase->content_count > most);
     fprintf(writer->file, "%s\t\"%.*s\"\n", class, (int)phrase->length, phrase->text);
 }
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 enum {
-    FRACTION = 24, /* bits of a logarithm behind the point */
-    UNIT = 30,     /* and of a power's mantissa */
+    FRACTION = 24,   /* bits of a logarithm behind the point */
+    UNIT = 30,       /* and of a power's mantissa */
     HEAVIEST = 31,   /* bits of a law's greatest weight */
     RESOLUTION = 18, /* bits of a threshold that count */
 };
@@ -98,7 +98,8 @@ void sampler_init(struct sampler *sampler, const uint64_t *weights, uint32_t cou
     }
     while (small_count > 0 && large_count > 0) {
         const uint32_t less = small[--small_count], more = large[large_count - 1];
-        const uint32_t threshold = (uint32_t)((parts[less] << RESOLUTION) / sum) << (32 - RESOLUTION);
+        const uint32_t threshold = (uint32_t)((parts[less] << RESOLUTION) / sum)
+                                   << (32 - RESOLUTION);
         sampler->aliases[less] = (struct alias){threshold, more};
         parts[more] -= sum - parts[less];
         if (parts[more] < sum) {
@@ -141,17 +142,22 @@ static int64_t law_at(const struct knot *knots, int64_t x)
     return y0 + (y1 - y0) * (x - x0) / (x1 - x0);
 }
 
-void sampler_init_law(struct sampler *sampler, const struct knot *knots, uint32_t first, uint32_t end)
+void sampler_init_law(
+    struct sampler *sampler, const struct knot *knots, uint32_t first, uint32_t end)
 {
     uint32_t *firsts = memory(LAW_ITEMS + 1, sizeof *firsts);
     for (uint32_t i = 0; i <= LAW_ITEMS; i++) {
         const uint32_t step = i - SINGLE_RANKS;
-        firsts[i] = i < SINGLE_RANKS ? i : (uint32_t)(power_of_two(step % 8 * 32, SINGLE_RANKS) << step / 8);
+        firsts[i] = i < SINGLE_RANKS
+                        ? i
+                        : (uint32_t)(power_of_two(step % 8 * 32, SINGLE_RANKS) << step / 8);
     }
     int64_t logarithms[LAW_ITEMS], most = INT64_MIN;
     for (uint32_t i = 0; i < LAW_ITEMS; i++) {
-        const uint64_t ranks = (uint64_t)firsts[i] + firsts[i + 1] + 1; /* twice the middle, from 1 */
-        logarithms[i] = law_at(knots, logarithm(ranks) - (INT64_C(1) << FRACTION)) + logarithm(firsts[i + 1] - firsts[i]);
+        const uint64_t ranks =
+            (uint64_t)firsts[i] + firsts[i + 1] + 1; /* twice the middle, from 1 */
+        logarithms[i] = law_at(knots, logarithm(ranks) - (INT64_C(1) << FRACTION)) +
+                        logarithm(firsts[i + 1] - firsts[i]);
         most = logarithms[i] > most ? logarithms[i] : most;
     }
     uint64_t *weights = memory(LAW_ITEMS, sizeof *weights);

@@ -11,7 +11,8 @@
 #include <stdint.h>
 
 enum {
-    SINGLE_RANKS = 8192,  /* so many have a weight of their own; behind them eight steps to a doubling */
+    SINGLE_RANKS =
+        8192, /* so many have a weight of their own; behind them eight steps to a doubling */
     RANK_BITS = 31,
     LAW_ITEMS = SINGLE_RANKS + 8 * (RANK_BITS - 13),
 };
@@ -60,7 +61,8 @@ void sampler_init(struct sampler *sampler, const uint64_t *weights, uint32_t cou
 /* Item i weighs 1 / (i + shift). */
 void sampler_init_zipf(struct sampler *sampler, uint32_t count, uint32_t shift);
 /* Ranks from `first` to before `end`, where the first is 0. A knot of rank 0 ends the list; there are two at least. */
-void sampler_init_law(struct sampler *sampler, const struct knot *knots, uint32_t first, uint32_t end);
+void sampler_init_law(
+    struct sampler *sampler, const struct knot *knots, uint32_t first, uint32_t end);
 void sampler_release(struct sampler *sampler);
 
 /* An item, by 32 random bits. */
@@ -73,7 +75,8 @@ static inline uint32_t sampler_draw(const struct sampler *sampler, uint32_t rand
 }
 
 /* A rank of a law, by 32 random bits and more of the series where it is a rare one. */
-static inline uint32_t sampler_draw_rank(const struct sampler *sampler, uint32_t random, uint64_t *state)
+static inline uint32_t sampler_draw_rank(
+    const struct sampler *sampler, uint32_t random, uint64_t *state)
 {
     const uint32_t i = sampler_draw(sampler, random);
     if (i < SINGLE_RANKS) {

@@ -17,7 +17,7 @@
 #include "table.h"
 
 enum {
-    SAMPLE = 8,          /* of so many words one is followed through the days */
+    SAMPLE = 8, /* of so many words one is followed through the days */
     BIGRAM_WORDS = 4000000,
     BODY_WORDS_MIN = 50, /* of a body that is looked at as a copy */
     SHINGLE = 5,         /* words */
@@ -28,7 +28,8 @@ enum {
     DAYS_MAX = 40000,
 };
 
-#define GROWTH_FIRST UINT64_C(4096) /* the vocabulary is looked at after so many words, and twice that, ... */
+#define GROWTH_FIRST \
+    UINT64_C(4096) /* the vocabulary is looked at after so many words, and twice that, ... */
 
 struct growth {
     double words, distinct;
@@ -44,7 +45,8 @@ struct statistics {
     uint64_t place_count, place_room;
     uint32_t *lengths; /* of documents, in words */
     uint64_t length_room;
-    uint64_t documents, bytes, word_count, posting_count, title_words, titles, bodies, copies, bigram_words;
+    uint64_t documents, bytes, word_count, posting_count, title_words, titles, bodies, copies,
+        bigram_words;
     uint64_t word_bytes;
     uint64_t hours[24], weekdays[7];
     uint32_t *days; /* documents by day since 1970 */
@@ -86,13 +88,15 @@ static void count_word(struct statistics *all, const struct word *word, int32_t 
         entry->extra++;
         all->posting_count++;
         if (word->hash % SAMPLE == 0 && day >= 0) {
-            all->places = enlarged(all->places, &all->place_room, all->place_count + 1, sizeof *all->places);
+            all->places =
+                enlarged(all->places, &all->place_room, all->place_count + 1, sizeof *all->places);
             const uint64_t id = (uint64_t)(entry - all->words.entries);
             all->places[all->place_count++] = id << 32 | (uint32_t)day;
         }
     }
     if (all->word_count == GROWTH_FIRST << all->growth_count) {
-        all->growth[all->growth_count++] = (struct growth){(double)all->word_count, all->words.count};
+        all->growth[all->growth_count++] =
+            (struct growth){(double)all->word_count, all->words.count};
     }
 }
 
@@ -148,9 +152,11 @@ static void count_document(struct statistics *all, const struct document *docume
         }
     }
     if (document->word_count >= document->title_words + BODY_WORDS_MIN) {
-        find_copy(all, document->words + document->title_words, document->word_count - document->title_words);
+        find_copy(all, document->words + document->title_words,
+            document->word_count - document->title_words);
     }
-    all->lengths = enlarged(all->lengths, &all->length_room, all->documents + 1, sizeof *all->lengths);
+    all->lengths =
+        enlarged(all->lengths, &all->length_room, all->documents + 1, sizeof *all->lengths);
     all->lengths[all->documents] = (uint32_t)document->word_count;
     all->documents++;
     all->bytes += document->bytes;
@@ -213,13 +219,15 @@ static void put_ranks(const struct statistics *all)
     for (uint32_t i = 0, t = 0; i < count && t < sizeof tops / sizeof *tops; i++) {
         sum += counts[i];
         if (i + 1 == tops[t]) {
-            printf("share of the %u most frequent words\t%.6g\n", tops[t++], sum / (double)all->word_count);
+            printf("share of the %u most frequent words\t%.6g\n", tops[t++],
+                sum / (double)all->word_count);
         }
     }
     if (count > 20000) {
         put("Zipf's exponent, ranks 10 to 1000", -slope_between(counts, 10, 1000));
         put("Zipf's exponent, ranks 1000 to 10000", -slope_between(counts, 1000, 10000));
-        put("Zipf's exponent, ranks 10000 to a tenth", -slope_between(counts, 10000, count / 10.0 > 10001 ? count / 10.0 : 20000));
+        put("Zipf's exponent, ranks 10000 to a tenth",
+            -slope_between(counts, 10000, count / 10.0 > 10001 ? count / 10.0 : 20000));
     }
     put("words that occur once, share of all", (double)once / count);
     put("words in one document, share of all", (double)in_one / count);
@@ -241,7 +249,8 @@ static void put_growth(const struct statistics *all)
     put("Heaps' K", exp((sy - beta * sx) / n));
     put("Heaps' beta", beta);
     for (uint32_t i = 4; i < all->growth_count; i += 3) {
-        printf("distinct words of the first %.0f\t%.0f\n", all->growth[i].words, all->growth[i].distinct);
+        printf("distinct words of the first %.0f\t%.0f\n", all->growth[i].words,
+            all->growth[i].distinct);
     }
 }
 
@@ -373,6 +382,7 @@ int main(void)
     put_ranks(&all);
     put_bigrams(&all);
     put_days(&all);
-    put("bodies that are near copies of an earlier one, share", all.bodies > 0 ? (double)all.copies / (double)all.bodies : 0);
+    put("bodies that are near copies of an earlier one, share",
+        all.bodies > 0 ? (double)all.copies / (double)all.bodies : 0);
     return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 4;
 }

@@ -6,13 +6,14 @@
 enum source { LANGUAGE, PHRASE, SECTION, STORY, OWN, NUMBER };
 
 enum {
-    SENTENCE_WORDS = 8,       /* at least; and up to twice SENTENCE_MORE more */
+    SENTENCE_WORDS = 8, /* at least; and up to twice SENTENCE_MORE more */
     SENTENCE_MORE = 17,
     PARAGRAPH_SENTENCES = 2,
     COMMA_ONE_IN = 20,
     LINKED_OF_EIGHT = 4,
-    QUOTED_ONE_IN = 8,        /* sentences */
-    SECTION_BITS = 32 - STORY_NAMES - OWN_NAMES, /* of subject->told, which names of the section share */
+    QUOTED_ONE_IN = 8, /* sentences */
+    SECTION_BITS =
+        32 - STORY_NAMES - OWN_NAMES, /* of subject->told, which names of the section share */
 };
 
 /* A sentence's state. */
@@ -23,7 +24,8 @@ struct sentence {
 
 static void set_sources(uint8_t *sources, const struct mixture *mixture)
 {
-    const uint32_t shares[] = {0, mixture->phrase, mixture->section, mixture->story, mixture->own, mixture->number};
+    const uint32_t shares[] = {
+        0, mixture->phrase, mixture->section, mixture->story, mixture->own, mixture->number};
     uint32_t at = 0;
     for (uint32_t source = PHRASE; source <= NUMBER; source++) {
         for (uint32_t i = 0; i < shares[source] && at < 256; i++) {
@@ -57,7 +59,8 @@ void text_choose(struct text *text)
     struct subject *subject = &text->subject;
     const int32_t story = world_draw_story(world, text->state);
     subject->story = story == NO_STORY ? NULL : &world->stories[story];
-    subject->section_index = story == NO_STORY ? sampler_draw(&world->section, (uint32_t)(random_next(text->state) >> 32))
+    subject->section_index = story == NO_STORY ? sampler_draw(&world->section,
+                                                     (uint32_t)(random_next(text->state) >> 32))
                                                : subject->story->section;
     subject->section = &world->sections[subject->section_index];
     for (uint32_t i = 0; i < OWN_WORDS; i++) {
@@ -86,7 +89,8 @@ static char *put_word(const struct text *text, char *at, uint32_t rank, bool is_
 }
 
 /* In full at first, and by the last word afterwards; number is the name's bit in subject->told. */
-static char *put_name(struct text *text, char *at, const struct name *name, uint32_t number, uint32_t *word_count)
+static char *put_name(
+    struct text *text, char *at, const struct name *name, uint32_t number, uint32_t *word_count)
 {
     const bool is_told = (text->subject.told >> number & 1) != 0;
     text->subject.told |= UINT32_C(1) << number;
@@ -99,7 +103,8 @@ static char *put_name(struct text *text, char *at, const struct name *name, uint
 }
 
 /* A word of a list, and often the one that goes with it. */
-static char *put_linked(const struct text *text, char *at, const uint32_t *ranks, uint32_t i, bool is_capital, uint32_t chance, uint32_t *word_count)
+static char *put_linked(const struct text *text, char *at, const uint32_t *ranks, uint32_t i,
+    bool is_capital, uint32_t chance, uint32_t *word_count)
 {
     at = put_word(text, at, ranks[i], is_capital);
     *word_count += 1;
@@ -129,7 +134,8 @@ static char *put_digits(char *at, uint32_t number)
 static char *put_number(const struct text *text, char *at, uint32_t *word_count)
 {
     uint64_t *state = text->state;
-    const uint32_t magnitude = random_below(state, 8), number = random_below(state, UINT32_C(4) << magnitude);
+    const uint32_t magnitude = random_below(state, 8),
+                   number = random_below(state, UINT32_C(4) << magnitude);
     const uint64_t chance = random_next(state);
     *word_count += 1;
     switch (chance % 8) {
@@ -153,7 +159,8 @@ static char *put_number(const struct text *text, char *at, uint32_t *word_count)
         at = put_digits(at, 1 + number);
         *at++ = ',';
         /* Rounded to hundreds, most of them. */
-        at = put_digits(at, chance % 64 < 12 ? 100 + (uint32_t)(chance >> 8) % 900 : 100 * (1 + (uint32_t)(chance >> 8) % 9));
+        at = put_digits(at, chance % 64 < 12 ? 100 + (uint32_t)(chance >> 8) % 900
+                                             : 100 * (1 + (uint32_t)(chance >> 8) % 9));
         return at;
     default: return put_digits(at, 1 + (uint32_t)(chance >> 8) % 31);
     }
@@ -162,11 +169,14 @@ static char *put_number(const struct text *text, char *at, uint32_t *word_count)
 static uint32_t draw_language(const struct text *text, uint32_t random, bool after_article)
 {
     const uint32_t rank = sampler_draw_rank(&text->world->words, random, text->state);
-    return after_article && rank < text->world->lexicon.function_count ? draw(text, &text->world->content) : rank;
+    return after_article && rank < text->world->lexicon.function_count
+               ? draw(text, &text->world->content)
+               : rank;
 }
 
 /* One step: a word, a name, a number or a phrase. *word_count grows by the words it has. */
-static char *put_step(struct text *text, char *at, const uint8_t *sources, struct sentence *sentence, uint32_t *word_count)
+static char *put_step(struct text *text, char *at, const uint8_t *sources,
+    struct sentence *sentence, uint32_t *word_count)
 {
     const struct world *world = text->world;
     const struct subject *subject = &text->subject;
@@ -189,25 +199,30 @@ static char *put_step(struct text *text, char *at, const uint8_t *sources, struc
     case SECTION:
         if (chance < 32) {
             const uint32_t i = sampler_draw(&world->section_name, high);
-            return put_name(text, at, &subject->section->names[i], STORY_NAMES + OWN_NAMES + i % SECTION_BITS, word_count);
+            return put_name(text, at, &subject->section->names[i],
+                STORY_NAMES + OWN_NAMES + i % SECTION_BITS, word_count);
         }
-        return put_linked(text, at, subject->section->words, sampler_draw(&world->section_word, high), is_capital, chance, word_count);
+        return put_linked(text, at, subject->section->words,
+            sampler_draw(&world->section_word, high), is_capital, chance, word_count);
     case STORY:
         if (chance < 80) {
             const uint32_t i = sampler_draw(&world->story_name, high);
             return put_name(text, at, &subject->story->names[i], i, word_count);
         }
-        return put_linked(text, at, subject->story->words, sampler_draw(&world->story_word, high), is_capital, chance, word_count);
+        return put_linked(text, at, subject->story->words, sampler_draw(&world->story_word, high),
+            is_capital, chance, word_count);
     case OWN:
         if (chance < 80) {
-            return put_name(text, at, &subject->own_names[chance % OWN_NAMES], STORY_NAMES + chance % OWN_NAMES, word_count);
+            return put_name(text, at, &subject->own_names[chance % OWN_NAMES],
+                STORY_NAMES + chance % OWN_NAMES, word_count);
         }
         rank = subject->own_words[sampler_draw(&text->own_word, high)];
         break;
     case NUMBER: return put_number(text, at, word_count);
     default:
         rank = draw_language(text, high, after_article);
-        sentence->after_article = rank < world->lexicon.function_count && world->lexicon.wants_noun[rank];
+        sentence->after_article =
+            rank < world->lexicon.function_count && world->lexicon.wants_noun[rank];
         break;
     }
     *word_count += 1;
@@ -239,7 +254,8 @@ static char *begin_sentence(char *at, struct sentence *sentence, uint32_t chance
 }
 
 /* A quotation ends with the one who said it. */
-static char *end_sentence(struct text *text, char *at, const struct sentence *sentence, uint32_t *word_count)
+static char *end_sentence(
+    struct text *text, char *at, const struct sentence *sentence, uint32_t *word_count)
 {
     if (sentence->is_quoted) {
         memcpy(at, ",\\\" ", 4);
@@ -266,7 +282,8 @@ char *text_body(struct text *text, char *at, uint32_t word_count)
         const uint32_t end = i + sentence.words_left;
         at = put_step(text, at, text->body_sources, &sentence, &i);
         while (i < end && i < word_count) {
-            const bool has_comma = !sentence.after_article && random_next(text->state) % COMMA_ONE_IN == 0;
+            const bool has_comma =
+                !sentence.after_article && random_next(text->state) % COMMA_ONE_IN == 0;
             memcpy(at, has_comma ? ", " : " ", 2);
             at += has_comma ? 2 : 1;
             at = put_step(text, at, text->body_sources, &sentence, &i);

@@ -18,7 +18,7 @@ enum {
 
 /* The most bytes that a text of so many words takes: a word is LEXICON_BYTES at most, a short sentence may be a
  * quotation of somebody with a long name, and more is written behind the end than counts. */
-#define TEXT_ROOM(word_count) ((size_t)(word_count) * 2 * LEXICON_BYTES + 1024)
+#define TEXT_ROOM(word_count) ((size_t)(word_count)*2 * LEXICON_BYTES + 1024)
 
 /* What a document is about. */
 struct subject {

@@ -47,9 +47,13 @@ static void make_sections(struct world *world)
  * a: an article or the like; w: another word. */
 static void make_phrase(struct world *world, struct phrase *phrase)
 {
-    static const char orders[][PHRASE_WORDS + 1] = {"fa", "fa", "fa", "wfa", "aw", "aww", "faw", "ww", "fw", "wf", "wfw",
-        "ff", "ffa", "fww", "awf", "awfa"};
-    const char *order = orders[random_below(&world->state, sizeof orders / sizeof *orders)];
+    static const char *const orders[] = {"fa", "fa", "fa", "wfa", "aw", "aww", "faw", "ww", "fw",
+        "wf", "wfw", "ff", "ffa", "fww", "awf", "awfa"};
+    static const char *const title_orders[] = {"fw", "wf", "fw", "wf", "wfw", "fww", "ff", "fwf"};
+    const char *order =
+        world->genre->has_bodies
+            ? orders[random_below(&world->state, sizeof orders / sizeof *orders)]
+            : title_orders[random_below(&world->state, sizeof title_orders / sizeof *title_orders)];
     uint32_t length = 0;
     for (uint32_t i = 0; order[i] != '\0'; i++) {
         uint32_t rank;
@@ -99,9 +103,9 @@ void world_init(struct world *world, const struct genre *genre, uint64_t seed)
 
 void world_release(struct world *world)
 {
-    struct sampler *samplers[] = {&world->words, &world->function, &world->content, &world->topical, &world->names, &world->given_names,
-        &world->phrase, &world->section, &world->section_word, &world->section_name, &world->story_word,
-        &world->story_name};
+    struct sampler *samplers[] = {&world->words, &world->function, &world->content, &world->topical,
+        &world->names, &world->given_names, &world->phrase, &world->section, &world->section_word,
+        &world->section_name, &world->story_word, &world->story_name};
     for (size_t i = 0; i < sizeof samplers / sizeof *samplers; i++) {
         sampler_release(samplers[i]);
     }
@@ -124,7 +128,8 @@ static void begin_story(struct world *world, struct story *story)
     for (uint32_t i = 0; i < STORY_NAMES; i++) {
         /* The section's people are in many of its stories. */
         story->names[i] = random_below(state, 2) == 0
-                              ? world->sections[story->section].names[sampler_draw(&world->section_name, (uint32_t)(random_next(state) >> 32))]
+                              ? world->sections[story->section].names[sampler_draw(
+                                    &world->section_name, (uint32_t)(random_next(state) >> 32))]
                               : world_draw_name(world, state);
     }
     const uint64_t days = power_of_two(random_below(state, LIFE_STEPS), 256); /* of 256 */
@@ -153,7 +158,8 @@ void world_next_day(struct world *world, uint64_t documents)
 {
     fade(world);
     const uint32_t unit = world->genre->story_documents * 100;
-    uint64_t births = (documents * world->genre->has_story + random_below(&world->state, unit)) / unit;
+    uint64_t births =
+        (documents * world->genre->has_story + random_below(&world->state, unit)) / unit;
     births = births == 0 && world->story_count == 0 ? 1 : births;
     for (; births > 0 && world->story_count < STORIES_MAX; births--) {
         begin_story(world, &world->stories[world->story_count++]);

@@ -57,7 +57,7 @@ struct world {
     const struct genre *genre;
     struct lexicon lexicon;
     uint64_t state;
-    struct sampler words, function, content, topical, names, given_names; /* ranks */
+    struct sampler words, function, content, topical, names, given_names;               /* ranks */
     struct sampler phrase, section, section_word, section_name, story_word, story_name; /* items */
     struct phrase *phrases;
     struct section *sections;
