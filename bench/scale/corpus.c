@@ -35,6 +35,7 @@ struct corpus {
     uint32_t words_mean, genre_mean;
     size_t text_room; /* of a title or a body */
     char *output, *at;
+    uint64_t written; /* bytes */
 };
 
 static const char *const sources[] = {"Herald Wire", "North Press", "Continental News",
@@ -155,6 +156,13 @@ static const struct recent *make_copy(struct corpus *corpus, uint32_t day)
     return copy;
 }
 
+static void write_output(struct corpus *corpus)
+{
+    corpus->written +=
+        fwrite(corpus->output, 1, (size_t)(corpus->at - corpus->output), corpus->file);
+    corpus->at = corpus->output;
+}
+
 static char *add(char *at, const char *text, size_t length)
 {
     memcpy(at, text, length);
@@ -183,12 +191,11 @@ static void put_document(struct corpus *corpus, const struct recent *recent, uin
     }
     corpus->at = add(at, "\"}\n", 3);
     if (corpus->at - corpus->output >= OUTPUT_BYTES) {
-        fwrite(corpus->output, 1, (size_t)(corpus->at - corpus->output), corpus->file);
-        corpus->at = corpus->output;
+        write_output(corpus);
     }
 }
 
-void corpus_write(const struct corpus_options *options, FILE *file)
+uint64_t corpus_write(const struct corpus_options *options, FILE *file)
 {
     static struct corpus corpus;
     begin(&corpus, options, file);
@@ -206,6 +213,7 @@ void corpus_write(const struct corpus_options *options, FILE *file)
                 calendar_minute(&corpus.calendar, j, count, &corpus.state));
         }
     }
-    fwrite(corpus.output, 1, (size_t)(corpus.at - corpus.output), file);
+    write_output(&corpus);
     end(&corpus);
+    return corpus.written;
 }

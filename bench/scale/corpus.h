@@ -22,7 +22,8 @@ enum {
     CORPUS_WORDS_MEAN_MAX = 10000,
 };
 
-/* Write it as JSON lines. The program ends where there is no memory; what could not be written is file's error. */
-void corpus_write(const struct corpus_options *options, FILE *file);
+/* Write it as JSON lines; how many bytes that were. The program ends where there is no memory; what could not be written
+ * is file's error. */
+uint64_t corpus_write(const struct corpus_options *options, FILE *file);
 
 #endif

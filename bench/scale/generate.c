@@ -1,6 +1,6 @@
 /* generate.c -- a corpus of made-up news of any size, or queries for it.
  *
- *     generate corpus [OPTION...]    documents as JSON lines, in the order of time
+ *     generate corpus [OPTION...]    documents as JSON lines, in the order of time; how many bytes, on standard error
  *     generate queries [OPTION...]   lines of a class, a tab and a query
  *
  *     --genre articles|headlines     long documents, or titles alone; articles
@@ -94,7 +94,9 @@ int main(int argc, char **argv)
     }
     const struct corpus_options options = options_of(argc, argv);
     if (strcmp(argv[1], "corpus") == 0) {
-        corpus_write(&options, stdout);
+        const uint64_t bytes = corpus_write(&options, stdout);
+        fprintf(stderr, "%llu documents, %llu bytes\n", (unsigned long long)options.documents,
+            (unsigned long long)bytes);
     } else if (strcmp(argv[1], "queries") == 0) {
         queries_write(options.genre, options.seed, stdout);
     } else {

@@ -17,7 +17,7 @@
 #include "genre.h"
 
 /* QUERIES_OF_CLASS lines "class<TAB>query" of each class. */
-enum { QUERIES_OF_CLASS = 100 };
+enum { QUERIES_OF_CLASS = 200 };
 void queries_write(const struct genre *genre, uint64_t seed, FILE *file);
 
 #endif

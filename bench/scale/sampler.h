@@ -1,4 +1,4 @@
-/* sampler.h -- random numbers, and ranks drawn by a law; whole numbers only, so that every machine draws the same.
+/* sampler.h -- ranks drawn by a law; whole numbers only, so that every machine draws the same.
  *
  * A law of rank and frequency is given by knots: between two of them the logarithm of the frequency is a straight
  * line over the logarithm of the rank, and behind the last one it goes on to RANK_END. So the head of a
@@ -9,6 +9,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "../random.h"
 
 enum {
     SINGLE_RANKS =
@@ -34,21 +36,6 @@ struct sampler {
     uint32_t *firsts; /* of a law's items: the first rank; one more at the end */
     uint32_t count;
 };
-
-/* The next of a series: SplitMix64 (Steele, Lea, Flood 2014). */
-static inline uint64_t random_next(uint64_t *state)
-{
-    uint64_t z = *state += 0x9e3779b97f4a7c15u;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
-}
-
-/* 0 ... limit - 1. */
-static inline uint32_t random_below(uint64_t *state, uint32_t limit)
-{
-    return (uint32_t)((random_next(state) >> 32) * limit >> 32);
-}
 
 /* Memory, or the end of the program. */
 void *memory(size_t count, size_t size);

@@ -203,12 +203,11 @@ static void put_ranks(const struct statistics *all)
 {
     const uint32_t count = all->words.count;
     uint32_t *counts = malloc((size_t)count * sizeof *counts + 1);
-    uint32_t once = 0, twice = 0, in_one = 0, in_two = 0, in_few = 0;
+    uint32_t once = 0, in_one = 0, in_two = 0, in_few = 0;
     for (uint32_t i = 0; i < count; i++) {
         const struct entry *entry = &all->words.entries[i];
         counts[i] = entry->value;
         once += entry->value == 1;
-        twice += entry->value == 2;
         in_one += entry->extra == 1;
         in_two += entry->extra == 2;
         in_few += entry->extra <= 10;
