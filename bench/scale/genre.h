@@ -28,6 +28,7 @@ struct genre {
         *order;      /* function words that come first, in this order, and a NULL; or NULL */
     bool has_bodies; /* and a source and a category */
     struct mixture title, body;
+    uint32_t phrase_shift; /* set phrase i is as frequent as 1 / (i + phrase_shift) */
     uint16_t title_words[21], body_words[21]; /* percentiles 0, 5, 10 ... 100 */
     uint32_t has_story;                       /* documents about a story, of 100 */
     uint32_t story_documents;                 /* on the average */

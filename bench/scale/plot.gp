@@ -11,15 +11,19 @@ if (!exists("form")) form = "svg"
 path(genre) = sprintf("%s/%s.tsv", figures, genre)
 has(genre) = system(sprintf("[ -s '%s' ] && echo 1 || echo 0", path(genre))) + 0
 genres = (has("articles") ? "articles " : "") . (has("headlines") ? "headlines" : "")
-about = system(sprintf("sed -n 's/^# //p; q' '%s'", path(word(genres, 1))))
+if (words(genres) == 0) exit
 
+set encoding utf8
 if (form eq "png") {
     set terminal pngcairo size 900,560 font "Sans,12" linewidth 1.4 background rgb "white"
 } else {
-    set encoding utf8
     set terminal svg size 900,560 font "Helvetica,Arial,sans-serif" fontscale 1.1 linewidth 1.4 background rgb "white"
 }
 start(name) = sprintf("set output '%s/%s.%s'", figures, name, form)
+
+# The first and the last number of documents.
+smallest(genre) = system(sprintf("sed '/^#/d' '%s' | sed -n '2{p;q}' | cut -f 1", path(genre))) + 0
+largest(genre) = system(sprintf("tail -n 1 '%s' | cut -f 1", path(genre))) + 0
 
 set datafile separator "\t"
 set datafile commentschars "#"
@@ -28,7 +32,11 @@ set border 3
 set tics nomirror scale 0.6
 set grid xtics ytics linewidth 0.7 linecolor rgb "#bbbbbb" dashtype 1
 set key noautotitle
-set xrange [8e3:6e7]
+x_least = 8e3
+do for [g in genres] {
+    x_least = smallest(g) < x_least ? 0.8 * smallest(g) : x_least
+}
+set xrange [x_least:6e7]
 set xtics ("10 k" 1e4, "100 k" 1e5, "1 M" 1e6, "10 M" 1e7, "50 M" 5e7)
 set mxtics 1
 set xlabel "documents"
@@ -39,13 +47,11 @@ blue = "#2a6fbb"; orange = "#d9730d"; green = "#2e8540"; purple = "#7b4fa3"; red
 narrow(genre) = largest(genre) > 1e7 ? 6e7 : 1.2e7
 genre_color(genre) = genre eq "articles" ? blue : orange
 
-# A curve: its points, and its name at the last of them. @CURVE and @NAME stand behind a file and `using`.
+# A curve: its points, and its name at the last of them alone. @CURVE and @NAME stand behind a file and `using`.
+at_end(genre, x) = x == largest(genre) ? x : NaN
 CURVE = "with linespoints pointtype 7 pointsize 0.5 linecolor rgb"
 DASHED = "with lines dashtype 2 linecolor rgb"
 NAME = "with labels left offset 0.7,0 textcolor rgb"
-# The value at the largest corpus alone, so that a name stands there once.
-largest(genre) = system(sprintf("sed '/^#/d' '%s' | tail -n 1 | cut -f 1", path(genre))) + 0
-at_end(genre, x) = x == largest(genre) ? x : NaN
 
 # ---- the rate of indexing ----
 eval start("rate")
@@ -90,7 +96,7 @@ set yrange [0.0005:1.3]
 set ytics ("0.001" 0.001, "0.01" 0.01, "0.1" 0.1, "0.2" 0.2, "0.5" 0.5, "1" 1)
 set rmargin 10
 do for [g in genres] {
-    set xrange [8e3:narrow(g)]
+    set xrange [x_least:narrow(g)]
     set title "The index of " . g . " and its parts"
     plot path(g) using "documents":(column("bytes") / column("input_bytes")) @CURVE black, \
          path(g) using (at_end(g, column("documents"))):(column("bytes") / column("input_bytes")):("all") @NAME black, \
@@ -108,7 +114,7 @@ set yrange [*:*]
 set rmargin 6
 do for [g in genres] {
     eval start("latency-" . g)
-    set xrange [8e3:narrow(g)]
+    set xrange [x_least:narrow(g)]
     set multiplot layout 2,2 title "The latency of a query on " . g . ", and dotted: growth as the square root of the corpus"
     do for [i = 1:words(classes)] {
         c = word(classes, i)

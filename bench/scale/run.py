@@ -3,14 +3,13 @@
 
 For each genre and size, smallest first: made-up news (generate.c) goes through a pipe into `lede index`; then the
 index is verified, measured, asked (`lede bench`) and removed. A size's figures are a line of bench/scale/GENRE.tsv,
-written when all of it is measured: started again, the runner goes on with the sizes that have no line. At the end
-plots are drawn (plot.gp) where gnuplot is installed.
+written when all of it is measured: started again, the runner goes on with the sizes that have no line of this
+commit (the last one that changed engine, command or generator). At the end plots are drawn (plot.gp) where gnuplot is installed.
 
 A size is refused, and the larger ones of its genre with it, where there is not the disk space for its index and
 what merging takes, or not the memory that --memory asks for.
 
-Every index is made by the same command, so lines of one file are comparable; --again measures sizes anew. The
-columns are told in bench/scale/README.md.
+All lines of a file are of the same options and machine. bench/scale/README.md tells the columns.
 """
 import argparse
 import json
@@ -141,7 +140,7 @@ def measure(options, genre, documents, directory):
     figures.update(describe_bytes(stats))
     figures.update(describe_latencies(report))
     figures.update({"load": report["machine"]["load_before"], "date": report["date"],
-                    "commit": report["commit"] or "-"})
+                    "commit": commit_of_code()})
     shutil.rmtree(index)
     return figures
 
@@ -204,6 +203,19 @@ def why_not(options, genre, documents, lines, directory):
     return None
 
 
+def commit_of_code():
+    """The last commit that changed what is measured: the figures' own files do not."""
+    code = ["engine", "include", "tools", "Makefile"] + ["bench/scale/*.%s" % kind for kind in ("c", "h", "py")]
+    git = ["git", "-C", os.path.join(HERE, "..", "..")]
+    last = subprocess.run(git + ["log", "-1", "--format=%h", "--abbrev=12", "--"] + code,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
+    changed = subprocess.run(git + ["status", "--porcelain", "--untracked-files=no", "--"] + code,
+                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
+    if last.returncode != 0 or last.stdout == "":
+        return "-"
+    return last.stdout.strip() + ("-dirty" if changed.stdout else "")
+
+
 def describe_run(options):
     """What the figures of one file have in common."""
     with open("/proc/cpuinfo", encoding="utf-8") as file:
@@ -216,10 +228,10 @@ def describe_run(options):
 def measure_genre(options, genre, directory):
     """All sizes of a genre; whether none had to be refused."""
     path, about = os.path.join(options.figures, genre + ".tsv"), describe_run(options)
-    lines = read_lines(path, about)
+    lines, commit = read_lines(path, about), commit_of_code()
     for documents in sorted(options.sizes or SIZES[genre]):
         name = "%s, %s documents" % (genre, format(documents, ","))
-        if documents in lines and not options.again:
+        if documents in lines and (options.keep or lines[documents]["commit"] == commit):
             print("%s: measured before" % name, flush=True)
             continue
         reason = why_not(options, genre, documents, lines, directory)
@@ -259,7 +271,7 @@ def main():
     parser.add_argument("--figures", default=HERE, help="where figures and plots are; bench/scale")
     parser.add_argument("--work", default="build/bench/scale", help="where indexes are made; build/bench/scale")
     parser.add_argument("--form", default="svg", choices=["svg", "png"], help="of plots; svg")
-    parser.add_argument("--again", action="store_true", help="measure sizes that were measured before")
+    parser.add_argument("--keep", action="store_true", help="leave the figures of other commits as they are")
     options = parser.parse_args()
     os.makedirs(options.work, exist_ok=True)
     os.makedirs(options.figures, exist_ok=True)

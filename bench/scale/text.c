@@ -11,6 +11,8 @@ enum {
     PARAGRAPH_SENTENCES = 2,
     COMMA_ONE_IN = 20,
     LINKED_OF_EIGHT = 4,
+    NOUN_OF_256 = 180, /* function words but articles that want another word behind them */
+    PHRASE_DRAWS = 3,  /* until one fits behind a function word */
     QUOTED_ONE_IN = 8, /* sentences */
     SECTION_BITS =
         32 - STORY_NAMES - OWN_NAMES, /* of subject->told, which names of the section share */
@@ -19,7 +21,7 @@ enum {
 /* A sentence's state. */
 struct sentence {
     uint32_t words_left;
-    bool begins, is_quoted, after_article;
+    bool begins, is_quoted, after_function;
 };
 
 static void set_sources(uint8_t *sources, const struct mixture *mixture)
@@ -166,12 +168,24 @@ static char *put_number(const struct text *text, char *at, uint32_t *word_count)
     }
 }
 
-static uint32_t draw_language(const struct text *text, uint32_t random, bool after_article)
+static uint32_t draw_language(const struct text *text, uint32_t random, bool after_function)
 {
     const uint32_t rank = sampler_draw_rank(&text->world->words, random, text->state);
-    return after_article && rank < text->world->lexicon.function_count
+    return after_function && rank < text->world->lexicon.function_count
                ? draw(text, &text->world->content)
                : rank;
+}
+
+static const struct phrase *draw_phrase(
+    const struct text *text, uint32_t random, bool after_function)
+{
+    const struct world *world = text->world;
+    const struct phrase *phrase = &world->phrases[sampler_draw(&world->phrase, random)];
+    for (uint32_t i = 0; after_function && phrase->begins_with_function && i < PHRASE_DRAWS; i++) {
+        phrase = &world->phrases[sampler_draw(
+            &world->phrase, (uint32_t)(random_next(text->state) >> 32))];
+    }
+    return phrase;
 }
 
 /* One step: a word, a name, a number or a phrase. *word_count grows by the words it has. */
@@ -186,11 +200,12 @@ static char *put_step(struct text *text, char *at, const uint8_t *sources,
     source = source == STORY && subject->story == NULL ? SECTION : source;
     source = source == NUMBER && sentence->begins ? LANGUAGE : source;
     const bool is_capital = sentence->begins;
-    const bool after_article = sentence->after_article;
-    sentence->begins = sentence->after_article = false;
+    const bool after_function = sentence->after_function;
+    sentence->begins = sentence->after_function = false;
     switch (source) {
     case PHRASE: {
-        const struct phrase *phrase = &world->phrases[sampler_draw(&world->phrase, high)];
+        const struct phrase *phrase = draw_phrase(text, high, after_function);
+        sentence->after_function = phrase->ends_with_function;
         memcpy(at, phrase->text, sizeof phrase->text);
         at[0] = (char)(at[0] - (is_capital ? 'a' - 'A' : 0));
         *word_count += phrase->word_count;
@@ -220,9 +235,9 @@ static char *put_step(struct text *text, char *at, const uint8_t *sources,
         break;
     case NUMBER: return put_number(text, at, word_count);
     default:
-        rank = draw_language(text, high, after_article);
-        sentence->after_article =
-            rank < world->lexicon.function_count && world->lexicon.wants_noun[rank];
+        rank = draw_language(text, high, after_function);
+        sentence->after_function = rank < world->lexicon.function_count &&
+                                   (world->lexicon.wants_noun[rank] || chance < NOUN_OF_256);
         break;
     }
     *word_count += 1;
@@ -283,7 +298,7 @@ char *text_body(struct text *text, char *at, uint32_t word_count)
         at = put_step(text, at, text->body_sources, &sentence, &i);
         while (i < end && i < word_count) {
             const bool has_comma =
-                !sentence.after_article && random_next(text->state) % COMMA_ONE_IN == 0;
+                !sentence.after_function && random_next(text->state) % COMMA_ONE_IN == 0;
             memcpy(at, has_comma ? ", " : " ", 2);
             at += has_comma ? 2 : 1;
             at = put_step(text, at, text->body_sources, &sentence, &i);

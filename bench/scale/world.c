@@ -47,8 +47,8 @@ static void make_sections(struct world *world)
  * a: an article or the like; w: another word. */
 static void make_phrase(struct world *world, struct phrase *phrase)
 {
-    static const char *const orders[] = {"fa", "fa", "fa", "wfa", "aw", "aww", "faw", "ww", "fw",
-        "wf", "wfw", "ff", "ffa", "fww", "awf", "awfa"};
+    static const char *const orders[] = {"fa", "fa", "fa", "wfa", "wfa", "aw", "aww", "faw", "fw",
+        "wf", "wfw", "ff", "ffa", "wfaw", "awf", "awfa"};
     static const char *const title_orders[] = {"fw", "wf", "fw", "wf", "wfw", "fww", "ff", "fwf"};
     const char *order =
         world->genre->has_bodies
@@ -71,8 +71,10 @@ static void make_phrase(struct world *world, struct phrase *phrase)
         length += lexeme.length;
         phrase->word_count++;
         phrase->content_count = (uint8_t)(phrase->content_count + (order[i] == 'w'));
+        phrase->ends_with_function = order[i] != 'w';
     }
     phrase->length = (uint8_t)length;
+    phrase->begins_with_function = order[0] != 'w';
 }
 
 void world_init(struct world *world, const struct genre *genre, uint64_t seed)
@@ -86,7 +88,7 @@ void world_init(struct world *world, const struct genre *genre, uint64_t seed)
     sampler_init_law(&world->topical, genre->topical, function_count, RANK_END);
     sampler_init_law(&world->names, genre->names, function_count, RANK_END);
     sampler_init_law(&world->given_names, genre->names, function_count, SINGLE_RANKS);
-    sampler_init_zipf(&world->phrase, PHRASES, 40);
+    sampler_init_zipf(&world->phrase, PHRASES, genre->phrase_shift);
     sampler_init_zipf(&world->section, SECTIONS, 4);
     sampler_init_zipf(&world->section_word, SECTION_WORDS, 12);
     sampler_init_zipf(&world->section_name, SECTION_NAMES, 4);

@@ -11,6 +11,8 @@
 #ifndef BENCH_SCALE_WORLD_H
 #define BENCH_SCALE_WORLD_H
 
+#include <stdbool.h>
+
 #include "genre.h"
 #include "lexicon.h"
 #include "sampler.h"
@@ -23,7 +25,7 @@ enum {
     STORY_NAMES = 6,
     NAME_WORDS = 3,
     STORIES_MAX = 65536,
-    PHRASES = 16384,
+    PHRASES = 12288,
     PHRASE_BYTES = 64,
     NO_STORY = -1,
 };
@@ -48,9 +50,10 @@ struct story {
 };
 
 struct phrase {
-    char text[PHRASE_BYTES - 3];
+    char text[PHRASE_BYTES - 5];
     uint8_t length, word_count;
     uint8_t content_count; /* words that are no function words */
+    bool begins_with_function, ends_with_function;
 };
 
 struct world {
