@@ -178,8 +178,7 @@ static void put_document(struct corpus *corpus, const struct recent *recent, uin
         date.year, date.month, date.day, (unsigned long long)number + 1, date.year, date.month,
         date.day, minute / 60, minute % 60);
     if (corpus->genre->has_bodies) {
-        const uint32_t source =
-            sampler_draw(&corpus->source, (uint32_t)(random_next(&corpus->state) >> 32));
+        const uint32_t source = sampler_next(&corpus->source, &corpus->state);
         at += sprintf(at, "\"source\": \"%s\", \"category\": \"%s\", ", sources[source],
             categories[recent->section_index]);
     }

@@ -21,8 +21,10 @@ if (form eq "png") {
 }
 start(name) = sprintf("set output '%s/%s.%s'", figures, name, form)
 
-# The first and the last number of documents.
-smallest(genre) = system(sprintf("sed '/^#/d' '%s' | sed -n '2{p;q}' | cut -f 1", path(genre))) + 0
+# A column's first value; the first and the last number of documents.
+FIRST = "awk -F '\\t' -v name=%s '/^#/ {next} !at {for (i = 1; i <= NF; i++) if ($i == name) at = i; next} {print $at; exit}' '%s'"
+first(genre, name) = system(sprintf(FIRST, name, path(genre))) + 0
+smallest(genre) = first(genre, "documents")
 largest(genre) = system(sprintf("tail -n 1 '%s' | cut -f 1", path(genre))) + 0
 
 set datafile separator "\t"
@@ -109,8 +111,8 @@ unset multiplot
 classes = "or and phrase facet"
 titles = "'OR, top 10' 'AND, top 10' 'phrase, top 10' 'OR, top 10 and counts by month'"
 set ylabel "µs"
-set ytics ("1" 1, "10" 10, "100" 100, "1,000" 1e3, "10,000" 1e4, "100,000" 1e5)
-set yrange [*:*]
+set ytics ("1" 1, "3" 3, "10" 10, "30" 30, "100" 100, "300" 300, "1,000" 1e3, "3,000" 3e3, "10,000" 1e4, "30,000" 3e4, \
+    "100,000" 1e5)
 set rmargin 6
 do for [g in genres] {
     eval start("latency-" . g)
@@ -119,9 +121,10 @@ do for [g in genres] {
     do for [i = 1:words(classes)] {
         c = word(classes, i)
         set title word(titles, i)
-        # The median at 10,000 documents and what it would be if it grew as the square root.
-        stats path(g) using (column(c . "_p50_us") / sqrt(column("documents"))) every ::0::0 nooutput
-        base = STATS_max
+        # The first median, and what it would be if it grew as the square root.
+        least = first(g, c . "_p50_us")
+        base = least / sqrt(smallest(g))
+        set yrange [0.6 * least:*]
         plot base * sqrt(x) with lines dashtype 3 linecolor rgb grey, \
              path(g) using "documents":(column(c . "_p99_us")) @CURVE orange, \
              path(g) using "documents":(column(c . "_p50_us")) @CURVE blue, \

@@ -4,7 +4,7 @@
  * word is about the same at every size:
  *
  *     or        2 to 4 words of one section, as somebody asks who is after something: unions
- *     and       2 or 3 of them: all must be there
+ *     and       2 words of one section that must both be there; half of them are often beside each other
  *     phrase    a set phrase of the language with two words that are no function words, or the name of somebody
  *     common    a set phrase of function words alone, or with one other
  *     term      one word

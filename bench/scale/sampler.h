@@ -73,4 +73,15 @@ static inline uint32_t sampler_draw_rank(
     return first + random_below(state, sampler->firsts[i + 1] - first);
 }
 
+/* The same, by the next numbers of a series. */
+static inline uint32_t sampler_next(const struct sampler *sampler, uint64_t *state)
+{
+    return sampler_draw(sampler, (uint32_t)(random_next(state) >> 32));
+}
+
+static inline uint32_t sampler_next_rank(const struct sampler *sampler, uint64_t *state)
+{
+    return sampler_draw_rank(sampler, (uint32_t)(random_next(state) >> 32), state);
+}
+
 #endif

@@ -50,23 +50,18 @@ void text_release(struct text *text)
     sampler_release(&text->own_word);
 }
 
-static uint32_t draw(const struct text *text, const struct sampler *law)
-{
-    return sampler_draw_rank(law, (uint32_t)(random_next(text->state) >> 32), text->state);
-}
-
 void text_choose(struct text *text)
 {
     const struct world *world = text->world;
     struct subject *subject = &text->subject;
     const int32_t story = world_draw_story(world, text->state);
     subject->story = story == NO_STORY ? NULL : &world->stories[story];
-    subject->section_index = story == NO_STORY ? sampler_draw(&world->section,
-                                                     (uint32_t)(random_next(text->state) >> 32))
-                                               : subject->story->section;
+    subject->section_index =
+        story == NO_STORY ? sampler_next(&world->section, text->state) : subject->story->section;
     subject->section = &world->sections[subject->section_index];
     for (uint32_t i = 0; i < OWN_WORDS; i++) {
-        subject->own_words[i] = draw(text, i == OWN_WORDS - 1 ? &world->names : &world->topical);
+        subject->own_words[i] =
+            sampler_next_rank(i == OWN_WORDS - 1 ? &world->names : &world->topical, text->state);
     }
     for (uint32_t i = 0; i < OWN_NAMES; i++) {
         subject->own_names[i] = world_draw_name(world, text->state);
@@ -172,7 +167,7 @@ static uint32_t draw_language(const struct text *text, uint32_t random, bool aft
 {
     const uint32_t rank = sampler_draw_rank(&text->world->words, random, text->state);
     return after_function && rank < text->world->lexicon.function_count
-               ? draw(text, &text->world->content)
+               ? sampler_next_rank(&text->world->content, text->state)
                : rank;
 }
 
@@ -182,8 +177,7 @@ static const struct phrase *draw_phrase(
     const struct world *world = text->world;
     const struct phrase *phrase = &world->phrases[sampler_draw(&world->phrase, random)];
     for (uint32_t i = 0; after_function && phrase->begins_with_function && i < PHRASE_DRAWS; i++) {
-        phrase = &world->phrases[sampler_draw(
-            &world->phrase, (uint32_t)(random_next(text->state) >> 32))];
+        phrase = &world->phrases[sampler_next(&world->phrase, text->state)];
     }
     return phrase;
 }
@@ -321,7 +315,7 @@ char *text_copy(struct text *text, char *at, const char *from, size_t length, ui
             is_plain = from[i] >= 'a' && from[i] <= 'z';
         }
         if (is_plain) {
-            at = put_word(text, at, draw(text, &text->world->content), false);
+            at = put_word(text, at, sampler_next_rank(&text->world->content, text->state), false);
             left = random_below(text->state, 2 * one_in);
         } else {
             memcpy(at, from, size);

@@ -13,18 +13,13 @@ enum {
     PHRASE_WORDS = 4,
 };
 
-static uint32_t draw(const struct sampler *law, uint64_t *state)
-{
-    return sampler_draw_rank(law, (uint32_t)(random_next(state) >> 32), state);
-}
-
 struct name world_draw_name(const struct world *world, uint64_t *state)
 {
     struct name name = {.count = 2 + (random_below(state, 5) == 0)};
     for (uint32_t i = 0; i + 1 < name.count; i++) {
-        name.ranks[i] = draw(&world->given_names, state);
+        name.ranks[i] = sampler_next_rank(&world->given_names, state);
     }
-    name.ranks[name.count - 1] = draw(&world->names, state);
+    name.ranks[name.count - 1] = sampler_next_rank(&world->names, state);
     return name;
 }
 
@@ -35,7 +30,7 @@ static void make_sections(struct world *world)
     world->sections = memory(SECTIONS, sizeof *world->sections);
     for (uint32_t s = 0; s < SECTIONS; s++) {
         for (uint32_t i = 0; i < SECTION_WORDS; i++) {
-            world->sections[s].words[i] = draw(&world->topical, &world->state);
+            world->sections[s].words[i] = sampler_next_rank(&world->topical, &world->state);
         }
         for (uint32_t i = 0; i < SECTION_NAMES; i++) {
             world->sections[s].names[i] = world_draw_name(world, &world->state);
@@ -58,7 +53,8 @@ static void make_phrase(struct world *world, struct phrase *phrase)
     for (uint32_t i = 0; order[i] != '\0'; i++) {
         uint32_t rank;
         do {
-            rank = draw(order[i] == 'w' ? &world->content : &world->function, &world->state);
+            rank = sampler_next_rank(
+                order[i] == 'w' ? &world->content : &world->function, &world->state);
         } while (order[i] != 'w' && world->lexicon.wants_noun[rank] != (order[i] == 'a'));
         const struct lexeme lexeme = lexicon_spell(&world->lexicon, rank);
         if (length + lexeme.length + 1 > sizeof phrase->text) {
@@ -123,16 +119,16 @@ void world_release(struct world *world)
 static void begin_story(struct world *world, struct story *story)
 {
     uint64_t *state = &world->state;
-    story->section = sampler_draw(&world->section, (uint32_t)(random_next(state) >> 32));
+    story->section = sampler_next(&world->section, state);
     for (uint32_t i = 0; i < STORY_WORDS; i++) {
-        story->words[i] = draw(i % 8 == 1 ? &world->names : &world->topical, state);
+        story->words[i] = sampler_next_rank(i % 8 == 1 ? &world->names : &world->topical, state);
     }
     for (uint32_t i = 0; i < STORY_NAMES; i++) {
         /* The section's people are in many of its stories. */
-        story->names[i] = random_below(state, 2) == 0
-                              ? world->sections[story->section].names[sampler_draw(
-                                    &world->section_name, (uint32_t)(random_next(state) >> 32))]
-                              : world_draw_name(world, state);
+        story->names[i] =
+            random_below(state, 2) == 0
+                ? world->sections[story->section].names[sampler_next(&world->section_name, state)]
+                : world_draw_name(world, state);
     }
     const uint64_t days = power_of_two(random_below(state, LIFE_STEPS), 256); /* of 256 */
     const uint64_t size = (UINT64_C(1) << SIZE_BITS) / (1 + random_below(state, 1 << SIZE_BITS));
