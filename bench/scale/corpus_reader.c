@@ -10,6 +10,12 @@ void corpus_reader_init(struct corpus_reader *reader, FILE *file)
     *reader = (struct corpus_reader){.file = file};
 }
 
+void corpus_reader_release(struct corpus_reader *reader)
+{
+    free(reader->line);
+    free(reader->document.words);
+}
+
 static bool is_letter(unsigned char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c >= 0x80;

@@ -31,6 +31,7 @@ struct corpus_reader {
 };
 
 void corpus_reader_init(struct corpus_reader *reader, FILE *file);
+void corpus_reader_release(struct corpus_reader *reader);
 /* The next document, which lives until the next call; NULL at the end. */
 const struct document *corpus_reader_next(struct corpus_reader *reader);
 

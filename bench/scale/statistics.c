@@ -350,6 +350,17 @@ static void put_bigrams(const struct statistics *all)
     free(counts);
 }
 
+static void release(struct statistics *all)
+{
+    table_release(&all->words);
+    table_release(&all->bigrams);
+    table_release(&all->bands);
+    free(all->minima);
+    free(all->places);
+    free(all->lengths);
+    free(all->days);
+}
+
 int main(void)
 {
     static struct statistics all;
@@ -363,6 +374,7 @@ int main(void)
     while ((document = corpus_reader_next(&reader)) != NULL) {
         count_document(&all, document);
     }
+    corpus_reader_release(&reader);
     if (all.documents == 0) {
         fputs("statistics: no documents\n", stderr);
         return 2;
@@ -383,5 +395,6 @@ int main(void)
     put_days(&all);
     put("bodies that are near copies of an earlier one, share",
         all.bodies > 0 ? (double)all.copies / (double)all.bodies : 0);
+    release(&all);
     return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 4;
 }

@@ -26,6 +26,12 @@ void table_init(struct table *table, uint32_t slot_bits)
     table->slot_bits = slot_bits;
 }
 
+void table_release(struct table *table)
+{
+    free(table->slots);
+    free(table->entries);
+}
+
 static size_t slot_of(const struct table *table, uint64_t hash)
 {
     const size_t mask = ((size_t)1 << table->slot_bits) - 1;
@@ -45,8 +51,7 @@ static void widen(struct table *table)
         wider.slots[slot_of(&wider, wider.entries[i].hash)] = i + 1;
     }
     wider.count = table->count;
-    free(table->slots);
-    free(table->entries);
+    table_release(table);
     *table = wider;
 }
 

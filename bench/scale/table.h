@@ -18,6 +18,7 @@ struct table {
 };
 
 void table_init(struct table *table, uint32_t slot_bits);
+void table_release(struct table *table);
 /* The entry with this hash, which is added where there is none; good until the next call. Ends the program where
  * there is no memory. */
 struct entry *table_find(struct table *table, uint64_t hash);

@@ -74,15 +74,16 @@ void text_choose(struct text *text)
 static char *put_word(const struct text *text, char *at, uint32_t rank, bool is_capital)
 {
     const struct lexicon *lexicon = &text->world->lexicon;
+    struct lexeme spelled;
+    const struct lexeme *lexeme = &spelled;
     if (rank < LEXICON_CACHED) {
-        memcpy(at, lexicon->lexemes[rank].text, sizeof lexicon->lexemes[rank].text);
-        at[0] = (char)(at[0] - (is_capital ? 'a' - 'A' : 0));
-        return at + lexicon->lexemes[rank].length;
+        lexeme = &lexicon->lexemes[rank];
+    } else {
+        spelled = lexicon_spell(lexicon, rank);
     }
-    const struct lexeme lexeme = lexicon_spell(lexicon, rank);
-    memcpy(at, lexeme.text, sizeof lexeme.text);
+    memcpy(at, lexeme->text, sizeof lexeme->text);
     at[0] = (char)(at[0] - (is_capital ? 'a' - 'A' : 0));
-    return at + lexeme.length;
+    return at + lexeme->length;
 }
 
 /* In full at first, and by the last word afterwards; number is the name's bit in subject->told. */
