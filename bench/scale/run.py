@@ -12,10 +12,12 @@ what merging takes, or not the memory that --memory asks for.
 All lines of a file are of the same options and machine. bench/scale/README.md tells the columns.
 """
 import argparse
+import fcntl
 import json
 import os
 import re
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -49,7 +51,7 @@ def run_measured(command, **arguments):
     processor, and the peak of its memory in bytes. Fails with the program's own words."""
     begin = time.perf_counter()
     with tempfile.TemporaryFile() as out:
-        process = subprocess.Popen(command, stdout=out, **arguments)
+        process = subprocess.Popen(command, stdout=out, close_fds=False, **arguments)
         try:
             _, status, usage = os.wait4(process.pid, 0)
         except BaseException:
@@ -65,6 +67,18 @@ def run_measured(command, **arguments):
                   "peak": usage.ru_maxrss * 1024}
 
 
+def lock(directory):
+    """Wait until nobody else works in a directory, and keep others out. Children inherit the lock: what a runner
+    that was killed left running ends before the next one begins."""
+    descriptor = os.open(os.path.join(directory, "lock"), os.O_RDWR | os.O_CREAT, 0o644)
+    os.set_inheritable(descriptor, True)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print("waiting: another runner, or what it left behind, works in %s" % directory, flush=True)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+
 def make_index(options, genre, documents, index):
     """Generate, and index what comes through the pipe."""
     generate = [options.generate, "corpus", "--genre", genre, "--documents", str(documents),
@@ -74,7 +88,7 @@ def make_index(options, genre, documents, index):
         command += ["--keyword", keyword]
     command += options.index_option
     with tempfile.TemporaryFile() as said, \
-            subprocess.Popen(generate, stdout=subprocess.PIPE, stderr=said) as generator:
+            subprocess.Popen(generate, stdout=subprocess.PIPE, stderr=said, close_fds=False) as generator:
         _, used = run_measured(command, stdin=generator.stdout)
         generator.stdout.close()
         if generator.wait() != 0:
@@ -205,7 +219,7 @@ def why_not(options, genre, documents, lines, directory):
 
 def commit_of_code():
     """The last commit that changed what is measured: the figures' own files do not."""
-    code = ["engine", "include", "tools", "Makefile"] + ["bench/scale/*.%s" % kind for kind in ("c", "h", "py")]
+    code = ["engine", "include", "tools", "Makefile"] + ["bench/scale/*.%s" % kind for kind in ("c", "h")]
     git = ["git", "-C", os.path.join(HERE, "..", "..")]
     last = subprocess.run(git + ["log", "-1", "--format=%h", "--abbrev=12", "--"] + code,
                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
@@ -273,8 +287,10 @@ def main():
     parser.add_argument("--form", default="svg", choices=["svg", "png"], help="of plots; svg")
     parser.add_argument("--keep", action="store_true", help="leave the figures of other commits as they are")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     os.makedirs(options.work, exist_ok=True)
     os.makedirs(options.figures, exist_ok=True)
+    lock(options.work)
     complete = [measure_genre(options, genre, options.work) for genre in options.genre or SIZES]
     draw(options.figures, options.form)
     sys.exit(0 if all(complete) else 1)

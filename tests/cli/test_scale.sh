@@ -49,6 +49,18 @@ for genre in articles headlines; do
 done
 [ ! -e work/index.lede ] || fail 'an index was left behind'
 
+# Stopped in the middle, it leaves figures and no process; what it leaves of an index is in nobody's way.
+mkdir -p work/index.lede
+touch work/index.lede/manifest
+python3 "$ROOT/bench/scale/run.py" "$LEDE" "$generate" --figures figures --work work --rounds 1 --memory 64M \
+    --genre articles --sizes 500000 >log 2>&1 &
+runner=$!
+until [ -s work/index.lede/lock ] || ! kill -0 $runner 2>/dev/null; do sleep 0.1; done
+kill $runner
+status=0
+wait $runner || status=$?
+expect_equal $status 143 'the status of a runner that was stopped'
+
 # Started again it measures what is missing; what does not fit is refused, and figures of other options.
 scale --genre articles --sizes 500,2000,1000000000
 expect_status 1
