@@ -4,7 +4,8 @@
 For each genre and size, smallest first: made-up news (generate.c) goes through a pipe into `lede index`; then the
 index is verified, measured, asked (`lede bench`) and removed. A size's figures are a line of bench/scale/GENRE.tsv,
 written when all of it is measured: started again, the runner goes on with the sizes that have no line of this
-commit (the last one that changed engine, command or generator). At the end plots are drawn (plot.gp) where gnuplot is installed.
+commit (the last one that changed engine, command or generator). At the end plots are drawn (plot.gp) where
+gnuplot is installed.
 
 A size is refused, and the larger ones of its genre with it, where there is not the disk space for its index and
 what merging takes, or not the memory that --memory asks for.
@@ -136,6 +137,9 @@ def measure(options, genre, documents, directory):
         subprocess.run([options.generate, "queries", "--genre", genre, "--seed", str(options.seed)],
                        stdout=file, check=True)
     size, made = make_index(options, genre, documents, index)
+    merged = {"seconds": 0.0, "peak": 0}
+    if options.merge:
+        _, merged = run_measured([options.lede, "merge", "--quiet", index])
     _, checked = run_measured([options.lede, "verify", "--quiet", index])
     stats = json.loads(run_measured([options.lede, "stats", "--output", "json", index])[0])
     if stats["documents"] != documents:
@@ -145,7 +149,8 @@ def measure(options, genre, documents, directory):
     report = json.loads(asked)
     figures = {
         "documents": documents, "input_bytes": size, "index_s": made["seconds"], "index_cpu_s": made["cpu"],
-        "peak_bytes": made["peak"], "verify_s": checked["seconds"],
+        "peak_bytes": made["peak"], "merge_s": merged["seconds"], "merge_peak_bytes": merged["peak"],
+        "verify_s": checked["seconds"],
         "version_ms": median_start([options.lede, "--version"]),
         "open_ms": median_start([options.lede, "search", "--count", index, "qqqq"]),
         "segments": stats["segments"], "terms": stats["terms"], "postings": stats["postings"],
@@ -235,8 +240,9 @@ def describe_run(options):
     with open("/proc/cpuinfo", encoding="utf-8") as file:
         processor = re.search(r"model name\s*: (.*)", file.read())
     options_given = " ".join(["--memory", options.memory] + options.index_option)
-    return "lede index %s; generate --seed %d; lede bench --rounds %d; %d x %s" % (
-        options_given, options.seed, options.rounds, os.cpu_count(), processor.group(1) if processor else "unknown")
+    return "lede index %s%s; generate --seed %d; lede bench --rounds %d; %d x %s" % (
+        options_given, "; lede merge" if options.merge else "", options.seed, options.rounds,
+        os.cpu_count(), processor.group(1) if processor else "unknown")
 
 
 def measure_genre(options, genre, directory):
@@ -280,6 +286,7 @@ def main():
     parser.add_argument("--memory", default="2G", help="of lede index; 2G")
     parser.add_argument("--index-option", action="append", default=[], metavar="OPTION",
                         help="another option of lede index, as --index-option=--jobs=2; repeatable")
+    parser.add_argument("--merge", action="store_true", help="make it one segment by lede merge before it is asked")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=5, help="of lede bench; 5")
     parser.add_argument("--figures", default=HERE, help="where figures and plots are; bench/scale")
