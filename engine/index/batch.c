@@ -4,7 +4,6 @@
 
 #include "base/limits.h"
 #include "index/document.h"
-#include "index/inverter.h"
 #include "text/utf8.h"
 
 enum {
@@ -21,8 +20,8 @@ void batch_init(struct batch *batch, struct analyzer *analyzer, const struct man
     const char *spool_path, uint64_t memory_bytes)
 {
     const uint64_t share = memory_bytes / SPOOL_SHARE;
-    *batch = (struct batch){.analyzer = analyzer, .manifest = manifest};
-    term_table_init(&batch->terms);
+    *batch = (struct batch){.manifest = manifest};
+    inverter_init(&batch->inverter, analyzer);
     doc_table_init(&batch->docs);
     spool_init(
         &batch->records, spool_path, share < SPOOL_BYTES_MAX ? (size_t)share : SPOOL_BYTES_MAX);
@@ -32,14 +31,14 @@ void batch_init(struct batch *batch, struct analyzer *analyzer, const struct man
 
 void batch_reset(struct batch *batch)
 {
-    term_table_release(&batch->terms);
+    inverter_reset(&batch->inverter);
     doc_table_release(&batch->docs);
     spool_reset(&batch->records);
 }
 
 void batch_release(struct batch *batch)
 {
-    term_table_release(&batch->terms);
+    inverter_release(&batch->inverter);
     doc_table_release(&batch->docs);
     spool_release(&batch->records);
     arena_release(&batch->scratch);
@@ -49,10 +48,10 @@ void batch_release(struct batch *batch)
 
 size_t batch_held_bytes(const struct batch *batch)
 {
-    return term_table_held_bytes(&batch->terms) + doc_table_held_bytes(&batch->docs) +
+    return inverter_held_bytes(&batch->inverter) + doc_table_held_bytes(&batch->docs) +
            spool_held_bytes(&batch->records) + batch->scratch.held_bytes + batch->record.capacity +
            (size_t)batch->docs.doc_count * FLUSH_BYTES_DOC +
-           (size_t)batch->terms.term_count * FLUSH_BYTES_TERM;
+           (size_t)batch->inverter.terms.term_count * FLUSH_BYTES_TERM;
 }
 
 static bool is_blank(uint8_t byte)
@@ -156,8 +155,8 @@ lede_status batch_add(struct batch *batch, const struct document *document, stru
         doc.record_offset = batch->records.size;
         doc.record_bytes = (uint32_t)batch->record.size;
     }
-    status = invert_document(batch->analyzer, &batch->terms, batch->docs.doc_count, document->title,
-        document->body, LEDE_DOCUMENT_TOKENS_MAX, &inverted);
+    status = inverter_add(&batch->inverter, batch->docs.doc_count, document->title, document->body,
+        LEDE_DOCUMENT_TOKENS_MAX, &inverted);
     if (status == LEDE_OK) {
         status = add_keywords(batch, document, &doc.keywords, &added);
     }
@@ -172,7 +171,6 @@ lede_status batch_add(struct batch *batch, const struct document *document, stru
         }
     }
     doc.length = inverted.length;
-    doc.title_length = inverted.title_length;
     added.was_cut = inverted.was_cut;
     added.tokens = inverted.length;
     added.replaced = doc_table_find(&batch->docs, id) != DOC_END;

@@ -9,16 +9,15 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "index/doc_table.h"
+#include "index/inverter.h"
 #include "index/spool.h"
-#include "index/term_table.h"
 #include "index/writer.h"
 #include "storage/manifest.h"
 #include "text/analyzer.h"
 
 struct batch {
-    struct analyzer *analyzer;       /* borrowed */
     const struct manifest *manifest; /* borrowed: keyword fields, and whether texts are stored */
-    struct term_table terms;
+    struct inverter inverter;
     struct doc_table docs;
     struct spool records;
     struct arena scratch; /* for one document */

@@ -58,6 +58,11 @@ void flush_lists_release(struct flush_lists *lists)
     }
 }
 
+static const struct term_table *table_of(const struct pass *pass)
+{
+    return &pass->input->batch->inverter.terms;
+}
+
 static int compare_terms(const void *a, const void *b, void *context)
 {
     const struct sorted_term *first = a;
@@ -65,26 +70,25 @@ static int compare_terms(const void *a, const void *b, void *context)
     if (first->prefix != second->prefix) {
         return first->prefix < second->prefix ? -1 : 1;
     }
-    const struct table_term *terms = context;
-    const struct table_term *one = &terms[first->term];
-    const struct table_term *other = &terms[second->term];
-    return span_compare(span_of(one->bytes, one->length), span_of(other->bytes, other->length));
+    const struct term_table *table = table_of(context);
+    return span_compare(
+        term_table_name(table, first->term), term_table_name(table, second->term));
 }
 
 static lede_status sort_terms(struct pass *pass)
 {
-    const struct term_table *table = &pass->input->batch->terms;
+    const struct term_table *table = table_of(pass);
     pass->terms = mem_array(table->term_count, sizeof *pass->terms);
     if (pass->terms == NULL) {
         return lede_fail_nomem(pass->error);
     }
     for (uint32_t i = 0; i < table->term_count; i++) {
         uint8_t prefix[8] = {0};
-        const struct table_term *term = &table->terms[i];
-        memcpy(prefix, term->bytes, term->length < sizeof prefix ? term->length : sizeof prefix);
+        const struct span name = term_table_name(table, i);
+        memcpy(prefix, name.bytes, name.size < sizeof prefix ? name.size : sizeof prefix);
         pass->terms[i] = (struct sorted_term){.prefix = load_be64(prefix), .term = i};
     }
-    qsort_r(pass->terms, table->term_count, sizeof *pass->terms, compare_terms, table->terms);
+    qsort_r(pass->terms, table->term_count, sizeof *pass->terms, compare_terms, pass);
     return LEDE_OK;
 }
 
@@ -149,37 +153,37 @@ static struct term_entry describe_list(const struct chain_list *list, const uint
     return entry;
 }
 
+static lede_status add_to_dictionary(
+    struct pass *pass, uint32_t number, const struct term_entry *entry, bool is_alias)
+{
+    const struct span name = term_table_name(table_of(pass), number);
+    return termdict_writer_add(
+        pass->dictionary, name.bytes, (uint32_t)name.size, entry, is_alias, pass->error);
+}
+
 static lede_status write_title_term(struct pass *pass, uint32_t number)
 {
-    const struct table_term *term = &pass->input->batch->terms.terms[number];
-    if (!term->in_title) {
+    const struct table_term *term = &table_of(pass)->terms[number];
+    struct chain_list list;
+    struct term_entry entry;
+    if (term->chains[CHAIN_TITLE].first == NULL) {
         return LEDE_OK;
     }
-    struct chain_list list = {0};
-    struct term_entry entry;
-    lede_status status = chain_reader_read(&pass->reader, number, CHAIN_TEXT, &list);
-    const uint64_t occurrences = list.occurrences;
-    if (status == LEDE_OK) {
-        status = chain_reader_read(&pass->reader, number, CHAIN_TITLE, &list);
-    }
-    if (status != LEDE_OK) {
+    if (chain_reader_read(&pass->reader, term, CHOOSE_TITLE, &list) != LEDE_OK) {
         return lede_fail_nomem(pass->error);
     }
     if (list.count == 0) {
         return LEDE_OK;
     }
-    /* As many occurrences in titles as in all: then it is in no document's body. */
-    const bool is_alias = list.occurrences == occurrences;
+    /* In no document's body: then the text has the same list. */
+    const bool is_alias = !chain_has_live(&term->chains[CHAIN_BODY], pass->input->order);
+    lede_status status = LEDE_OK;
     if (is_alias) {
         entry = describe_list(&list, pass->input->lengths);
     } else {
         status = write_list(pass, &list, &entry);
     }
-    if (status != LEDE_OK) {
-        return status;
-    }
-    return termdict_writer_add(
-        pass->dictionary, term->bytes, term->length, &entry, is_alias, pass->error);
+    return status == LEDE_OK ? add_to_dictionary(pass, number, &entry, is_alias) : status;
 }
 
 /* The bounds by range of the next term of the text dictionary, if it is frequent. */
@@ -199,10 +203,10 @@ static lede_status write_ranges(struct pass *pass, const struct chain_list *list
 
 static lede_status write_text_term(struct pass *pass, uint32_t number)
 {
-    const struct table_term *term = &pass->input->batch->terms.terms[number];
     struct chain_list list;
     struct term_entry entry;
-    if (chain_reader_read(&pass->reader, number, CHAIN_TEXT, &list) != LEDE_OK) {
+    if (chain_reader_read(&pass->reader, &table_of(pass)->terms[number], CHOOSE_TEXT, &list) !=
+        LEDE_OK) {
         return lede_fail_nomem(pass->error);
     }
     if (list.count == 0) {
@@ -219,8 +223,7 @@ static lede_status write_text_term(struct pass *pass, uint32_t number)
     frequent_terms_offer(&pass->lists->frequent,
         &(struct frequent_term){
             .number = number, .ordinal = pass->dictionary->term_count, .documents = list.count});
-    return termdict_writer_add(
-        pass->dictionary, term->bytes, term->length, &entry, false, pass->error);
+    return add_to_dictionary(pass, number, &entry, false);
 }
 
 static lede_status write_field(struct pass *pass, unsigned field)
@@ -230,7 +233,7 @@ static lede_status write_field(struct pass *pass, unsigned field)
     lede_status status = LEDE_OK;
     struct buf section = {0};
     pass->dictionary = &pass->lists->dictionaries[field];
-    for (uint32_t i = 0; status == LEDE_OK && i < pass->input->batch->terms.term_count; i++) {
+    for (uint32_t i = 0; status == LEDE_OK && i < table_of(pass)->term_count; i++) {
         status = write_term(pass, pass->terms[i].term);
     }
     if (status == LEDE_OK) {
@@ -274,7 +277,7 @@ lede_status flush_lists_write(struct flush_lists *lists, const struct flush_inpu
 {
     struct pass pass = {.lists = lists, .input = input, .container = container, .error = error};
     frequent_terms_init(&lists->frequent, input->order->doc_count);
-    chain_reader_init(&pass.reader, &input->batch->terms, &input->batch->docs, input->order);
+    chain_reader_init(&pass.reader, input->order);
     lede_status status = choose_ranges(&pass);
     if (status == LEDE_OK) {
         status = sort_terms(&pass);

@@ -51,15 +51,15 @@ void frequent_terms_offer(struct frequent_terms *frequent, const struct frequent
 
 /* A frequent term's chain, walked along with the others. */
 struct walk {
-    struct term_chain chain;
-    uint32_t doc; /* by arrival; DOC_END at the end */
+    struct chain_walk chain; /* at the first occurrence in its document */
+    bool has_more;
 };
 
 struct pairs {
     const struct frequent_terms *frequent;
     const struct flush_input *input;
     const struct range_scale *scale;
-    struct walk walks[LEDE_PAIR_TERMS_MAX];
+    struct walk walks[LEDE_PAIR_TERMS_MAX][CHAIN_PARTS];
     struct adjacency adjacency;
     struct term_table table; /* of pairs */
     /* By places of both words: number in the table plus 1; 0: not met. */
@@ -67,32 +67,23 @@ struct pairs {
     struct pair_lists_writer writer;
 };
 
-static void begin_walk(struct walk *walk, const struct term_table *table, uint32_t number)
+static void begin_walk(struct walk *walk, const struct table_chain *chain)
 {
-    term_chain_begin(&walk->chain, table, number);
-    if (!term_chain_next(&walk->chain, &walk->doc)) {
-        walk->doc = DOC_END;
-    }
+    chain_walk_begin(&walk->chain, chain);
+    walk->has_more = chain_walk_next(&walk->chain);
 }
 
-/* Add the positions of a term in walk->doc, and go on to its next document. */
-static lede_status add_positions(struct adjacency *adjacency, struct walk *walk, uint32_t place)
+/* Add the positions of a term in `doc`, which is not behind where the walk stands, and go on to the walk's
+ * next document. */
+static lede_status add_positions(
+    struct adjacency *adjacency, struct walk *walk, uint32_t doc, uint32_t place)
 {
-    uint32_t position = UINT32_MAX; /* so that the first delta gives the first position */
-    uint32_t delta;
-    while (term_chain_next(&walk->chain, &delta)) {
-        if (delta == 0) {
-            const bool is_there = term_chain_next(&walk->chain, &delta);
-            ASSERT(is_there);
-            walk->doc += delta;
-            return LEDE_OK;
-        }
-        position += delta;
-        if (adjacency_add(adjacency, place, position) != LEDE_OK) {
+    while (walk->has_more && walk->chain.doc == doc) {
+        if (adjacency_add(adjacency, place, walk->chain.position) != LEDE_OK) {
             return LEDE_ERR_NOMEM;
         }
+        walk->has_more = chain_walk_next(&walk->chain);
     }
-    walk->doc = DOC_END;
     return LEDE_OK;
 }
 
@@ -107,15 +98,16 @@ static lede_status add_pair(struct pairs *pairs, uint32_t first, uint32_t second
         }
         ++*number;
     }
-    return term_table_add(&pairs->table, *number - 1, doc, 0, false);
+    return term_table_add(&pairs->table, *number - 1, CHAIN_BODY, doc, 0);
 }
 
 static lede_status find_in_document(struct pairs *pairs, uint32_t doc)
 {
     struct adjacency *adjacency = &pairs->adjacency;
     for (uint32_t place = 0; place < pairs->frequent->count; place++) {
-        if (pairs->walks[place].doc == doc &&
-            add_positions(adjacency, &pairs->walks[place], place) != LEDE_OK) {
+        struct walk *walks = pairs->walks[place];
+        if (add_positions(adjacency, &walks[CHAIN_TITLE], doc, place) != LEDE_OK ||
+            add_positions(adjacency, &walks[CHAIN_BODY], doc, place) != LEDE_OK) {
             return LEDE_ERR_NOMEM;
         }
     }
@@ -139,7 +131,11 @@ static lede_status find_pairs(struct pairs *pairs)
 {
     const struct batch *batch = pairs->input->batch;
     for (uint32_t place = 0; place < pairs->frequent->count; place++) {
-        begin_walk(&pairs->walks[place], &batch->terms, pairs->frequent->terms[place].number);
+        const struct table_term *term =
+            &batch->inverter.terms.terms[pairs->frequent->terms[place].number];
+        for (unsigned part = 0; part < CHAIN_PARTS; part++) {
+            begin_walk(&pairs->walks[place][part], &term->chains[part]);
+        }
     }
     for (uint32_t doc = 0; doc < batch->docs.doc_count; doc++) {
         if (find_in_document(pairs, doc) != LEDE_OK) {
@@ -158,8 +154,8 @@ static lede_status write_pair(struct pairs *pairs, struct chain_reader *reader, 
     if (pairs->numbers[first][second] == 0) {
         return LEDE_OK;
     }
-    if (chain_reader_read(reader, pairs->numbers[first][second] - 1, CHAIN_TEXT, &list) !=
-        LEDE_OK) {
+    const struct table_term *term = &pairs->table.terms[pairs->numbers[first][second] - 1];
+    if (chain_reader_read(reader, term, CHOOSE_TEXT, &list) != LEDE_OK) {
         return lede_fail_nomem(error);
     }
     const struct posting_list postings = {
@@ -179,7 +175,7 @@ static lede_status write_pairs(
     uint32_t ordinals[LEDE_PAIR_TERMS_MAX];
     struct chain_reader reader;
     lede_status status = LEDE_OK;
-    chain_reader_init(&reader, &pairs->table, &pairs->input->batch->docs, pairs->input->order);
+    chain_reader_init(&reader, pairs->input->order);
     for (uint32_t first = 0; first < frequent->count; first++) {
         ordinals[first] = frequent->terms[first].ordinal;
         for (uint32_t second = 0; status == LEDE_OK && second < frequent->count; second++) {
