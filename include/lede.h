@@ -126,11 +126,13 @@ typedef struct lede_writer_options {
     int no_positions;            /* no phrases, a third of the size; fixed when the index is made */
     int no_store;                /* keep no texts: no snippets, no titles; fixed likewise */
     int must_create;             /* LEDE_ERR_EXISTS where an index is there already */
+    unsigned threads; /* that invert and flush while the caller's goes on, 64 at most; 0 or 1: */
+                      /* the caller's does everything */
 } lede_writer_options;
 
-#define LEDE_WRITER_OPTIONS_INIT                            \
-    {                                                       \
-        sizeof(lede_writer_options), 0, 0, 0, 0, 0, 0, 0, 0 \
+#define LEDE_WRITER_OPTIONS_INIT                               \
+    {                                                          \
+        sizeof(lede_writer_options), 0, 0, 0, 0, 0, 0, 0, 0, 0 \
     }
 
 /* Open the index in directory `path` for adding, making it first where it is not there. One writer at

@@ -216,11 +216,9 @@ static void sort_by_keys(struct chain_reader *reader, struct sorting *sorting)
     for (uint32_t i = 0; i < count; i++) {
         reader->keys[i] = (uint64_t)reader->arrived_docs[i] << 32 | i;
     }
-    sort_keys(
-        reader->keys, reader->keys + count, count, bit_width32(reader->order->doc_count));
+    sort_keys(reader->keys, reader->keys + count, count, bit_width32(reader->order->doc_count));
     for (uint32_t i = 0; i < count; i++) {
-        put_posting(
-            reader, sorting, (uint32_t)(reader->keys[i] >> 32), (uint32_t)reader->keys[i]);
+        put_posting(reader, sorting, (uint32_t)(reader->keys[i] >> 32), (uint32_t)reader->keys[i]);
     }
 }
 
@@ -266,28 +264,45 @@ static void list_as_arrived(struct chain_reader *reader, struct chain_list *list
     };
 }
 
-lede_status chain_reader_read(struct chain_reader *reader, const struct table_term *term,
+size_t term_sources_bytes(const struct term_sources *sources, bool with_body)
+{
+    size_t bytes = 0;
+    for (uint32_t i = 0; i < sources->count; i++) {
+        bytes += table_chain_bytes(&sources->terms[i]->chains[CHAIN_TITLE]);
+        bytes += with_body ? table_chain_bytes(&sources->terms[i]->chains[CHAIN_BODY]) : 0;
+    }
+    return bytes;
+}
+
+/* Returns how many chains gave something. */
+static uint32_t decode_all(
+    struct chain_reader *reader, const struct term_sources *sources, enum chain_part part)
+{
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < sources->count; i++) {
+        const uint32_t before = reader->arrived_count;
+        decode(reader, &sources->terms[i]->chains[part]);
+        found += reader->arrived_count > before;
+    }
+    return found;
+}
+
+lede_status chain_reader_read(struct chain_reader *reader, const struct term_sources *sources,
     enum chain_choice choice, struct chain_list *list_out)
 {
-    const struct table_chain *title = &term->chains[CHAIN_TITLE];
-    const struct table_chain *body = &term->chains[CHAIN_BODY];
-    const bool with_body = choice == CHOOSE_TEXT && body->first != NULL;
+    const bool with_body = choice == CHOOSE_TEXT;
     lede_status status = make_document_room(reader);
     if (status == LEDE_OK) {
-        status = make_room(reader,
-            table_chain_bytes(title) + (with_body ? table_chain_bytes(body) : 0));
+        status = make_room(reader, term_sources_bytes(sources, with_body));
     }
     if (status != LEDE_OK) {
         return status;
     }
     reader->arrived_count = 0;
     reader->occurrences = 0;
-    decode(reader, title);
-    const bool has_both = with_body && reader->arrived_count > 0;
-    if (with_body) {
-        decode(reader, body);
-    }
-    if (reader->order->is_arrival && !has_both) {
+    uint32_t found = decode_all(reader, sources, CHAIN_TITLE);
+    found += with_body ? decode_all(reader, sources, CHAIN_BODY) : 0;
+    if (reader->order->is_arrival && found <= 1) {
         list_as_arrived(reader, list_out);
         return LEDE_OK;
     }
@@ -304,12 +319,22 @@ lede_status chain_reader_read(struct chain_reader *reader, const struct table_te
     return LEDE_OK;
 }
 
-bool chain_has_live(const struct table_chain *chain, const struct doc_order *order)
+static bool has_live(const struct table_chain *chain, const struct doc_order *order)
 {
     struct chain_walk walk;
     chain_walk_begin(&walk, chain);
     while (chain_walk_next(&walk)) {
         if (order->numbers[walk.doc] != DOC_END) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool term_is_in_body(const struct term_sources *sources, const struct doc_order *order)
+{
+    for (uint32_t i = 0; i < sources->count; i++) {
+        if (has_live(&sources->terms[i]->chains[CHAIN_BODY], order)) {
             return true;
         }
     }

@@ -1,7 +1,7 @@
 /* chain_reader.h -- a term's chains in memory to the posting list that a segment stores.
  *
  * Dead documents are dropped and the others renumbered (doc_order.h), and a document's occurrences in title
- * and body become one posting. Where there is one chain and its documents arrived in the segment's order,
+ * and body become one posting. Several tables may have the term. Where there is one chain and its documents arrived in the segment's order,
  * that is all; otherwise the postings are sorted by number and their positions follow. Arrays are kept from
  * one list to the next.
  *
@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/crew.h"
 #include "base/status.h"
 #include "index/doc_order.h"
 #include "index/term_table.h"
@@ -48,6 +49,15 @@ struct chain_reader {
     size_t position_capacity;
 };
 
+/* A term in the tables that have it, each with documents of its own. */
+struct term_sources {
+    const struct table_term *terms[CREW_WORKERS_MAX];
+    uint32_t count;
+};
+
+/* Bytes that their chains take, of titles alone or of bodies too. */
+size_t term_sources_bytes(const struct term_sources *sources, bool with_body);
+
 /* Which occurrences make the list. */
 enum chain_choice { CHOOSE_TITLE, CHOOSE_TEXT };
 
@@ -55,10 +65,10 @@ void chain_reader_init(struct chain_reader *reader, const struct doc_order *orde
 void chain_reader_release(struct chain_reader *reader);
 
 /* *list_out is borrowed until the next call. */
-lede_status chain_reader_read(struct chain_reader *reader, const struct table_term *term,
+lede_status chain_reader_read(struct chain_reader *reader, const struct term_sources *sources,
     enum chain_choice choice, struct chain_list *list_out) MUST_CHECK;
 
-/* Whether some document of the chain is alive. */
-bool chain_has_live(const struct table_chain *chain, const struct doc_order *order);
+/* Whether some live document has the term in its body. */
+bool term_is_in_body(const struct term_sources *sources, const struct doc_order *order);
 
 #endif

@@ -24,6 +24,7 @@ void inverter_init(struct inverter *inverter, struct analyzer *analyzer)
 {
     inverter->analyzer = analyzer;
     inverter->count = 0;
+    inverter->status = LEDE_OK;
     term_table_init(&inverter->terms);
     word_table_init(&inverter->words);
     buf_init(&inverter->bytes, UINT32_MAX);
@@ -85,8 +86,7 @@ static lede_status learn_word(struct inverter *inverter, const struct inverter_w
     lede_status status = analyzer_term(inverter->analyzer, &word, &term);
     uint32_t number = NO_TERM;
     if (status == LEDE_OK && term.size > 0) {
-        status =
-            term_table_find(&inverter->terms, term.bytes, (uint32_t)term.size, &number);
+        status = term_table_find(&inverter->terms, term.bytes, (uint32_t)term.size, &number);
     }
     if (status == LEDE_OK && bytes.size <= WORD_TABLE_BYTES_MAX) {
         status = word_table_add(&inverter->words, pending->key, bytes, number);
@@ -169,8 +169,7 @@ static lede_status invert_part(
     struct word word;
     lede_status status = LEDE_OK;
     analyzer_begin(inverter->analyzer, (const char *)part->text.bytes, part->text.size);
-    while (status == LEDE_OK && !part->was_cut &&
-           analyzer_next_word(inverter->analyzer, &word)) {
+    while (status == LEDE_OK && !part->was_cut && analyzer_next_word(inverter->analyzer, &word)) {
         status = take_word(inverter, &word);
         if (status == LEDE_OK && inverter->count == INVERTER_WORDS) {
             status = settle(inverter, part);
@@ -184,7 +183,7 @@ static lede_status invert_part(
     return status;
 }
 
-lede_status inverter_add(struct inverter *inverter, uint32_t doc, struct span title,
+static lede_status invert(struct inverter *inverter, uint32_t doc, struct span title,
     struct span body, uint32_t token_max, struct inverted *inverted_out)
 {
     struct inverted inverted = {0};
@@ -201,11 +200,17 @@ lede_status inverter_add(struct inverter *inverter, uint32_t doc, struct span ti
         .chain = CHAIN_BODY,
     };
     status = invert_part(inverter, &rest, &inverted);
-    if (status != LEDE_OK) {
-        return status;
-    }
     inverted.title_length = head.count;
     inverted.length = head.count + rest.count;
     *inverted_out = inverted;
-    return LEDE_OK;
+    return status;
+}
+
+lede_status inverter_add(struct inverter *inverter, uint32_t doc, struct span title,
+    struct span body, uint32_t token_max, struct inverted *inverted_out)
+{
+    if (inverter->status == LEDE_OK) {
+        inverter->status = invert(inverter, doc, title, body, token_max, inverted_out);
+    }
+    return inverter->status;
 }

@@ -40,6 +40,7 @@ struct inverter {
     struct inverter_word pending[INVERTER_WORDS];
     uint32_t numbers[INVERTER_WORDS]; /* of their terms */
     struct buf bytes;                 /* of the long ones */
+    lede_status status;               /* of what failed first */
 };
 
 struct inverted {
@@ -55,7 +56,7 @@ void inverter_release(struct inverter *inverter);
 size_t inverter_held_bytes(const struct inverter *inverter);
 
 /* Put the words of document `doc` down, `token_max` (LEDE_DOCUMENT_TOKENS_MAX) at most. Documents come in
- * ascending order. Fails for memory only; the inverter can then only be released. */
+ * ascending order. Fails for memory only; the inverter then fails always, and can only be released. */
 lede_status inverter_add(struct inverter *inverter, uint32_t doc, struct span title,
     struct span body, uint32_t token_max, struct inverted *inverted_out) MUST_CHECK;
 

@@ -106,8 +106,7 @@ static lede_status add_term(
         return LEDE_ERR_NOMEM;
     }
     table->terms[table->term_count] = (struct table_term){0};
-    table->names[table->term_count] =
-        (struct table_name){.bytes = copy, .length = (uint8_t)length};
+    table->names[table->term_count] = (struct table_name){.bytes = copy, .length = (uint8_t)length};
     *number_out = table->term_count++;
     return LEDE_OK;
 }
@@ -153,8 +152,8 @@ static size_t chunk_bytes(uint32_t chunk_index)
 
 size_t table_chain_bytes(const struct table_chain *chain)
 {
-    const size_t doubled = chain->chunk_count < CHUNK_DOUBLINGS ? chain->chunk_count
-                                                                : (size_t)CHUNK_DOUBLINGS;
+    const size_t doubled =
+        chain->chunk_count < CHUNK_DOUBLINGS ? chain->chunk_count : (size_t)CHUNK_DOUBLINGS;
     return (((size_t)1 << doubled) - 1) * CHUNK_BYTES_MIN +
            (chain->chunk_count - doubled) * CHUNK_BYTES_MAX -
            chain->chunk_count * sizeof(struct table_chunk) - chain->left;

@@ -42,15 +42,14 @@ void word_table_release(struct word_table *table);
 uint32_t word_table_find(const struct word_table *table, struct word_key key, struct span word);
 
 /* Remember it: a word of 1..WORD_TABLE_BYTES_MAX bytes that is not there. `value` is not WORD_UNKNOWN. */
-lede_status word_table_add(struct word_table *table, struct word_key key, struct span word,
-    uint32_t value) MUST_CHECK;
+lede_status word_table_add(
+    struct word_table *table, struct word_key key, struct span word, uint32_t value) MUST_CHECK;
 
 /* Ask for the cache line that word_table_find will look at first. */
 static inline void word_table_prefetch(const struct word_table *table, struct word_key key)
 {
     if (LIKELY(table->slot_count > 0)) {
-        __builtin_prefetch(
-            &table->slots[(uint32_t)word_key_hash(key) & (table->slot_count - 1)]);
+        __builtin_prefetch(&table->slots[(uint32_t)word_key_hash(key) & (table->slot_count - 1)]);
     }
 }
 

@@ -231,8 +231,7 @@ static struct span cut_word(const struct word *word)
     return span_of(word->bytes, utf8_cut(word->bytes, word->size, LEDE_TERM_BYTES_MAX));
 }
 
-lede_status analyzer_term(
-    struct analyzer *analyzer, const struct word *word, struct span *term_out)
+lede_status analyzer_term(struct analyzer *analyzer, const struct word *word, struct span *term_out)
 {
     if (is_term(analyzer, word)) {
         *term_out = cut_word(word);

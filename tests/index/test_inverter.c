@@ -122,8 +122,7 @@ static void compare_with_analyzer(
     analyzer_begin(other, (const char *)text.bytes, text.size);
     while (analyzer_next(other, &token)) {
         uint32_t number;
-        ck_assert_int_eq(
-            term_table_find(terms, token.term, token.term_length, &number), LEDE_OK);
+        ck_assert_int_eq(term_table_find(terms, token.term, token.term_length, &number), LEDE_OK);
         ck_assert_uint_lt(number, term_count);
         chain_walk_begin(&walk, &terms->terms[number].chains[CHAIN_BODY]);
         bool is_there = false;
