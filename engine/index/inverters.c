@@ -11,7 +11,7 @@
 enum {
     ROUNDS = 3, /* runs a worker has under way at most, one of them being done */
     RUN_BYTES_MAX = 128 << 10,
-    RUN_DOCS_MAX = 512,
+    RUN_DOC_BYTES_MAX = 32 << 10, /* of what is known of its documents */
     /* All runs together keep within such a part of the batch's memory. */
     RUNS_SHARE = 8,
 };
@@ -27,8 +27,7 @@ struct run {
     struct crew_job job;
     struct inverters *inverters;
     struct buf texts;
-    struct run_doc docs[RUN_DOCS_MAX];
-    uint32_t doc_count;
+    struct buf docs; /* struct run_doc */
     /* What the worker says. */
     lede_status status;
     struct inverter_load load; /* of its inverter */
@@ -60,6 +59,7 @@ static void init_runs(struct inverters *inverters, uint64_t memory_bytes)
         run->inverters = inverters;
         run->worker = i % inverters->count;
         buf_init(&run->texts, SIZE_MAX);
+        buf_init(&run->docs, SIZE_MAX);
     }
 }
 
@@ -89,16 +89,6 @@ lede_status inverters_init(struct inverters *inverters, struct crew *crew, struc
     return status;
 }
 
-/* Whatever became of the runs. */
-static void wait_for_all(struct inverters *inverters)
-{
-    for (uint32_t i = 0; i < inverters->run_count; i++) {
-        crew_wait(inverters->crew, &inverters->runs[i].job);
-        inverters->runs[i].doc_count = 0;
-        buf_reset(&inverters->runs[i].texts);
-    }
-}
-
 void inverters_reset(struct inverters *inverters)
 {
     for (uint32_t i = 0; i < inverters->count; i++) {
@@ -109,9 +99,10 @@ void inverters_reset(struct inverters *inverters)
 
 void inverters_release(struct inverters *inverters)
 {
-    wait_for_all(inverters);
     for (uint32_t i = 0; i < inverters->run_count; i++) {
+        crew_wait(inverters->crew, &inverters->runs[i].job);
         buf_release(&inverters->runs[i].texts);
+        buf_release(&inverters->runs[i].docs);
     }
     for (uint32_t i = 0; i < inverters->count; i++) {
         inverter_release(&inverters->inverters[i]);
@@ -134,14 +125,24 @@ static struct inverter_load load_of(const struct inverter *inverter)
         .held_bytes = inverter_held_bytes(inverter), .term_count = inverter->terms.term_count};
 }
 
+static size_t doc_count(const struct run *run)
+{
+    return run->docs.size / sizeof(struct run_doc);
+}
+
+static struct run_doc *doc_at(struct run *run, size_t i)
+{
+    return (struct run_doc *)(void *)run->docs.data + i;
+}
+
 static void invert_run(struct crew_job *job, uint32_t worker)
 {
     struct run *run = (struct run *)(void *)((char *)job - offsetof(struct run, job));
     struct inverter *inverter = &run->inverters->inverters[worker];
     const uint8_t *at = run->texts.data;
     run->status = LEDE_OK;
-    for (uint32_t i = 0; run->status == LEDE_OK && i < run->doc_count; i++) {
-        struct run_doc *doc = &run->docs[i];
+    for (size_t i = 0; run->status == LEDE_OK && i < doc_count(run); i++) {
+        struct run_doc *doc = doc_at(run, i);
         const struct span title = span_of(at, doc->title_size);
         const struct span body = span_of(at + doc->title_size, doc->body_size);
         run->status =
@@ -156,19 +157,19 @@ static void invert_run(struct crew_job *job, uint32_t worker)
 static void take_back(struct inverters *inverters, struct run *run)
 {
     crew_wait(inverters->crew, &run->job);
-    if (run->doc_count == 0) {
+    if (doc_count(run) == 0) {
         return;
     }
     if (run->status != LEDE_OK) {
         inverters->status = run->status;
     }
-    for (uint32_t i = 0; run->status == LEDE_OK && i < run->doc_count; i++) {
-        const struct run_doc *doc = &run->docs[i];
+    for (size_t i = 0; run->status == LEDE_OK && i < doc_count(run); i++) {
+        const struct run_doc *doc = doc_at(run, i);
         inverters->docs->docs[doc->doc].length = doc->inverted.length;
         inverters->tokens += doc->inverted.length;
     }
     inverters->loads[run->worker] = run->load;
-    run->doc_count = 0;
+    buf_reset(&run->docs);
     buf_reset(&run->texts);
 }
 
@@ -176,7 +177,7 @@ static void take_back(struct inverters *inverters, struct run *run)
 static void give_run(struct inverters *inverters)
 {
     struct run *run = &inverters->runs[inverters->filling];
-    if (run->doc_count == 0 || inverters->status != LEDE_OK) {
+    if (doc_count(run) == 0 || inverters->status != LEDE_OK) {
         return;
     }
     crew_give(inverters->crew, &run->job, run->worker, invert_run);
@@ -227,14 +228,13 @@ lede_status inverters_add(struct inverters *inverters, uint32_t doc, struct span
         return add_here(inverters, doc, title, body, was_cut_out);
     }
     struct run *run = &inverters->runs[inverters->filling];
-    run->docs[run->doc_count] =
-        (struct run_doc){.doc = doc, .title_size = title.size, .body_size = body.size};
-    (void)buf_append(&run->texts, title.bytes, title.size);
-    if (buf_append(&run->texts, body.bytes, body.size) != LEDE_OK) {
+    const struct run_doc added = {.doc = doc, .title_size = title.size, .body_size = body.size};
+    if (buf_append(&run->texts, title.bytes, title.size) != LEDE_OK ||
+        buf_append(&run->texts, body.bytes, body.size) != LEDE_OK ||
+        buf_append(&run->docs, &added, sizeof added) != LEDE_OK) {
         return LEDE_ERR_NOMEM;
     }
-    run->doc_count++;
-    if (run->texts.size >= inverters->run_bytes || run->doc_count == RUN_DOCS_MAX) {
+    if (run->texts.size >= inverters->run_bytes || run->docs.size >= RUN_DOC_BYTES_MAX) {
         give_run(inverters);
     }
     *was_cut_out = false;
@@ -245,7 +245,7 @@ size_t inverters_held_bytes(const struct inverters *inverters)
 {
     size_t bytes = inverters->run_count * sizeof *inverters->runs;
     for (uint32_t i = 0; i < inverters->run_count; i++) {
-        bytes += inverters->runs[i].texts.capacity;
+        bytes += inverters->runs[i].texts.capacity + inverters->runs[i].docs.capacity;
     }
     for (uint32_t i = 0; i < inverters->count; i++) {
         bytes += inverters->loads[i].held_bytes;

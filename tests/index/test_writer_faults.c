@@ -23,7 +23,7 @@ static const struct writer_options usual = {
     .memory_bytes = 1 << 17, /* so that the second commit has several segments */
 };
 
-/* Of the writer; set by a test before it writes. */
+/* Of the second commit's writer; set by a test before it writes. */
 static uint32_t threads;
 
 struct history {
@@ -59,7 +59,7 @@ static lede_status write_commit(const char *dir, struct index_model *model, uint
     struct writer *writer;
     struct added added;
     struct writer_options options = usual;
-    options.threads = threads;
+    options.threads = first == 0 ? 1 : threads;
     lede_status status = writer_open(dir, &options, &writer, error);
     if (status != LEDE_OK) {
         return status;
