@@ -16,6 +16,8 @@ enum {
     INSERTION_MAX = 48,
     /* Documents of the segment for each posting, at most, for which walking bits is the faster way. */
     BITS_DOCS = 1024,
+    /* So many are copied whether they are there or not: most documents have no more. */
+    POSITIONS_AT_ONCE = 4,
 };
 
 #define NO_POSTING UINT32_MAX
@@ -59,7 +61,7 @@ static lede_status make_document_room(struct chain_reader *reader)
 static lede_status make_room(struct chain_reader *reader, size_t bytes)
 {
     size_t postings = bytes / 2 + 1;
-    size_t positions = bytes + 1;
+    size_t positions = bytes + 1 + POSITIONS_AT_ONCE;
     if (postings <= reader->posting_capacity && positions <= reader->position_capacity) {
         return LEDE_OK;
     }
@@ -199,9 +201,12 @@ static inline void put_posting(
     struct chain_list *list = sorting->list;
     const uint32_t frequency = reader->starts[from + 1] - reader->starts[from];
     const uint32_t *positions = reader->arrived + reader->starts[from];
-    for (uint32_t i = 0; i < frequency; i++) {
-        list->positions[sorting->position_count++] = positions[i];
+    uint32_t *to = list->positions + sorting->position_count;
+    memcpy(to, positions, POSITIONS_AT_ONCE * sizeof *to);
+    for (uint32_t i = POSITIONS_AT_ONCE; i < frequency; i++) {
+        to[i] = positions[i];
     }
+    sorting->position_count += frequency;
     if (list->count > 0 && list->docs[list->count - 1] == doc) {
         list->frequencies[list->count - 1] += frequency;
     } else {

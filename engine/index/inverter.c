@@ -59,7 +59,8 @@ static lede_status take_word(struct inverter *inverter, const struct word *word)
     taken->size = (uint16_t)word->size;
     taken->is_ascii = word->is_ascii;
     taken->is_number = word->is_number;
-    word_table_prefetch(&inverter->words, taken->key);
+    taken->hash = (uint32_t)word_key_hash(taken->key);
+    word_table_prefetch(&inverter->words, taken->hash);
     if (word_key_is_hash(word->size)) {
         taken->bytes_at = (uint32_t)inverter->bytes.size;
         if (buf_append(&inverter->bytes, bytes.bytes, bytes.size) != LEDE_OK) {
@@ -95,11 +96,17 @@ static lede_status learn_word(struct inverter *inverter, const struct inverter_w
     return status;
 }
 
-static lede_status find_number(
+static inline lede_status find_number(
     struct inverter *inverter, const struct inverter_word *word, uint32_t *number_out)
 {
     uint8_t own[WORD_KEY_BYTES];
     struct span bytes = span_of(own, word->size);
+    if (LIKELY(!word_key_is_hash(word->size))) {
+        *number_out = word_table_find_first(&inverter->words, word->key, word->hash, word->size);
+        if (LIKELY(*number_out != WORD_UNKNOWN)) {
+            return LEDE_OK;
+        }
+    }
     if (word_key_is_hash(word->size)) {
         bytes.bytes = inverter->bytes.data + word->bytes_at;
     }

@@ -27,6 +27,7 @@ enum { INVERTER_WORDS = 64 };
 /* A word cut out of the text. */
 struct inverter_word {
     struct word_key key;
+    uint32_t hash;     /* of the key */
     uint32_t bytes_at; /* of a long one: in `bytes` */
     uint16_t size;
     bool is_ascii, is_number;

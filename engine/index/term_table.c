@@ -188,7 +188,7 @@ static lede_status grow_chain(struct term_table *table, struct table_chain *chai
     return LEDE_OK;
 }
 
-static uint8_t *put_varint(uint8_t *at, uint32_t value)
+static inline uint8_t *put_varint(uint8_t *at, uint32_t value)
 {
     while (value >= 0x80) {
         *at++ = (uint8_t)(value | 0x80);
@@ -198,7 +198,7 @@ static uint8_t *put_varint(uint8_t *at, uint32_t value)
     return at;
 }
 
-static uint8_t *put_occurrence(
+static inline uint8_t *put_occurrence(
     uint8_t *at, const struct table_chain *chain, uint32_t doc, uint32_t position)
 {
     if (chain->last_doc == doc && chain->first != NULL) {

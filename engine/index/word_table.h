@@ -41,15 +41,27 @@ void word_table_release(struct word_table *table);
 /* What was added for the word, or WORD_UNKNOWN. */
 uint32_t word_table_find(const struct word_table *table, struct word_key key, struct span word);
 
+/* The same for a word of up to WORD_KEY_BYTES, of which the key says all, with the key's hash: where it stands
+ * in the first place looked at. */
+static inline uint32_t word_table_find_first(
+    const struct word_table *table, struct word_key key, uint32_t hash, uint32_t size)
+{
+    if (UNLIKELY(table->used == 0)) {
+        return WORD_UNKNOWN;
+    }
+    const struct word_slot *slot = &table->slots[hash & (table->slot_count - 1)];
+    return word_key_equals(slot->key, key) && slot->size == size ? slot->value : WORD_UNKNOWN;
+}
+
 /* Remember it: a word of 1..WORD_TABLE_BYTES_MAX bytes that is not there. `value` is not WORD_UNKNOWN. */
 lede_status word_table_add(
     struct word_table *table, struct word_key key, struct span word, uint32_t value) MUST_CHECK;
 
-/* Ask for the cache line that word_table_find will look at first. */
-static inline void word_table_prefetch(const struct word_table *table, struct word_key key)
+/* Ask for the cache line that will be looked at first for a key of this hash. */
+static inline void word_table_prefetch(const struct word_table *table, uint32_t hash)
 {
     if (LIKELY(table->slot_count > 0)) {
-        __builtin_prefetch(&table->slots[(uint32_t)word_key_hash(key) & (table->slot_count - 1)]);
+        __builtin_prefetch(&table->slots[hash & (table->slot_count - 1)]);
     }
 }
 
