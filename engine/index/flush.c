@@ -92,8 +92,8 @@ static lede_status open_docstore(
     buf_init(&samples, (size_t)SAMPLES_MAX * SAMPLE_BYTES_MAX);
     lede_status status = gather_samples(flush, records, &samples, sizes, &count);
     if (status == LEDE_OK) {
-        status = docstore_writer_new(
-            &flush->container, buf_span(&samples), sizes, count, writer_out, flush->error);
+        status = docstore_writer_new(&flush->container, flush->batch->inverters.crew,
+            buf_span(&samples), sizes, count, writer_out, flush->error);
     }
     buf_release(&samples);
     return status;
@@ -156,15 +156,15 @@ static lede_status write_lists(struct flush *flush)
                 container_writer_add(&flush->container, SECTION_POSITIONS, positions, flush->error);
         }
         if (status == LEDE_OK) {
-            status = pairs_write(&flush->lists.frequent, &input, &flush->lists.range_scale,
-                &flush->container, flush->error);
+            status = pairs_write(&flush->lists.frequent, &flush->lists.terms, &input,
+                &flush->lists.range_scale, &flush->container, flush->error);
         }
     }
     const struct {
         uint32_t id;
         struct span bytes;
     } parts[] = {
-        {SECTION_BLOCK_ROWS, buf_span(&flush->lists.postings.rows)},
+        {SECTION_BLOCK_ROWS, buf_span(&flush->lists.rows)},
         {SECTION_TERMS, flush->lists.dictionary_sections[FIELD_TEXT]},
         {SECTION_TITLE_TERMS, flush->lists.dictionary_sections[FIELD_TITLE]},
     };

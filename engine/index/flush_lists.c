@@ -1,24 +1,50 @@
+/* The sorted terms are cut into slices. A slice's lists are made by whichever worker is free, in buffers of
+ * the slice, as if they were the first of the section; the slices are then appended in their order, and what
+ * their entries say of places is moved by what stands before. So nothing depends on who made what. */
 #include "index/flush_lists.h"
 
-#include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/assert.h"
 #include "base/limits.h"
 #include "index/chain_reader.h"
+#include "index/term_list.h"
 
 enum {
-    /* Finished lists are taken out of the writer's buffers beyond this. */
-    DRAIN_BYTES = 1 << 20,
+    /* A slice ends behind the term with which its chains have so many bytes, or that is the last of so
+     * many. */
+    SLICE_CHAIN_BYTES = 256 << 10,
+    SLICE_TERMS_MAX = 4096,
+    SLICES_PER_WORKER = 3, /* under way at most */
     POSITIONS_MEMORY_BYTES = 4 << 20,
     RANGES_MEMORY_BYTES = 8 << 20,
 };
 
-/* What is sorted: the first bytes of a term as a number decide nearly always. */
-struct sorted_term {
-    uint64_t prefix;
-    uint32_t term;
+/* What a slice has of a term. */
+struct slice_term {
+    struct term_entry entry;
+    uint32_t first; /* place of its group in the list of terms */
+    bool is_alias;
+    bool has_ranges;
+};
+
+struct slice {
+    struct crew_job job;
+    struct pass *pass;
+    uint32_t first, end; /* places in the list of terms */
+    struct postings_writer postings;
+    struct buf terms;  /* struct slice_term */
+    struct buf ranges; /* codes of those that have them */
+    lede_status status;
+    lede_error error;
+};
+
+/* What one worker has for its own. */
+struct bench {
+    struct chain_reader reader;
+    uint8_t *range_codes; /* of one term */
 };
 
 /* One pass over the terms. */
@@ -26,10 +52,12 @@ struct pass {
     struct flush_lists *lists;
     const struct flush_input *input;
     struct container_writer *container;
-    struct chain_reader reader;
-    struct sorted_term *terms;
-    struct termdict_writer *dictionary; /* of this pass's field */
-    uint8_t *range_codes;               /* of one term */
+    struct crew *crew;
+    struct term_list *terms;
+    struct bench *benches; /* one a worker */
+    struct slice *slices;  /* a ring */
+    uint32_t slice_count;
+    unsigned field;
     uint32_t range_stride;
     lede_error *error;
 };
@@ -38,7 +66,7 @@ void flush_lists_init(
     struct flush_lists *lists, const char *positions_path, const char *ranges_path)
 {
     *lists = (struct flush_lists){0};
-    postings_writer_init(&lists->postings);
+    buf_init(&lists->rows, SIZE_MAX);
     spool_init(&lists->positions, positions_path, POSITIONS_MEMORY_BYTES);
     spool_init(&lists->ranges, ranges_path, RANGES_MEMORY_BYTES);
     buf_init(&lists->range_ordinals, SIZE_MAX);
@@ -49,7 +77,8 @@ void flush_lists_init(
 
 void flush_lists_release(struct flush_lists *lists)
 {
-    postings_writer_release(&lists->postings);
+    buf_release(&lists->rows);
+    term_list_release(&lists->terms);
     spool_release(&lists->positions);
     spool_release(&lists->ranges);
     buf_release(&lists->range_ordinals);
@@ -58,78 +87,21 @@ void flush_lists_release(struct flush_lists *lists)
     }
 }
 
-static int compare_terms(const void *a, const void *b, void *context)
-{
-    const struct sorted_term *first = a;
-    const struct sorted_term *second = b;
-    if (first->prefix != second->prefix) {
-        return first->prefix < second->prefix ? -1 : 1;
-    }
-    const struct table_term *terms = context;
-    const struct table_term *one = &terms[first->term];
-    const struct table_term *other = &terms[second->term];
-    return span_compare(span_of(one->bytes, one->length), span_of(other->bytes, other->length));
-}
-
-static lede_status sort_terms(struct pass *pass)
-{
-    const struct term_table *table = &pass->input->batch->terms;
-    pass->terms = mem_array(table->term_count, sizeof *pass->terms);
-    if (pass->terms == NULL) {
-        return lede_fail_nomem(pass->error);
-    }
-    for (uint32_t i = 0; i < table->term_count; i++) {
-        uint8_t prefix[8] = {0};
-        const struct table_term *term = &table->terms[i];
-        memcpy(prefix, term->bytes, term->length < sizeof prefix ? term->length : sizeof prefix);
-        pass->terms[i] = (struct sorted_term){.prefix = load_be64(prefix), .term = i};
-    }
-    qsort_r(pass->terms, table->term_count, sizeof *pass->terms, compare_terms, table->terms);
-    return LEDE_OK;
-}
-
-static lede_status drain_postings(struct pass *pass)
-{
-    struct postings_writer *writer = &pass->lists->postings;
-    const size_t size = writer->postings.size;
-    const lede_status status =
-        container_writer_append(pass->container, writer->postings.data, size, pass->error);
-    writer->postings_base += size;
-    buf_reset(&writer->postings);
-    return status;
-}
-
-static lede_status drain_positions(struct pass *pass)
-{
-    struct postings_writer *writer = &pass->lists->postings;
-    const size_t size = writer->positions.size;
-    const lede_status status =
-        spool_append(&pass->lists->positions, writer->positions.data, size, pass->error);
-    writer->positions_base += size;
-    buf_reset(&writer->positions);
-    return status;
-}
+/* ---- making a slice ---- */
 
 static lede_status write_list(
-    struct pass *pass, const struct chain_list *list, struct term_entry *entry_out)
+    struct slice *slice, const struct chain_list *list, struct term_entry *entry_out)
 {
+    const struct flush_input *input = slice->pass->input;
     const struct posting_list postings = {
         .docs = list->docs,
         .frequencies = list->frequencies,
         .count = list->count,
-        .positions = pass->input->batch->manifest->has_positions ? list->positions : NULL,
-        .lengths = pass->input->lengths,
-        .scale = &pass->lists->range_scale,
+        .positions = input->batch->manifest->has_positions ? list->positions : NULL,
+        .lengths = input->lengths,
+        .scale = &slice->pass->lists->range_scale,
     };
-    struct postings_writer *writer = &pass->lists->postings;
-    lede_status status = postings_writer_add(writer, &postings, entry_out, pass->error);
-    if (status == LEDE_OK && writer->postings.size >= DRAIN_BYTES) {
-        status = drain_postings(pass);
-    }
-    if (status == LEDE_OK && writer->positions.size >= DRAIN_BYTES) {
-        status = drain_positions(pass);
-    }
-    return status;
+    return postings_writer_add(&slice->postings, &postings, entry_out, &slice->error);
 }
 
 /* What an alias says of a list that is written elsewhere. */
@@ -149,92 +121,206 @@ static struct term_entry describe_list(const struct chain_list *list, const uint
     return entry;
 }
 
-static lede_status write_title_term(struct pass *pass, uint32_t number)
+static lede_status write_title_term(struct slice *slice, struct bench *bench,
+    const struct term_sources *sources, struct slice_term *term)
 {
-    const struct table_term *term = &pass->input->batch->terms.terms[number];
-    if (!term->in_title) {
-        return LEDE_OK;
-    }
-    struct chain_list list = {0};
-    struct term_entry entry;
-    lede_status status = chain_reader_read(&pass->reader, number, CHAIN_TEXT, &list);
-    const uint64_t occurrences = list.occurrences;
-    if (status == LEDE_OK) {
-        status = chain_reader_read(&pass->reader, number, CHAIN_TITLE, &list);
-    }
-    if (status != LEDE_OK) {
-        return lede_fail_nomem(pass->error);
+    struct chain_list list;
+    if (chain_reader_read(&bench->reader, sources, CHOOSE_TITLE, &list) != LEDE_OK) {
+        return lede_fail_nomem(&slice->error);
     }
     if (list.count == 0) {
         return LEDE_OK;
     }
-    /* As many occurrences in titles as in all: then it is in no document's body. */
-    const bool is_alias = list.occurrences == occurrences;
-    if (is_alias) {
-        entry = describe_list(&list, pass->input->lengths);
-    } else {
-        status = write_list(pass, &list, &entry);
+    /* In no document's body: then the text has the same list. */
+    const struct flush_input *input = slice->pass->input;
+    term->is_alias = !term_is_in_body(sources, input->order);
+    if (term->is_alias) {
+        term->entry = describe_list(&list, input->lengths);
+        return LEDE_OK;
     }
-    if (status != LEDE_OK) {
-        return status;
-    }
-    return termdict_writer_add(
-        pass->dictionary, term->bytes, term->length, &entry, is_alias, pass->error);
+    return write_list(slice, &list, &term->entry);
 }
 
-/* The bounds by range of the next term of the text dictionary, if it is frequent. */
-static lede_status write_ranges(struct pass *pass, const struct chain_list *list, uint32_t ordinal)
+/* The bounds by range of the term, if it is frequent. */
+static lede_status write_ranges(
+    struct slice *slice, struct bench *bench, const struct chain_list *list, bool *has_ranges_out)
 {
-    struct flush_lists *lists = pass->lists;
+    const struct pass *pass = slice->pass;
     if (!range_bounds_wanted(list->count, pass->input->order->doc_count)) {
         return LEDE_OK;
     }
-    range_bounds_encode(&lists->range_scale, list->docs, list->frequencies, list->count,
-        pass->input->lengths, pass->range_stride, pass->range_codes);
-    if (buf_append_le32(&lists->range_ordinals, ordinal) != LEDE_OK) {
-        return lede_fail_nomem(pass->error);
-    }
-    return spool_append(&lists->ranges, pass->range_codes, pass->range_stride, pass->error);
+    range_bounds_encode(&pass->lists->range_scale, list->docs, list->frequencies, list->count,
+        pass->input->lengths, pass->range_stride, bench->range_codes);
+    *has_ranges_out = true;
+    return buf_append(&slice->ranges, bench->range_codes, pass->range_stride) == LEDE_OK
+               ? LEDE_OK
+               : lede_fail_nomem(&slice->error);
 }
 
-static lede_status write_text_term(struct pass *pass, uint32_t number)
+static lede_status write_text_term(struct slice *slice, struct bench *bench,
+    const struct term_sources *sources, struct slice_term *term)
 {
-    const struct table_term *term = &pass->input->batch->terms.terms[number];
     struct chain_list list;
-    struct term_entry entry;
-    if (chain_reader_read(&pass->reader, number, CHAIN_TEXT, &list) != LEDE_OK) {
-        return lede_fail_nomem(pass->error);
+    if (chain_reader_read(&bench->reader, sources, CHOOSE_TEXT, &list) != LEDE_OK) {
+        return lede_fail_nomem(&slice->error);
     }
     if (list.count == 0) {
         return LEDE_OK;
     }
-    lede_status status = write_list(pass, &list, &entry);
-    if (status == LEDE_OK) {
-        status = write_ranges(pass, &list, pass->dictionary->term_count);
-    }
-    if (status != LEDE_OK) {
+    const lede_status status = write_list(slice, &list, &term->entry);
+    return status == LEDE_OK ? write_ranges(slice, bench, &list, &term->has_ranges) : status;
+}
+
+static lede_status write_term(
+    struct slice *slice, struct bench *bench, uint32_t first, const struct term_sources *sources)
+{
+    struct slice_term term = {.first = first};
+    const lede_status status = slice->pass->field == FIELD_TITLE
+                                   ? write_title_term(slice, bench, sources, &term)
+                                   : write_text_term(slice, bench, sources, &term);
+    if (status != LEDE_OK || term.entry.df == 0) {
         return status;
     }
-    pass->lists->posting_count += list.count;
-    frequent_terms_offer(&pass->lists->frequent,
-        &(struct frequent_term){
-            .number = number, .ordinal = pass->dictionary->term_count, .documents = list.count});
+    return buf_append(&slice->terms, &term, sizeof term) == LEDE_OK
+               ? LEDE_OK
+               : lede_fail_nomem(&slice->error);
+}
+
+static void make_slice(struct crew_job *job, uint32_t worker)
+{
+    struct slice *slice = (struct slice *)(void *)((char *)job - offsetof(struct slice, job));
+    slice->status = LEDE_OK;
+    for (uint32_t at = slice->first; slice->status == LEDE_OK && at < slice->end;) {
+        struct term_sources sources;
+        const uint32_t end = term_list_group(slice->pass->terms, at, &sources);
+        slice->status = write_term(slice, &slice->pass->benches[worker], at, &sources);
+        at = end;
+    }
+}
+
+/* ---- slices in order ---- */
+
+static lede_status append_term(struct pass *pass, const struct slice_term *made)
+{
+    struct flush_lists *lists = pass->lists;
+    struct termdict_writer *dictionary = &lists->dictionaries[pass->field];
+    const struct span name = term_list_name(pass->terms, made->first);
+    struct term_entry entry = made->entry;
+    if (!made->is_alias) {
+        entry.postings_offset += lists->postings_size;
+        entry.rows_offset += lists->rows.size;
+        entry.positions_offset += lists->positions.size;
+    }
+    if (made->has_ranges &&
+        buf_append_le32(&lists->range_ordinals, dictionary->term_count) != LEDE_OK) {
+        return lede_fail_nomem(pass->error);
+    }
+    if (pass->field == FIELD_TEXT) {
+        lists->posting_count += entry.df;
+        frequent_terms_offer(&lists->frequent,
+            &(struct frequent_term){
+                .first = made->first, .ordinal = dictionary->term_count, .documents = entry.df});
+    }
     return termdict_writer_add(
-        pass->dictionary, term->bytes, term->length, &entry, false, pass->error);
+        dictionary, name.bytes, (uint32_t)name.size, &entry, made->is_alias, pass->error);
+}
+
+static lede_status append_bytes(struct pass *pass, const struct slice *slice)
+{
+    struct flush_lists *lists = pass->lists;
+    const struct postings_writer *made = &slice->postings;
+    lede_status status = container_writer_append(
+        pass->container, made->postings.data, made->postings.size, pass->error);
+    if (status == LEDE_OK && made->positions.size > 0) {
+        status = spool_append(
+            &lists->positions, made->positions.data, made->positions.size, pass->error);
+    }
+    if (status == LEDE_OK && slice->ranges.size > 0) {
+        status = spool_append(&lists->ranges, slice->ranges.data, slice->ranges.size, pass->error);
+    }
+    if (status == LEDE_OK &&
+        buf_append(&lists->rows, made->rows.data, made->rows.size) != LEDE_OK) {
+        status = lede_fail_nomem(pass->error);
+    }
+    lists->postings_size += made->postings.size;
+    if (pass->field == FIELD_TEXT) {
+        lists->docs_bytes += made->docs_bytes;
+        lists->frequencies_bytes += made->frequencies_bytes;
+    }
+    return status;
+}
+
+static void empty_slice(struct slice *slice)
+{
+    buf_reset(&slice->postings.postings);
+    buf_reset(&slice->postings.rows);
+    buf_reset(&slice->postings.positions);
+    slice->postings.docs_bytes = 0;
+    slice->postings.frequencies_bytes = 0;
+    buf_reset(&slice->terms);
+    buf_reset(&slice->ranges);
+    slice->first = slice->end;
+}
+
+/* Wait for the slice, append what it has and make it empty. */
+static lede_status take_back(struct pass *pass, struct slice *slice)
+{
+    crew_wait(pass->crew, &slice->job);
+    if (slice->first == slice->end) {
+        return LEDE_OK;
+    }
+    lede_status status = slice->status;
+    if (status != LEDE_OK && pass->error != NULL) {
+        *pass->error = slice->error;
+    }
+    const size_t count = slice->terms.size / sizeof(struct slice_term);
+    const struct slice_term *terms = (const struct slice_term *)(void *)slice->terms.data;
+    for (size_t i = 0; status == LEDE_OK && i < count; i++) {
+        status = append_term(pass, &terms[i]);
+    }
+    if (status == LEDE_OK) {
+        status = append_bytes(pass, slice);
+    }
+    empty_slice(slice);
+    return status;
+}
+
+/* Where the slice that begins at `first` ends. */
+static uint32_t slice_end(const struct pass *pass, uint32_t first)
+{
+    const struct term_list *list = pass->terms;
+    size_t bytes = 0;
+    uint32_t count = 0;
+    while (first < list->count && bytes < SLICE_CHAIN_BYTES && count < SLICE_TERMS_MAX) {
+        struct term_sources sources;
+        first = term_list_group(list, first, &sources);
+        bytes += term_sources_bytes(&sources, pass->field == FIELD_TEXT);
+        count++;
+    }
+    return first;
 }
 
 static lede_status write_field(struct pass *pass, unsigned field)
 {
-    lede_status (*const write_term)(struct pass *, uint32_t) =
-        field == FIELD_TITLE ? write_title_term : write_text_term;
     lede_status status = LEDE_OK;
-    struct buf section = {0};
-    pass->dictionary = &pass->lists->dictionaries[field];
-    for (uint32_t i = 0; status == LEDE_OK && i < pass->input->batch->terms.term_count; i++) {
-        status = write_term(pass, pass->terms[i].term);
+    uint32_t given = 0;
+    pass->field = field;
+    for (uint32_t at = 0; status == LEDE_OK && at < pass->terms->count; given++) {
+        struct slice *slice = &pass->slices[given % pass->slice_count];
+        status = take_back(pass, slice);
+        if (status == LEDE_OK) {
+            slice->first = at;
+            slice->end = slice_end(pass, at);
+            at = slice->end;
+            crew_give(pass->crew, &slice->job, CREW_ANY, make_slice);
+        }
     }
+    for (uint32_t i = 0; status == LEDE_OK && i < pass->slice_count; i++) {
+        status = take_back(pass, &pass->slices[(given + i) % pass->slice_count]);
+    }
+    struct buf section = {0};
     if (status == LEDE_OK) {
-        status = termdict_writer_finish(pass->dictionary, &section, pass->error);
+        status = termdict_writer_finish(&pass->lists->dictionaries[field], &section, pass->error);
     }
     if (status == LEDE_OK) {
         pass->lists->dictionary_sections[field] = buf_span(&section);
@@ -242,60 +328,95 @@ static lede_status write_field(struct pass *pass, unsigned field)
     return status;
 }
 
-static lede_status write_fields(struct pass *pass)
-{
-    struct flush_lists *lists = pass->lists;
-    lede_status status = write_field(pass, FIELD_TITLE);
-    if (status != LEDE_OK) {
-        return status;
-    }
-    const uint64_t title_docs = lists->postings.docs_bytes;
-    const uint64_t title_frequencies = lists->postings.frequencies_bytes;
-    status = write_field(pass, FIELD_TEXT);
-    lists->docs_bytes = lists->postings.docs_bytes - title_docs;
-    lists->frequencies_bytes = lists->postings.frequencies_bytes - title_frequencies;
-    return status;
-}
+/* ---- a pass ---- */
 
-static lede_status choose_ranges(struct pass *pass)
+static lede_status make_benches(struct pass *pass)
 {
-    const uint32_t doc_count = pass->input->order->doc_count;
-    pass->range_stride = range_bounds_stride(doc_count);
-    pass->range_codes = mem_array(pass->range_stride, 1);
-    if (pass->range_codes == NULL) {
+    const uint32_t count = pass->crew->worker_count;
+    pass->benches = mem_zalloc(count, sizeof *pass->benches);
+    if (pass->benches == NULL) {
         return lede_fail_nomem(pass->error);
     }
-    range_scale_choose(&pass->lists->range_scale, pass->input->lengths, doc_count);
+    for (uint32_t i = 0; i < count; i++) {
+        chain_reader_init(&pass->benches[i].reader, pass->input->order);
+        pass->benches[i].range_codes = mem_array(pass->range_stride, 1);
+        if (pass->benches[i].range_codes == NULL) {
+            return lede_fail_nomem(pass->error);
+        }
+    }
     return LEDE_OK;
+}
+
+static lede_status make_slices(struct pass *pass)
+{
+    const uint32_t workers = pass->crew->worker_count;
+    const uint32_t count = workers == 1 ? 1 : workers * SLICES_PER_WORKER;
+    pass->slices = mem_zalloc(count, sizeof *pass->slices);
+    if (pass->slices == NULL) {
+        return lede_fail_nomem(pass->error);
+    }
+    pass->slice_count = count;
+    for (uint32_t i = 0; i < count; i++) {
+        struct slice *slice = &pass->slices[i];
+        slice->pass = pass;
+        postings_writer_init(&slice->postings);
+        buf_init(&slice->terms, SIZE_MAX);
+        buf_init(&slice->ranges, SIZE_MAX);
+    }
+    return LEDE_OK;
+}
+
+static void pass_release(struct pass *pass)
+{
+    for (uint32_t i = 0; i < pass->slice_count; i++) {
+        struct slice *slice = &pass->slices[i];
+        crew_wait(pass->crew, &slice->job);
+        postings_writer_release(&slice->postings);
+        buf_release(&slice->terms);
+        buf_release(&slice->ranges);
+    }
+    for (uint32_t i = 0; pass->benches != NULL && i < pass->crew->worker_count; i++) {
+        chain_reader_release(&pass->benches[i].reader);
+        mem_free(pass->benches[i].range_codes);
+    }
+    mem_free(pass->slices);
+    mem_free(pass->benches);
 }
 
 lede_status flush_lists_write(struct flush_lists *lists, const struct flush_input *input,
     struct container_writer *container, lede_error *error)
 {
-    struct pass pass = {.lists = lists, .input = input, .container = container, .error = error};
-    frequent_terms_init(&lists->frequent, input->order->doc_count);
-    chain_reader_init(&pass.reader, &input->batch->terms, &input->batch->docs, input->order);
-    lede_status status = choose_ranges(&pass);
+    const uint32_t doc_count = input->order->doc_count;
+    struct pass pass = {
+        .lists = lists,
+        .input = input,
+        .container = container,
+        .crew = input->batch->inverters.crew,
+        .terms = &lists->terms,
+        .range_stride = range_bounds_stride(doc_count),
+        .error = error,
+    };
+    frequent_terms_init(&lists->frequent, doc_count);
+    range_scale_choose(&lists->range_scale, input->lengths, doc_count);
+    lede_status status = make_benches(&pass);
     if (status == LEDE_OK) {
-        status = sort_terms(&pass);
+        status = make_slices(&pass);
+    }
+    if (status == LEDE_OK && term_list_init(&lists->terms, &input->batch->inverters) != LEDE_OK) {
+        status = lede_fail_nomem(error);
     }
     if (status == LEDE_OK) {
         status = container_writer_begin(container, SECTION_POSTINGS, error);
     }
     if (status == LEDE_OK) {
-        status = write_fields(&pass);
+        status = write_field(&pass, FIELD_TITLE);
     }
     if (status == LEDE_OK) {
-        status = drain_postings(&pass);
+        status = write_field(&pass, FIELD_TEXT);
     }
     if (status == LEDE_OK) {
         status = container_writer_end(container, error);
     }
-    if (status == LEDE_OK) {
-        status = drain_positions(&pass);
-    }
-    mem_free(pass.terms);
-    mem_free(pass.range_codes);
-    chain_reader_release(&pass.reader);
+    pass_release(&pass);
     return status;
 }

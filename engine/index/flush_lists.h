@@ -18,6 +18,7 @@
 #include "index/doc_order.h"
 #include "index/pairs.h"
 #include "index/spool.h"
+#include "index/term_list.h"
 #include "storage/container.h"
 #include "storage/postings.h"
 #include "storage/range_bounds.h"
@@ -25,7 +26,9 @@
 #include "storage/termdict.h"
 
 struct flush_lists {
-    struct postings_writer postings; /* rows are left in it */
+    struct term_list terms;
+    uint64_t postings_size; /* bytes of SECTION_POSTINGS so far */
+    struct buf rows;        /* SECTION_BLOCK_ROWS */
     struct spool positions;
     struct spool ranges;       /* codes of the terms in range_ordinals */
     struct buf range_ordinals; /* u32 each */

@@ -53,10 +53,18 @@ static void encode_eighths(
     const struct posting_list *list, uint32_t first, uint32_t count, uint8_t *codes)
 {
     memset(codes, 0, SUB_BLOCKS);
-    for (uint32_t i = 0; i < count; i++) {
-        uint8_t *code = &codes[i / LEDE_SUB_BLOCK_POSTINGS];
-        *code = range_code_join(*code, range_code(list->scale, list->frequencies[first + i],
-                                           list->lengths[list->docs[first + i]]));
+    for (uint32_t eighth = 0; eighth * LEDE_SUB_BLOCK_POSTINGS < count; eighth++) {
+        const uint32_t from = first + eighth * LEDE_SUB_BLOCK_POSTINGS;
+        const uint32_t end = first + count - from < LEDE_SUB_BLOCK_POSTINGS
+                                 ? first + count
+                                 : from + LEDE_SUB_BLOCK_POSTINGS;
+        float largest = 0;
+        for (uint32_t i = from; i < end; i++) {
+            const float quotient =
+                range_quotient(list->scale, list->frequencies[i], list->lengths[list->docs[i]]);
+            largest = quotient > largest ? quotient : largest;
+        }
+        codes[eighth] = range_code_of(list->scale, largest);
     }
 }
 
