@@ -55,7 +55,7 @@ EXAMPLES := $(patsubst tools/examples/%,$(B)/examples/%,$(basename $(sort $(wild
 MAN_PAGES := $(sort $(wildcard tools/man/*.[1357]))
 
 .PHONY: all lib demo test check check-asan check-tsan check-long lint format format-check layers bench bench-check \
-        bench-record bench-peers bench-micro examples install uninstall clean help ready force
+        bench-record bench-peers bench-micro bench-scale examples install uninstall clean help ready force
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -154,7 +154,7 @@ $(B)/tests/run: $(TEST_O) $(B)/tests/cpu.o $(filter-out %/base/cpu.o,$(LIB_O))
 	$(LINK) $^ $$($(PKG_CONFIG) --libs check $(HEADER_PACKAGES)) $(LIBS) -o $@
 
 ## check: the unit tests, the command's transcripts, the examples and the layering
-check: layers $(B)/tests/run $(B)/bin/lede examples
+check: layers $(B)/tests/run $(B)/bin/lede examples $(B)/bench/scale/generate
 	$(SCRATCH) $(B)/tests/run
 	$(SCRATCH) tests/cli/run.sh $(B)/bin/lede $(B)/examples
 
@@ -192,7 +192,7 @@ $(B)/examples/%: tools/examples/%.cc $(B)/liblede.a
 
 # ---- care ----
 
-SOURCES := $(sort $(wildcard include/*.h engine/*/*.[ch] tools/lede/*.[ch] tools/examples/*.[ch] tests/*.[ch] tests/*/*.[ch] bench/*/*.[ch] \
+SOURCES := $(sort $(wildcard include/*.h engine/*/*.[ch] tools/lede/*.[ch] tools/examples/*.[ch] tests/*.[ch] tests/*/*.[ch] bench/*.h bench/*/*.[ch] \
               bench/peers/*/*.cc))
 
 ## layers: no file includes a header of a floor above its own, or of a sibling
@@ -250,6 +250,18 @@ bench-record: $(B)/bin/lede $(CHECK_PROGRAMS)
 ## bench-peers: latency beside SQLite FTS5, Xapian, Lucene and Tantivy (bench/peers/README.md; ARGS=...)
 bench-peers: $(B)/bin/lede
 	bench/peers/run.py $(B)/bin/lede $(ARGS)
+
+# News of any size, what measures a corpus, and what it costs.
+SCALE   := $(B)/bench/scale
+SCALE_O  = $(patsubst %,$(SCALE)/%.o,$(1))
+$(SCALE)/generate: $(call SCALE_O,generate corpus queries text world genre lexicon sampler calendar)
+	$(LINK) $^ -o $@
+$(SCALE)/statistics: $(call SCALE_O,statistics corpus_reader table)
+	$(LINK) $^ -lm -o $@
+
+## bench-scale: the curve of cost over made-up corpora of any size (bench/scale/README.md; ARGS=...)
+bench-scale: $(B)/bin/lede $(SCALE)/generate
+	bench/scale/run.py $(B)/bin/lede $(SCALE)/generate $(ARGS)
 
 $(B)/bench/micro: bench/micro/micro.c $(LIB_O)
 	@mkdir -p $(@D)

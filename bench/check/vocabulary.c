@@ -30,19 +30,6 @@ void word_of(uint32_t rank, char word[WORD_BYTES])
     }
 }
 
-uint64_t random_next(uint64_t *state)
-{
-    uint64_t z = *state += 0x9e3779b97f4a7c15u;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
-}
-
-uint32_t random_below(uint64_t *state, uint32_t limit)
-{
-    return (uint32_t)((random_next(state) >> 32) * limit >> 32);
-}
-
 void zipf_init(struct zipf *zipf, uint32_t count)
 {
     uint64_t sum = 0;

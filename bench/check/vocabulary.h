@@ -1,5 +1,4 @@
-/* vocabulary.h -- made-up words by rank, and random numbers; whole numbers only, so that every machine makes
- * the same texts.
+/* vocabulary.h -- made-up words by rank; whole numbers only, so that every machine makes the same texts.
  *
  * A word is one to three syllables of a consonant and a vowel, and a consonant at the end: "kab", "dozim". Short
  * ones have the low ranks. None has an ending that the English stemmer would take off, and no rank of one
@@ -10,6 +9,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "../random.h"
 
 enum {
     VOCABULARY_WORDS = 50000,
@@ -23,11 +24,6 @@ struct zipf {
 
 /* The word of rank 0, 1 ... VOCABULARY_WORDS - 1. */
 void word_of(uint32_t rank, char word[WORD_BYTES]);
-
-/* The next of a series: SplitMix64 (Steele, Lea, Flood 2014). */
-uint64_t random_next(uint64_t *state);
-/* 0 ... limit - 1. */
-uint32_t random_below(uint64_t *state, uint32_t limit);
 
 /* Rank r weighs 1 / (r + 1). */
 void zipf_init(struct zipf *zipf, uint32_t count);
