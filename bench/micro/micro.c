@@ -141,6 +141,15 @@ static void measure_bitpack(const struct bitpack_ops *ops)
         MEASURE("unpack_docs", shape, ops->name, BLOCKS * BLOCK,
             ops->unpack_docs(packed[b], BLOCK, width, 7, out[b]));
     }
+    static const uint64_t marks[BLOCK / 64] = {0x100000400000, 0x8000, 0x2000000000000100, 0x10};
+    static uint32_t additions[BLOCK + 16];
+    MEASURE("unpack_docs_adding", "20 bits", ops->name, BLOCKS * BLOCK,
+        kept += ops->unpack_docs_adding(packed[b], BLOCK, 20, 7, marks, additions, out[b]));
+    for (uint32_t b = 0; b < BLOCKS; b++) {
+        ops->unpack_docs(packed[b], BLOCK, 7, 3 * b, out[b]);
+    }
+    MEASURE("meet (a call)", "2 and 12", ops->name, BLOCKS,
+        kept += ops->meet(out[b], 2, out[b] + 2, 12, 1));
     MEASURE("sum_docs", "", ops->name, BLOCKS * BLOCK, ops->sum_docs(out[b], BLOCK, 7));
     MEASURE("increment", "", ops->name, BLOCKS * BLOCK, kept += ops->increment(out[b], BLOCK));
 }
@@ -173,6 +182,8 @@ static void measure_sets(const struct wordset_ops *ops)
     }
     MEASURE("take_marks (a word)", "64 words", ops->name, BLOCKS * WINDOW_WORDS,
         ops->take_marks(sets[b], marks[b], WINDOW_WORDS));
+    MEASURE("starts (a word)", "64 words", ops->name, BLOCKS * WINDOW_WORDS,
+        ops->starts(sets[b], WINDOW_WORDS, 0, starts));
     MEASURE("look_up", "4 a word", ops->name, BLOCKS * BLOCK,
         kept += ops->look_up(sets[b], starts, asked, BLOCK, out[b], out[b] + WINDOW_DOCS / 2));
     MEASURE("set_bits (a word)", "at 7", ops->name, BLOCKS * WINDOW_WORDS,

@@ -15,6 +15,7 @@
 #ifndef CODEC_BITPACK_H
 #define CODEC_BITPACK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,10 +30,19 @@ struct bitpack_ops {
      * gaps less one, `base` being the last docid before it (UINT32_MAX where there is none). */
     void (*unpack_docs)(
         const uint8_t *packed, uint32_t count, uint32_t width, uint32_t base, uint32_t *values);
+    /* The same with something added to some of the packed values, modulo 2^32: to those whose bit in `marks` is set (bit
+     * i % 64 of word i / 64), from `additions` in their order, of which 16 more than there are marks are readable.
+     * Returns how many were added. */
+    uint32_t (*unpack_docs_adding)(const uint8_t *packed, uint32_t count, uint32_t width,
+        uint32_t base, const uint64_t *marks, const uint32_t *additions, uint32_t *values);
     /* Turn gaps less one, already unpacked (and patched), into docids in place, as above. */
     void (*sum_docs)(uint32_t *values, uint32_t count, uint32_t base);
     /* Add 1 to each value, modulo 2^32, and return the largest as they were before; 0 for none. */
     uint32_t (*increment)(uint32_t *values, uint32_t count);
+    /* Whether some first[i] + distance is some second[j], all modulo 2^32. Both ascend, that is, differences
+     * to the first are below 2^31 and ascend. Counts 1..LEDE_BLOCK_POSTINGS. */
+    bool (*meet)(const uint32_t *first, uint32_t first_count, const uint32_t *second,
+        uint32_t second_count, uint32_t distance);
     /* Kernels of the same instruction set for blocks that are bit strings. */
     const struct wordset_ops *wordset;
 };

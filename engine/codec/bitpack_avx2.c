@@ -184,12 +184,49 @@ static uint32_t increment(uint32_t *values, uint32_t count)
     return (uint32_t)_mm_cvtsi128_si32(quad);
 }
 
+static uint32_t unpack_docs_adding(const uint8_t *packed, uint32_t count, uint32_t width,
+    uint32_t base, const uint64_t *marks, const uint32_t *additions, uint32_t *values)
+{
+    unpack(packed, count, width, values);
+    const uint32_t added = add_marked(values, count, marks, additions);
+    sum_docs(values, count, base);
+    return added;
+}
+
+enum { COMPARED_MAX = 64 }; /* longer lists are sooner walked than compared as a whole */
+
+static bool meet(const uint32_t *first, uint32_t first_count, const uint32_t *second,
+    uint32_t second_count, uint32_t distance)
+{
+    if (first_count > second_count) {
+        return meet(second, second_count, first, first_count, 0u - distance);
+    }
+    if (second_count > COMPARED_MAX) {
+        return meet_walking(first, first_count, second, second_count, distance);
+    }
+    const uint32_t whole = second_count / 8 * 8;
+    const __m256i rest = first_lanes(second_count - whole);
+    const __m256i last = _mm256_maskload_epi32((const int *)(second + whole), rest);
+    __m256i met = _mm256_setzero_si256();
+    for (uint32_t i = 0; i < first_count; i++) {
+        const __m256i wanted = _mm256_set1_epi32((int)(first[i] + distance));
+        met = _mm256_or_si256(met, _mm256_and_si256(rest, _mm256_cmpeq_epi32(last, wanted)));
+        for (uint32_t j = 0; j < whole; j += 8) {
+            const __m256i values = _mm256_loadu_si256((const __m256i *)(second + j));
+            met = _mm256_or_si256(met, _mm256_cmpeq_epi32(values, wanted));
+        }
+    }
+    return !_mm256_testz_si256(met, met);
+}
+
 const struct bitpack_ops bitpack_avx2 = {
     .name = "avx2",
     .cpu_needs = CPU_AVX2,
     .unpack = unpack,
     .unpack_docs = unpack_docs,
+    .unpack_docs_adding = unpack_docs_adding,
     .sum_docs = sum_docs,
     .increment = increment,
+    .meet = meet,
     .wordset = &wordset_avx2,
 };

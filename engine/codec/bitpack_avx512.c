@@ -164,12 +164,70 @@ static uint32_t increment(uint32_t *values, uint32_t count)
     return _mm512_reduce_max_epu32(largest);
 }
 
+/* The next of `additions` to the lanes that are marked. */
+ALWAYS_INLINE __m512i additions_to(__mmask16 marked, const uint32_t *additions)
+{
+    return _mm512_maskz_expand_epi32(marked, _mm512_loadu_si512(additions));
+}
+
+ALWAYS_INLINE uint32_t unpack_docs_adding_any(const uint8_t *packed, uint32_t count, uint32_t width,
+    uint32_t base, const uint64_t *marks, const uint32_t *additions, uint32_t *values, bool is_wide)
+{
+    const struct layout layout = layout_of(width, is_wide);
+    __m512i carry = carry_of(base);
+    uint32_t added = 0;
+    for (uint32_t i = 0; i < count; i += 16, packed += 2 * (size_t)width) {
+        const __mmask16 here = count - i < 16 ? first_lanes(count - i) : 0xffff;
+        const __mmask16 marked = (__mmask16)(marks[i / 64] >> i % 64 & here);
+        const __m512i gaps = _mm512_add_epi32(
+            unpack_group(packed, &layout, is_wide), additions_to(marked, additions + added));
+        _mm512_mask_storeu_epi32(values + i, here, docs_of(gaps, &carry));
+        added += (uint32_t)_mm_popcnt_u32(marked);
+    }
+    return added;
+}
+
+static uint32_t unpack_docs_adding(const uint8_t *packed, uint32_t count, uint32_t width,
+    uint32_t base, const uint64_t *marks, const uint32_t *additions, uint32_t *values)
+{
+    return LIKELY(width <= NARROW_WIDTH_MAX)
+               ? unpack_docs_adding_any(packed, count, width, base, marks, additions, values, false)
+               : unpack_docs_adding_any(packed, count, width, base, marks, additions, values, true);
+}
+
+enum { COMPARED_MAX = 64 }; /* longer lists are sooner walked than compared as a whole */
+
+static bool meet(const uint32_t *first, uint32_t first_count, const uint32_t *second,
+    uint32_t second_count, uint32_t distance)
+{
+    if (first_count > second_count) {
+        return meet(second, second_count, first, first_count, 0u - distance);
+    }
+    if (second_count > COMPARED_MAX) {
+        return meet_walking(first, first_count, second, second_count, distance);
+    }
+    const uint32_t whole = (second_count - 1) / 16 * 16;
+    const __mmask16 rest = (__mmask16)_bzhi_u32(0xffff, second_count - whole);
+    const __m512i last = _mm512_maskz_loadu_epi32(rest, second + whole);
+    uint32_t met = 0;
+    for (uint32_t i = 0; i < first_count; i++) {
+        const __m512i wanted = _mm512_set1_epi32((int)(first[i] + distance));
+        met |= _mm512_mask_cmpeq_epi32_mask(rest, last, wanted);
+        for (uint32_t j = 0; j < whole; j += 16) {
+            met |= _mm512_cmpeq_epi32_mask(_mm512_loadu_si512(second + j), wanted);
+        }
+    }
+    return met != 0;
+}
+
 const struct bitpack_ops bitpack_avx512 = {
     .name = "avx512",
     .cpu_needs = CPU_AVX512_VBMI,
     .unpack = unpack,
     .unpack_docs = unpack_docs,
+    .unpack_docs_adding = unpack_docs_adding,
     .sum_docs = sum_docs,
     .increment = increment,
+    .meet = meet,
     .wordset = &wordset_avx512,
 };

@@ -200,12 +200,29 @@ static uint32_t increment(uint32_t *values, uint32_t count)
     return most;
 }
 
+static uint32_t unpack_docs_adding(const uint8_t *packed, uint32_t count, uint32_t width,
+    uint32_t base, const uint64_t *marks, const uint32_t *additions, uint32_t *values)
+{
+    unpack(packed, count, width, values);
+    const uint32_t added = add_marked(values, count, marks, additions);
+    sum_docs(values, count, base);
+    return added;
+}
+
+static bool meet(const uint32_t *first, uint32_t first_count, const uint32_t *second,
+    uint32_t second_count, uint32_t distance)
+{
+    return meet_walking(first, first_count, second, second_count, distance);
+}
+
 const struct bitpack_ops bitpack_neon = {
     .name = "neon",
     .cpu_needs = CPU_NEON,
     .unpack = unpack,
     .unpack_docs = unpack_docs,
+    .unpack_docs_adding = unpack_docs_adding,
     .sum_docs = sum_docs,
     .increment = increment,
+    .meet = meet,
     .wordset = &wordset_neon,
 };

@@ -38,6 +38,8 @@ struct wordset_ops {
         uint32_t count, uint32_t *found, uint32_t *places);
     /* The documents of the set, ascending, modulo 2^32. Writes as many as there are and returns how many. */
     uint32_t (*docs)(const uint64_t *words, uint32_t word_count, uint32_t base, uint32_t *docs);
+    /* starts[i] = first + ones in the words before word i: what look_up takes, for words in a row. */
+    void (*starts)(const uint64_t *words, uint32_t word_count, uint32_t first, uint32_t *starts);
 };
 
 /* The best variant for this processor; `features` is cpu_features(), or a part of it in tests. */

@@ -110,6 +110,15 @@ ALWAYS_INLINE uint32_t docs_of_word(uint64_t word, uint32_t first, uint32_t *doc
     return found;
 }
 
+ALWAYS_INLINE void starts_each(
+    const uint64_t *words, uint32_t word_count, uint32_t first, uint32_t *starts)
+{
+    for (uint32_t i = 0; i < word_count; i++) {
+        starts[i] = first;
+        first += popcount64(words[i]);
+    }
+}
+
 /* The words at both ends by a mask, those between by `count`. */
 ALWAYS_INLINE uint64_t count_between(const uint64_t *words, uint64_t first, uint64_t end,
     uint64_t (*count)(const uint64_t *words, uint32_t word_count))

@@ -113,6 +113,11 @@ static uint32_t docs(const uint64_t *words, uint32_t word_count, uint32_t base, 
     return found;
 }
 
+static void starts(const uint64_t *words, uint32_t word_count, uint32_t first, uint32_t *starts)
+{
+    starts_each(words, word_count, first, starts);
+}
+
 const struct wordset_ops wordset_neon = {
     .name = "neon",
     .cpu_needs = CPU_NEON,
@@ -126,4 +131,5 @@ const struct wordset_ops wordset_neon = {
     .count_bits = count_bits,
     .look_up = look_up,
     .docs = docs,
+    .starts = starts,
 };

@@ -10,7 +10,6 @@
 #include "query/optional_iter.h"
 #include "query/or_iter.h"
 #include "query/phrase_iter.h"
-#include "query/phrase_pairs.h"
 #include "query/term_iter.h"
 
 void binder_init(struct binder *binder, struct arena *arena, const struct plan *plan,
@@ -25,7 +24,6 @@ void binder_begin(
 {
     binder->segment = segment;
     binder->hits = hits;
-    binder->status = LEDE_OK;
     binder->used = 0;
     binder->lengths_before = binder->counters->lengths_touched;
 }
@@ -49,52 +47,78 @@ lede_status binder_end(struct binder *binder, lede_error *error)
 {
     bool corrupt = false;
     for (uint32_t i = 0; i < binder->used; i++) {
-        const struct postings_cursor *cursor = binder->cursors[i];
+        const struct bound_list *list = &binder->lists[i];
+        const struct postings_cursor *cursor = list->cursor;
         binder->counters->blocks_decoded += cursor->blocks_decoded;
         binder->counters->blocks_skipped += cursor->blocks_skipped;
-        binder->counters->positions_decoded += cursor->position_chunks;
         binder->counters->bytes_read += cursor->bytes_read;
         corrupt = corrupt || cursor->status != LEDE_OK;
+        if (list->has_occurrences) {
+            binder->counters->positions_decoded += list->occurrences->positions.chunks_read;
+            binder->counters->bytes_read += list->occurrences->positions.bytes_read;
+            corrupt = corrupt || list->occurrences->status != LEDE_OK;
+        }
     }
     binder->used = 0;
     binder->counters->bytes_read += (binder->counters->lengths_touched - binder->lengths_before) *
                                     binder->segment->lengths.width_bytes;
-    if (corrupt) {
-        return binder_corrupt(binder->segment, "a list of postings is damaged", error);
-    }
-    return binder->status == LEDE_OK ? LEDE_OK : lede_fail_nomem(error);
+    return corrupt ? binder_corrupt(binder->segment, "a list of postings is damaged", error)
+                   : LEDE_OK;
 }
 
 /* ---- leaves ---- */
+
+/* Room for more cursors; false: no memory. */
+static bool grow(struct binder *binder)
+{
+    const uint32_t capacity = binder->cursor_capacity == 0 ? 8 : binder->cursor_capacity * 2;
+    struct bound_list *larger = arena_array(binder->arena, capacity, sizeof *larger);
+    if (larger == NULL) {
+        return false;
+    }
+    if (binder->cursor_count > 0) {
+        memcpy(larger, binder->lists, binder->cursor_count * sizeof *larger);
+    }
+    binder->lists = larger;
+    binder->cursor_capacity = capacity;
+    return true;
+}
 
 struct postings_cursor *binder_cursor(
     struct binder *binder, const struct postings_source *source, const struct term_entry *entry)
 {
     if (binder->used == binder->cursor_count) {
-        if (binder->cursor_count == binder->cursor_capacity) {
-            const uint32_t capacity =
-                binder->cursor_capacity == 0 ? 8 : binder->cursor_capacity * 2;
-            struct postings_cursor **larger =
-                arena_array(binder->arena, capacity, sizeof(struct postings_cursor *));
-            if (larger == NULL) {
-                return NULL;
-            }
-            if (binder->cursor_count > 0) {
-                memcpy(larger, binder->cursors,
-                    binder->cursor_count * sizeof(struct postings_cursor *));
-            }
-            binder->cursors = larger;
-            binder->cursor_capacity = capacity;
+        if (binder->cursor_count == binder->cursor_capacity && !grow(binder)) {
+            return NULL;
         }
         struct postings_cursor *cursor = arena_alloc(binder->arena, sizeof *cursor);
         if (cursor == NULL) {
             return NULL;
         }
-        binder->cursors[binder->cursor_count++] = cursor;
+        binder->lists[binder->cursor_count++] = (struct bound_list){.cursor = cursor};
     }
-    struct postings_cursor *cursor = binder->cursors[binder->used++];
-    postings_cursor_init(cursor, source, entry);
-    return cursor;
+    struct bound_list *list = &binder->lists[binder->used++];
+    list->has_occurrences = false;
+    postings_cursor_init(list->cursor, source, entry);
+    return list->cursor;
+}
+
+struct occurrences *binder_occurrences(struct binder *binder, const struct postings_cursor *cursor)
+{
+    uint32_t at = binder->used - 1;
+    while (binder->lists[at].cursor != cursor) {
+        at--;
+    }
+    struct bound_list *list = &binder->lists[at];
+    if (list->occurrences == NULL) {
+        list->occurrences = arena_alloc(binder->arena, sizeof *list->occurrences);
+        if (list->occurrences == NULL) {
+            return NULL;
+        }
+    }
+    list->has_occurrences = true;
+    occurrences_init(list->occurrences, cursor);
+    return list->occurrences;
 }
 
 /* A cursor at the beginning of a list; NULL: no memory. */
@@ -170,7 +194,7 @@ static lede_status bind_term(struct binder *binder, const struct plan_node *node
 lede_status binder_phrase(struct binder *binder, const struct plan_node *node,
     struct bound_phrase *phrase_out, lede_error *error)
 {
-    struct bound_phrase phrase = {.iter = NULL};
+    struct bound_phrase phrase = {.match = NULL};
     const lede_status bound = phrase_pairs_bind(binder, node, &phrase.pairs, error);
     if (bound != LEDE_OK || phrase.pairs.is_absent) {
         *phrase_out = phrase;
@@ -196,10 +220,14 @@ lede_status binder_phrase(struct binder *binder, const struct plan_node *node,
             *phrase_out = phrase;
             return LEDE_OK;
         }
+        word->occurrences = binder_occurrences(binder, word->positions_at);
+        if (word->occurrences == NULL) {
+            return lede_fail_nomem(error);
+        }
     }
     phrase.words = words;
-    phrase.iter = phrase_iter_new(binder->arena, words, node, &phrase.pairs, &binder->status);
-    if (phrase.iter == NULL) {
+    phrase.match = phrase_match_new(binder->arena, words, node, &phrase.pairs);
+    if (phrase.match == NULL) {
         return lede_fail_nomem(error);
     }
     *phrase_out = phrase;
@@ -211,13 +239,12 @@ static lede_status bind_phrase(struct binder *binder, const struct plan_node *no
 {
     struct bound_phrase phrase;
     const lede_status status = binder_phrase(binder, node, &phrase, error);
-    if (status == LEDE_OK) {
-        *iter_out = phrase.iter;
-        if (phrase.iter != NULL) {
-            phrase_iter_begin(phrase.iter);
-        }
+    *iter_out = NULL;
+    if (status != LEDE_OK || phrase.match == NULL) {
+        return status;
     }
-    return status;
+    *iter_out = phrase_iter_new(binder->arena, node, &phrase);
+    return *iter_out == NULL ? lede_fail_nomem(error) : LEDE_OK;
 }
 
 /* ---- columns ---- */

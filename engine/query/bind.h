@@ -8,7 +8,15 @@
 
 #include "query/leaf.h"
 #include "query/plan.h"
+#include "storage/occurrences.h"
 #include "storage/segment.h"
+
+/* A cursor, and its positions where they were asked for. */
+struct bound_list {
+    struct postings_cursor *cursor;
+    struct occurrences *occurrences; /* NULL until some query's list had them */
+    bool has_occurrences;            /* in the segment at hand */
+};
 
 struct binder {
     struct arena *arena;
@@ -18,10 +26,9 @@ struct binder {
     /* The segment at hand: binder_begin. */
     const struct segment *segment;
     const struct termdict_hit *const *hits; /* by term of the plan; NULL: not in this segment */
-    lede_status status;                     /* of iterators that found no memory */
     uint64_t lengths_before;                /* lengths touched in other segments */
     /* Cursors made so far, of which `used` serve the segment at hand. */
-    struct postings_cursor **cursors;
+    struct bound_list *lists;
     uint32_t cursor_count, cursor_capacity, used;
     struct window *window; /* matcher.c's, made when first needed */
     uint8_t *marks;        /* docset.c's, the same */
@@ -46,8 +53,8 @@ lede_status binder_leaf(struct binder *binder, const struct plan_leaf *plan_leaf
 lede_status binder_list(struct binder *binder, const struct plan_leaf *plan_leaf,
     struct postings_cursor **cursor_out, lede_error *error) MUST_CHECK;
 
-/* A phrase by its parts (phrase_iter.h), which share their cursors; phrase_out->iter, which does not stand on a
- * candidate yet, is NULL where no document of the segment can have it. */
+/* A phrase by its parts (phrase_match.h), which share their cursors; phrase_out->match is NULL where no document of the
+ * segment can have it. */
 struct bound_phrase;
 lede_status binder_phrase(struct binder *binder, const struct plan_node *node,
     struct bound_phrase *phrase_out, lede_error *error) MUST_CHECK;
@@ -58,6 +65,9 @@ struct postings_cursor *binder_cursor(
 
 /* `docs` bytes, all 0, as every user leaves them (postings_set.h, stretch); the same at each call. NULL: no memory. */
 uint8_t *binder_marks(struct binder *binder, size_t docs);
+
+/* The positions of the list of a cursor that came from binder_cursor since binder_begin, likewise. */
+struct occurrences *binder_occurrences(struct binder *binder, const struct postings_cursor *cursor);
 
 /* Add the cursors' counters, and say whether all went well: LEDE_ERR_CORRUPT names the segment. */
 lede_status binder_end(struct binder *binder, lede_error *error) MUST_CHECK;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "query/phrase_match.h"
 #include "storage/postings_set.h"
 
 enum {
@@ -12,7 +13,15 @@ enum {
     ITER_COST = 8,
 };
 
-enum docset_kind { DOCSET_TERM, DOCSET_AND, DOCSET_OR, DOCSET_BUT, DOCSET_RUN, DOCSET_ITER };
+enum docset_kind {
+    DOCSET_TERM,
+    DOCSET_AND,
+    DOCSET_OR,
+    DOCSET_BUT,
+    DOCSET_RUN,
+    DOCSET_PHRASE,
+    DOCSET_ITER
+};
 
 struct docset {
     enum docset_kind kind;
@@ -22,7 +31,8 @@ struct docset {
     uint8_t *marks;                 /* the binder's */
     struct docset **children;
     uint32_t child_count;
-    uint32_t first, end;   /* of a run */
+    uint32_t first, end; /* of a run */
+    struct phrase_match *phrase;
     struct doc_iter *iter; /* of the rest */
 };
 
@@ -136,6 +146,9 @@ static void fill(struct docset *docset, uint32_t first, uint32_t end, struct doc
     case DOCSET_OR: fill_or(docset, first, end, window); break;
     case DOCSET_BUT: fill_but(docset, first, end, window); break;
     case DOCSET_RUN: fill_run(docset, first, end, window); break;
+    case DOCSET_PHRASE:
+        phrase_match_fill(docset->phrase, first, end, window->words, docset->marks);
+        break;
     case DOCSET_ITER: fill_iter(docset, first, end, window); break;
     }
 }
@@ -171,7 +184,7 @@ static lede_status new_docset(
     }
     docset->kind = kind;
     docset->segment = binder->segment;
-    if (kind == DOCSET_TERM || kind == DOCSET_AND || kind == DOCSET_OR) {
+    if (kind == DOCSET_TERM || kind == DOCSET_AND || kind == DOCSET_OR || kind == DOCSET_PHRASE) {
         docset->marks = binder_marks(binder, DOCSET_DOCS);
         if (docset->marks == NULL) {
             return lede_fail_nomem(error);
@@ -279,6 +292,22 @@ static lede_status new_run(struct binder *binder, const struct plan_node *node,
     return status;
 }
 
+static lede_status new_phrase(struct binder *binder, const struct plan_node *node,
+    struct docset **docset_out, lede_error *error)
+{
+    struct bound_phrase phrase;
+    *docset_out = NULL;
+    lede_status status = binder_phrase(binder, node, &phrase, error);
+    if (status == LEDE_OK && phrase.match != NULL) {
+        status = new_docset(binder, DOCSET_PHRASE, docset_out, error);
+        if (status == LEDE_OK) {
+            (*docset_out)->phrase = phrase.match;
+            (*docset_out)->cost = (uint64_t)phrase_match_cost(phrase.match) * ITER_COST;
+        }
+    }
+    return status;
+}
+
 static lede_status new_iter(struct binder *binder, const struct plan_node *node,
     struct docset **docset_out, lede_error *error)
 {
@@ -304,6 +333,7 @@ lede_status docset_new(struct binder *binder, const struct plan_node *node,
     case PLAN_OR: return new_operator(binder, node, DOCSET_OR, docset_out, error);
     case PLAN_BUT: return new_operator(binder, node, DOCSET_BUT, docset_out, error);
     case PLAN_OPTIONAL: return docset_new(binder, node->children[0], docset_out, error);
+    case PLAN_PHRASE: return new_phrase(binder, node, docset_out, error);
     case PLAN_DATES:
     case PLAN_ALL: return new_run(binder, node, docset_out, error);
     default: return new_iter(binder, node, docset_out, error);

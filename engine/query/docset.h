@@ -7,6 +7,7 @@
  *     a term        blocks of its list (storage/postings_set.h)
  *     AND, OR, BUT  on the sets of the children; an AND passes those blocks of a term that hold nothing of
  *                   what is left, the terms of an OR are swept together
+ *     a phrase      candidates as an AND, then positions (phrase_match.h)
  *     dates         a run of bits
  *     the rest      an iterator (doc_iter.h)
  *

@@ -1,6 +1,6 @@
 #include "query/lane_set.h"
 
-#include "query/phrase_iter.h"
+#include "query/phrase_match.h"
 
 /* ---- binding ---- */
 
@@ -45,7 +45,7 @@ static lede_status bind_terms(struct lane_set *set, struct binder *binder,
 static lede_status add_phrase(struct lane_set *set, struct binder *binder,
     const struct plan_node *node, const struct bound_phrase *phrase, lede_error *error)
 {
-    set->phrases[set->phrase_count++] = phrase->iter;
+    set->phrases[set->phrase_count++] = phrase->match;
     for (uint32_t i = 0; i < phrase->pairs.count; i++) {
         set->pairs[set->pair_count++] = phrase->pairs.cursors[i];
     }
@@ -67,7 +67,7 @@ static lede_status bind_phrases(struct lane_set *set, struct binder *binder,
     for (uint32_t i = 0; i < shape->phrase_count; i++) {
         slots += shape->phrases[i]->slot_count;
     }
-    set->phrases = arena_array(binder->arena, shape->phrase_count, sizeof(struct doc_iter *));
+    set->phrases = arena_array(binder->arena, shape->phrase_count, sizeof(struct phrase_match *));
     set->pairs = arena_array(binder->arena, slots, sizeof(struct postings_cursor *));
     if (set->phrases == NULL || set->pairs == NULL) {
         return lede_fail_nomem(error);
@@ -75,7 +75,7 @@ static lede_status bind_phrases(struct lane_set *set, struct binder *binder,
     for (uint32_t i = 0; i < shape->phrase_count; i++) {
         struct bound_phrase phrase;
         lede_status status = binder_phrase(binder, shape->phrases[i], &phrase, error);
-        if (status == LEDE_OK && phrase.iter == NULL) {
+        if (status == LEDE_OK && phrase.match == NULL) {
             *none_out = true;
             return LEDE_OK;
         }

@@ -13,7 +13,7 @@
 struct lane_set {
     struct lane **lanes;
     uint32_t required_count, count;
-    struct doc_iter **phrases; /* that must be in the documents found */
+    struct phrase_match **phrases; /* that must be in the documents found */
     uint32_t phrase_count;
     struct postings_cursor **pairs; /* lists that the documents found must be in, too */
     uint32_t pair_count;

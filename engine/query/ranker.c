@@ -7,7 +7,7 @@
 #include "base/bits.h"
 #include "base/cpu.h"
 #include "query/candidates.h"
-#include "query/phrase_iter.h"
+#include "query/phrase_match.h"
 #include "query/range_sums.h"
 #include "query/scorer.h"
 
@@ -92,14 +92,35 @@ static uint64_t allowed_docs(const struct ranker *ranker, uint32_t range)
 
 /* ---- few documents ---- */
 
-static bool has_phrases(const struct ranker *ranker, uint32_t doc)
+/* Leave of the batch what has the phrases. */
+static void verify_batch(struct ranker *ranker)
 {
-    for (uint32_t i = 0; ranker->verifies && i < ranker->set.phrase_count; i++) {
-        if (!phrase_iter_verify(ranker->set.phrases[i], doc)) {
-            return false;
+    struct scorer_batch *batch = ranker->batch;
+    uint32_t kept[SCORER_DOCS_MAX];
+    for (uint32_t i = 0; i < ranker->set.phrase_count && batch->count > 0; i++) {
+        batch->count = phrase_match_keep(ranker->set.phrases[i], batch->docs, batch->count, kept);
+        for (uint32_t j = 0; j < batch->count; j++) {
+            batch->docs[j] = batch->docs[kept[j]];
+            batch->scores[j] = batch->scores[kept[j]];
+            batch->to_come[j] = batch->to_come[kept[j]];
         }
     }
-    return true;
+    ranker->seen += batch->count;
+}
+
+/* Leave of the batch what can be a hit with the score it has. */
+static void drop_lower(struct ranker *ranker)
+{
+    struct scorer_batch *batch = ranker->batch;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < batch->count; i++) {
+        const uint32_t doc = batch->docs[i];
+        const uint32_t score = batch->scores[i];
+        batch->docs[kept] = doc;
+        batch->scores[kept] = score;
+        kept += ((uint64_t)score << 32 | doc) >= ranker->topk->least;
+    }
+    batch->count = kept;
 }
 
 static void swap(uint32_t *a, uint32_t *b)
@@ -109,17 +130,22 @@ static void swap(uint32_t *a, uint32_t *b)
     *b = kept;
 }
 
-/* Offer the best of the batch, and empty it. */
+/* Offer the best of the batch, and empty it. Scores tell what need not be looked at, once there is a threshold; before,
+ * phrases tell what need not be scored. */
 static void offer_batch(struct ranker *ranker)
 {
     struct scorer_batch *batch = ranker->batch;
+    const bool verifies_first = ranker->verifies && ranker->topk->least == 0;
+    if (verifies_first) {
+        verify_batch(ranker);
+    }
     scorer_run(&ranker->scorer, batch, ranker->topk->least);
+    if (ranker->verifies && !verifies_first) {
+        drop_lower(ranker);
+        verify_batch(ranker);
+    }
     for (uint32_t i = 0; i < batch->count; i++) {
-        const uint64_t key = (uint64_t)batch->scores[i] << 32 | batch->docs[i];
-        if (key >= ranker->topk->least && has_phrases(ranker, batch->docs[i])) {
-            ranker->seen += ranker->verifies;
-            topk_offer(ranker->topk, key);
-        }
+        topk_offer(ranker->topk, (uint64_t)batch->scores[i] << 32 | batch->docs[i]);
     }
     batch->count = 0;
 }

@@ -11,6 +11,7 @@
 #include "base/bits.h"
 #include "base/hash.h"
 #include "storage/adjacency.h"
+#include "storage/occurrences.h"
 
 struct verifying {
     const struct pair_lists *pairs;
@@ -21,6 +22,7 @@ struct verifying {
     char *message;
     size_t message_size;
     struct postings_cursor *cursors; /* of the frequent terms, by place */
+    struct occurrences *occurrences; /* theirs */
     uint32_t *positions;             /* of a term in a document */
     uint32_t position_capacity;
     struct adjacency adjacency;
@@ -52,14 +54,18 @@ static lede_status open_terms(struct verifying *verifying)
     struct termdict_walk walk;
     uint32_t place = 0;
     verifying->cursors = mem_array(verifying->pairs->term_count, sizeof *verifying->cursors);
-    if (verifying->cursors == NULL) {
+    verifying->occurrences =
+        mem_array(verifying->pairs->term_count, sizeof *verifying->occurrences);
+    if (verifying->cursors == NULL || verifying->occurrences == NULL) {
         return LEDE_ERR_NOMEM;
     }
     for (termdict_walk_begin(&walk, verifying->dict, (const uint8_t *)"", 0);
          walk.status == LEDE_OK && place < verifying->pairs->term_count;
          termdict_walk_next(&walk)) {
         if (walk.ordinal == pair_lists_ordinal(verifying->pairs, place)) {
-            postings_cursor_init(&verifying->cursors[place++], verifying->source, &walk.hit.entry);
+            postings_cursor_init(&verifying->cursors[place], verifying->source, &walk.hit.entry);
+            occurrences_init(&verifying->occurrences[place], &verifying->cursors[place]);
+            place++;
         }
     }
     return place == verifying->pairs->term_count
@@ -85,7 +91,8 @@ static lede_status add_positions(struct verifying *verifying, uint32_t place)
         verifying->position_capacity = frequency * 2;
     }
     if (frequency == 0 ||
-        postings_cursor_positions(cursor, verifying->positions, frequency) != frequency ||
+        occurrences_read(&verifying->occurrences[place], verifying->positions, frequency) !=
+            frequency ||
         verifying->positions[frequency - 1] >= ADJACENCY_POSITION_END) {
         return fault(verifying, "document %u: a word's positions are damaged", cursor->doc);
     }
@@ -258,6 +265,7 @@ lede_status pair_lists_verify(const struct pair_lists *pairs, const struct termd
     adjacency_release(&verifying->adjacency);
     mem_free(verifying->positions);
     mem_free(verifying->cursors);
+    mem_free(verifying->occurrences);
     mem_free(verifying->sums);
     mem_free(verifying);
     return status;

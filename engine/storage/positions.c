@@ -2,12 +2,12 @@
  * in bits 10..15. Positions are below 2^31, so no width is above 31. */
 #include "storage/positions.h"
 
+#include "base/assert.h"
+#include "base/bits.h"
 #include "base/bytes.h"
-#include "codec/patched.h"
 
 enum {
     CHUNK_HEAD_BYTES = 2,
-    CHUNK_EXCEPTIONS_MAX = 63,
     /* Exceptions have to save a quarter of a bit a value: positions are most of an index, and a
      * chunk has few exceptions to patch. */
     CHUNK_SAVING_SHIFT = 5,
@@ -74,7 +74,7 @@ static void write_chunks(struct writing *writing, uint32_t count, struct buf *ou
             return;
         }
         const struct patched head =
-            patched_choose(values, size, CHUNK_EXCEPTIONS_MAX, size >> CHUNK_SAVING_SHIFT);
+            patched_choose(values, size, POSITION_EXCEPTIONS_MAX, size >> CHUNK_SAVING_SHIFT);
         uint8_t *body = buf_extend(out, patched_bytes(head, size));
         if (body == NULL) {
             return;
@@ -120,23 +120,33 @@ static struct patched head_at(const struct positions_reader *reader, uint32_t ch
         .width = bits & 31, .high_width = bits >> 5 & 31, .exceptions = bits >> 10};
 }
 
+/* Values in a chunk. */
+static uint32_t chunk_size(const struct positions_reader *reader, uint32_t chunk)
+{
+    const uint32_t first = chunk * LEDE_POSITION_CHUNK;
+    return reader->count - first < LEDE_POSITION_CHUNK ? reader->count - first
+                                                       : LEDE_POSITION_CHUNK;
+}
+
 /* Bytes of a chunk's body, or SIZE_MAX where its head is none. */
 static size_t body_bytes(const struct positions_reader *reader, uint32_t chunk)
 {
-    const uint32_t size = positions_chunk_size(reader, chunk);
+    const uint32_t size = chunk_size(reader, chunk);
     const struct patched head = head_at(reader, chunk);
     return patched_is_valid(head, size) ? patched_bytes(head, size) : SIZE_MAX;
 }
 
-/* Few values: decoded at once, so that there is only ever chunk 0. */
+/* Few values: decoded at once. */
 static bool read_bare(struct positions_reader *reader)
 {
     struct cursor at = cursor_of(reader->bytes);
     for (uint32_t i = 0; i < reader->count; i++) {
-        reader->values[i] = (uint32_t)cursor_varint_max(&at, UINT32_MAX);
+        reader->sums[1 + i] = reader->sums[i] + (uint32_t)cursor_varint_max(&at, UINT32_MAX) + 1;
     }
-    reader->chunk = 0;
-    reader->walk_at = reader->bytes.size - cursor_left(&at);
+    reader->high = reader->count;
+    reader->chunk_at = reader->bytes.size - cursor_left(&at);
+    reader->chunks_read++;
+    reader->bytes_read += reader->chunk_at;
     return !at.failed;
 }
 
@@ -144,60 +154,127 @@ bool positions_open(struct positions_reader *reader, struct span bytes, uint32_t
 {
     reader->bytes = bytes;
     reader->count = count;
+    reader->chunk_count = 1;
     reader->chunk = UINT32_MAX;
-    reader->walk_chunk = 0;
-    if (count == 0) {
-        return false;
-    }
+    reader->low = 0;
+    reader->high = 0;
+    reader->sums[0] = 0;
     if (count <= BARE_VALUES_MAX) {
-        reader->chunk_count = 1;
-        return read_bare(reader);
+        return count > 0 && read_bare(reader);
     }
     reader->chunk_count = (count - 1) / LEDE_POSITION_CHUNK + 1;
-    reader->walk_at = (size_t)reader->chunk_count * CHUNK_HEAD_BYTES;
-    return reader->walk_at <= bytes.size;
+    return (size_t)reader->chunk_count * CHUNK_HEAD_BYTES <= bytes.size;
 }
 
-size_t positions_chunk_bytes(const struct positions_reader *reader, uint32_t chunk)
+/* Learn the exceptions of a chunk whose body is `body`; false where their places do not ascend below `size`. */
+static bool read_exceptions(struct positions_reader *reader, const struct bitpack_ops *ops,
+    const uint8_t *body, uint32_t size)
 {
-    return reader->count <= BARE_VALUES_MAX ? reader->bytes.size
-                                            : CHUNK_HEAD_BYTES + body_bytes(reader, chunk);
+    const struct patched head = reader->head;
+    const uint8_t *places = body + bitpack_bytes(size, head.width);
+    uint32_t next = 0; /* lowest place that may follow */
+    reader->added = 0;
+    reader->marks[0] = 0;
+    reader->marks[1] = 0;
+    ops->unpack(places + head.exceptions, head.exceptions, head.high_width, reader->additions);
+    for (uint32_t i = 0; i < head.exceptions; i++) {
+        const uint32_t place = places[i];
+        if (place < next || place >= size) {
+            return false;
+        }
+        next = place + 1;
+        reader->marks[place / 64] |= UINT64_C(1) << place % 64;
+        reader->additions[i] = (reader->additions[i] + 1) << head.width;
+    }
+    return true;
 }
 
-const uint32_t *positions_chunk(
+static bool go_to_chunk(
     struct positions_reader *reader, const struct bitpack_ops *ops, uint32_t chunk)
 {
-    if (reader->chunk == chunk) {
-        return reader->values;
+    uint32_t at = reader->chunk;
+    size_t begin = reader->chunk_at;
+    if (chunk < at) { /* also where there is none */
+        at = 0;
+        begin = (size_t)reader->chunk_count * CHUNK_HEAD_BYTES;
     }
-    if (chunk < reader->walk_chunk) {
-        reader->walk_chunk = 0;
-        reader->walk_at = (size_t)reader->chunk_count * CHUNK_HEAD_BYTES;
-    }
-    for (;;) {
-        const size_t size = body_bytes(reader, reader->walk_chunk);
-        if (size > reader->bytes.size - reader->walk_at) {
-            return NULL;
+    for (;; at++) {
+        const size_t size = body_bytes(reader, at);
+        if (size > reader->bytes.size - begin) {
+            return false;
         }
-        if (reader->walk_chunk == chunk) {
+        if (at == chunk) {
+            reader->bytes_read += CHUNK_HEAD_BYTES + size;
             break;
         }
-        reader->walk_at += size;
-        reader->walk_chunk++;
+        begin += size;
     }
-    reader->chunk = UINT32_MAX;
-    if (!patched_decode(ops, reader->bytes.bytes + reader->walk_at,
-            positions_chunk_size(reader, chunk), head_at(reader, chunk), reader->values)) {
-        return NULL;
-    }
+    reader->chunks_read++;
     reader->chunk = chunk;
-    return reader->values;
+    reader->chunk_at = begin;
+    reader->head = head_at(reader, chunk);
+    return reader->head.exceptions == 0 ||
+           read_exceptions(reader, ops, reader->bytes.bytes + begin, chunk_size(reader, chunk));
+}
+
+/* Decode from `high` on, to `end` or further. */
+static bool decode_piece(
+    struct positions_reader *reader, const struct bitpack_ops *ops, uint32_t end)
+{
+    const uint32_t chunk = reader->high / LEDE_POSITION_CHUNK;
+    const uint32_t within = reader->high % LEDE_POSITION_CHUNK;
+    if (chunk != reader->chunk && !go_to_chunk(reader, ops, chunk)) {
+        return false;
+    }
+    const uint32_t size = chunk_size(reader, chunk);
+    const uint32_t held = reader->high - reader->low;
+    uint32_t count = size - within;
+    if (held == 0 && end - reader->high < count) {
+        /* Nobody asked for what is before: perhaps nobody will for what is behind. */
+        const uint32_t needed = (uint32_t)round_up(end - reader->high, POSITION_PIECE);
+        count = needed < count ? needed : count;
+    }
+    if (count > POSITION_SUMS_HELD - held) {
+        count = POSITION_SUMS_HELD - held;
+    }
+    const uint32_t width = reader->head.width;
+    const uint8_t *packed = reader->bytes.bytes + reader->chunk_at + within / 8 * (size_t)width;
+    uint32_t *values = reader->sums + 1 + held;
+    if (reader->head.exceptions == 0) {
+        ops->unpack_docs(packed, count, width, values[-1], values);
+    } else {
+        const uint64_t *marks = reader->marks + within / 64;
+        if (held == 0) {
+            reader->added = within == 0 ? 0 : popcount64(reader->marks[0]);
+        }
+        reader->added += ops->unpack_docs_adding(
+            packed, count, width, values[-1], marks, reader->additions + reader->added, values);
+    }
+    reader->high += count;
+    return true;
+}
+
+bool positions_load(
+    struct positions_reader *reader, const struct bitpack_ops *ops, uint32_t first, uint32_t end)
+{
+    DASSERT(first < end && end <= reader->count && end - first <= POSITION_RUN_MAX);
+    const uint32_t begin = first / POSITION_PIECE * POSITION_PIECE;
+    if (first < reader->low || begin > reader->high || end - reader->low > POSITION_SUMS_HELD) {
+        reader->low = begin;
+        reader->high = begin;
+    }
+    while (reader->high < end) {
+        if (!decode_piece(reader, ops, end)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool positions_fill_block(const struct positions_reader *reader)
 {
     if (reader->count <= BARE_VALUES_MAX) {
-        return reader->walk_at == reader->bytes.size;
+        return reader->chunk_at == reader->bytes.size;
     }
     size_t at = (size_t)reader->chunk_count * CHUNK_HEAD_BYTES;
     for (uint32_t chunk = 0; chunk < reader->chunk_count; chunk++) {

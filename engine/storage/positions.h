@@ -18,7 +18,7 @@
 #include "base/limits.h"
 #include "base/span.h"
 #include "base/status.h"
-#include "codec/bitpack.h"
+#include "codec/patched.h"
 
 /* Append the positions of `doc_count` documents (at most a block). `positions` has frequencies[0] of the first,
  * ascending, then frequencies[1] of the second, and so on. LEDE_ERR_INVALID where they do not ascend or
@@ -26,34 +26,46 @@
 lede_status positions_write(const uint32_t *positions, const uint32_t *frequencies,
     uint32_t doc_count, struct buf *out, lede_error *error) MUST_CHECK;
 
-/* Reads one block at a time; keeps one decoded chunk. Allocates nothing. */
+enum {
+    /* Values that are decoded together, as many as there are marks in a word; a chunk is two of them. */
+    POSITION_PIECE = 64,
+    /* Sums that are held, and how many can be asked for at a time. */
+    POSITION_SUMS_HELD = 512,
+    POSITION_RUN_MAX = 256,
+    POSITION_EXCEPTIONS_MAX = 63, /* of a chunk */
+};
+
+/* Reads one block at a time, a piece of a chunk where nothing more is asked for. What it gives are sums: of value i,
+ * all values from some point before it on, each with 1 added, modulo 2^32. So a document's position is
+ * the difference of its sum and that of the value before the document's first, less one. Allocates nothing. */
 struct positions_reader {
     struct span bytes; /* of the block */
     uint32_t count;    /* values in the block */
     uint32_t chunk_count;
-    uint32_t walk_chunk; /* the chunk that begins at walk_at */
-    size_t walk_at;
-    uint32_t chunk; /* which is decoded; UINT32_MAX: none */
-    uint32_t values[LEDE_POSITION_CHUNK];
+    uint32_t chunk; /* the one that begins at chunk_at, UINT32_MAX: none */
+    size_t chunk_at;
+    struct patched head; /* its head */
+    uint32_t added;      /* of its exceptions, how many are before value `high` */
+    uint64_t marks[LEDE_POSITION_CHUNK / 64];         /* which of its values are exceptions */
+    uint32_t additions[POSITION_EXCEPTIONS_MAX + 16]; /* what is to be added to those */
+    uint32_t low, high; /* values whose sums are held; multiples of POSITION_PIECE, or count */
+    uint64_t chunks_read, bytes_read; /* counters of work, never set back */
+    uint32_t sums[1 + POSITION_SUMS_HELD];
 };
 
 /* Read from the block `bytes` of `count` values. False where it cannot be one. */
 bool positions_open(struct positions_reader *reader, struct span bytes, uint32_t count) MUST_CHECK;
 
-/* The values of chunk `chunk` (below chunk_count), borrowed until the next call; NULL where the bytes are
- * none. Forward is cheap: a step for each chunk passed. */
-const uint32_t *positions_chunk(
-    struct positions_reader *reader, const struct bitpack_ops *ops, uint32_t chunk);
+/* Hold the sums of values [first, end), which are some, at most POSITION_RUN_MAX, and end <= count. False where the bytes
+ * are none. Forward is cheap: a step for each chunk passed. */
+bool positions_load(struct positions_reader *reader, const struct bitpack_ops *ops, uint32_t first,
+    uint32_t end) MUST_CHECK;
 
-/* Bytes of a chunk with its head. */
-size_t positions_chunk_bytes(const struct positions_reader *reader, uint32_t chunk);
-
-/* Values in that chunk. */
-static inline uint32_t positions_chunk_size(const struct positions_reader *reader, uint32_t chunk)
+/* The sum of value `first`, which is held, and behind it those of the following ones; before it that of
+ * the value before. */
+static inline const uint32_t *positions_sums(const struct positions_reader *reader, uint32_t first)
 {
-    const uint32_t first = chunk * LEDE_POSITION_CHUNK;
-    return reader->count - first < LEDE_POSITION_CHUNK ? reader->count - first
-                                                       : LEDE_POSITION_CHUNK;
+    return reader->sums + 1 + (first - reader->low);
 }
 
 /* Whether heads and chunks fill the block's bytes exactly. */

@@ -27,7 +27,6 @@ static uint32_t stop(struct postings_cursor *cursor)
     cursor->block = cursor->block_count;
     cursor->block_size = 0;
     cursor->has_frequencies = false;
-    cursor->has_occurrences = false;
     return DOC_END;
 }
 
@@ -86,7 +85,6 @@ static bool load_block(struct postings_cursor *cursor, uint32_t block)
     cursor->frequencies_at = extent.begin + used;
     cursor->block_end = extent.end;
     cursor->has_frequencies = false;
-    cursor->has_occurrences = false;
     cursor->lookups = 0;
     cursor->blocks_decoded++;
     cursor->bytes_read += used + ROW_BYTES;
@@ -156,7 +154,7 @@ static bool begin(struct postings_cursor *cursor)
 void postings_cursor_init(struct postings_cursor *cursor, const struct postings_source *source,
     const struct term_entry *entry)
 {
-    memset(cursor, 0, offsetof(struct postings_cursor, position_reader));
+    memset(cursor, 0, offsetof(struct postings_cursor, docs));
     cursor->source = source;
     cursor->entry = *entry;
     cursor->block_count = term_entry_blocks(entry);
@@ -337,7 +335,7 @@ uint32_t postings_cursor_place(struct postings_cursor *cursor, uint32_t target)
     return cursor->doc = cursor->docs[index];
 }
 
-/* ---- frequencies and positions ---- */
+/* ---- frequencies ---- */
 
 bool postings_cursor_load_frequencies(struct postings_cursor *cursor)
 {
@@ -378,76 +376,29 @@ bool postings_cursor_look_up_frequency(struct postings_cursor *cursor)
     return true;
 }
 
-/* Sum up occurrences and open the positions of the decoded block. */
-static bool load_occurrences(struct postings_cursor *cursor)
+/* ---- blocks ---- */
+
+bool postings_cursor_block(
+    const struct postings_cursor *cursor, uint32_t block, struct postings_block *block_out)
 {
-    uint64_t sum = 0;
-    for (uint32_t i = 0; i < cursor->block_size; i++) {
-        cursor->occurrences[i] = (uint32_t)sum;
-        sum += cursor->frequencies[i];
-    }
-    size_t start = 0;
-    size_t end = cursor->positions.size;
-    if (cursor->block_count > 1) {
-        end = row_positions_end(row_at(cursor, cursor->block));
-        start = cursor->block == 0 ? 0 : row_positions_end(row_at(cursor, cursor->block - 1));
-    }
-    if (sum > UINT32_MAX || end > cursor->positions.size || start > end ||
-        !positions_open(&cursor->position_reader,
-            span_of(cursor->positions.bytes + start, end - start), (uint32_t)sum)) {
+    const uint32_t left = cursor->entry.df - block * LEDE_BLOCK_POSTINGS;
+    struct block_extent extent;
+    if (block >= cursor->block_count || !postings_cursor_extent(cursor, block, &extent)) {
         return false;
     }
-    cursor->has_occurrences = true;
-    return true;
-}
-
-/* `count` positions of a document whose values begin at `first` of the block. */
-static bool read_positions(
-    struct postings_cursor *cursor, uint32_t first, uint32_t count, uint32_t *positions)
-{
-    struct positions_reader *reader = &cursor->position_reader;
-    uint64_t next = 0; // lowest position that may follow
-    while (count > 0) {
-        const uint32_t chunk = first / LEDE_POSITION_CHUNK;
-        const uint32_t within = first % LEDE_POSITION_CHUNK;
-        const bool is_new = chunk != reader->chunk;
-        cursor->position_chunks += is_new;
-        const uint32_t *values = positions_chunk(reader, cursor->source->bitpack, chunk);
-        if (values == NULL) {
-            return false;
-        }
-        cursor->bytes_read += is_new ? positions_chunk_bytes(reader, chunk) : 0;
-        const uint32_t there = LEDE_POSITION_CHUNK - within;
-        const uint32_t taken = count < there ? count : there;
-        for (uint32_t i = 0; i < taken; i++) {
-            next += values[within + i];
-            positions[i] = (uint32_t)next++;
-        }
-        positions += taken;
-        first += taken;
-        count -= taken;
-        if (next > DOC_END) {
+    size_t begin = 0;
+    size_t end = cursor->positions.size;
+    if (cursor->block_count > 1 && end > 0) {
+        end = row_positions_end(row_at(cursor, block));
+        begin = block == 0 ? 0 : row_positions_end(row_at(cursor, block - 1));
+        if (end > cursor->positions.size || begin > end) {
             return false;
         }
     }
+    *block_out = (struct postings_block){
+        .postings = span_of(bytes_at(cursor->bytes.bytes, extent.begin), extent.end - extent.begin),
+        .positions = span_of(bytes_at(cursor->positions.bytes, begin), end - begin),
+        .count = left < LEDE_BLOCK_POSTINGS ? left : LEDE_BLOCK_POSTINGS,
+    };
     return true;
-}
-
-uint32_t postings_cursor_positions(
-    struct postings_cursor *cursor, uint32_t *positions, uint32_t capacity)
-{
-    if (cursor->positions.size == 0) {
-        return 0;
-    }
-    const uint32_t frequency = postings_cursor_frequency(cursor);
-    if (frequency == 0) {
-        return 0;
-    }
-    if ((!cursor->has_occurrences && !load_occurrences(cursor)) ||
-        !read_positions(cursor, cursor->occurrences[cursor->index],
-            frequency < capacity ? frequency : capacity, positions)) {
-        postings_cursor_fail(cursor);
-        return 0;
-    }
-    return frequency;
 }

@@ -1,10 +1,10 @@
 /* postings_cursor.h -- walk the documents of one term in a mapped segment.
  *
- * FORMAT.md, "Postings". Borrows the sections and keeps one decoded block, its frequencies, and one chunk
- * of positions: about 4 KiB, so it belongs in an arena. Allocates nothing. One cursor per thread.
+ * FORMAT.md, "Postings". Borrows the sections and keeps one decoded block and its frequencies: about
+ * 2 KiB, so it belongs in an arena. Allocates nothing. One cursor per thread. Positions: occurrences.h.
  *
  * Bytes that are no list never lead a cursor outside its sections, and what it gives always holds: documents
- * ascend and are below doc_count, frequencies are 1..entry.max_tf, positions ascend and are below DOC_END.
+ * ascend and are below doc_count, frequencies are 1..entry.max_tf.
  */
 #ifndef STORAGE_POSTINGS_CURSOR_H
 #define STORAGE_POSTINGS_CURSOR_H
@@ -19,7 +19,6 @@
 #include "base/status.h"
 #include "codec/bitpack.h"
 #include "codec/wordset.h"
-#include "storage/positions.h"
 #include "storage/term_entry.h"
 
 /* The sections that lists lie in, as the segment opened them. Borrowed by every cursor. Behind each,
@@ -59,13 +58,10 @@ struct postings_cursor {
     size_t frequencies_at; /* where the decoded block's frequencies begin in `bytes` */
     size_t block_end;      /* where the decoded block ends in `bytes` */
     bool has_frequencies;  /* frequencies[] is decoded for this block */
-    bool has_occurrences;  /* occurrences[] is summed and position_reader open for this block */
-    uint64_t blocks_decoded, blocks_skipped, position_chunks; /* counters of work */
-    uint64_t bytes_read; /* of postings, their rows and positions */
-    struct positions_reader position_reader;
+    uint64_t blocks_decoded, blocks_skipped; /* counters of work */
+    uint64_t bytes_read;                     /* of postings and their rows */
     uint32_t docs[LEDE_BLOCK_POSTINGS];
     uint32_t frequencies[LEDE_BLOCK_POSTINGS];
-    uint32_t occurrences[LEDE_BLOCK_POSTINGS]; /* in the block before this document */
 };
 
 /* Stand on the first document. `entry` is copied. Extents are checked here. */
@@ -135,10 +131,14 @@ uint8_t postings_cursor_sub_code(const struct postings_cursor *cursor, uint32_t 
  * move the cursor: it then stands on the first document >= target. target >= cursor->doc. */
 uint32_t postings_cursor_rank(struct postings_cursor *cursor, uint32_t target);
 
-/* The positions of the term in the document it stands on, ascending, into `positions` of at least
- * `capacity` values: as many as fit; the number there are is returned (0 where the index has none or on
- * corruption). */
-uint32_t postings_cursor_positions(
-    struct postings_cursor *cursor, uint32_t *positions, uint32_t capacity);
+/* Where a block lies. */
+struct postings_block {
+    struct span postings, positions; /* the latter empty where the index has none */
+    uint32_t count;                  /* documents */
+};
+
+/* False where there is no block `block`, or its rows are wrong. */
+bool postings_cursor_block(
+    const struct postings_cursor *cursor, uint32_t block, struct postings_block *block_out);
 
 #endif

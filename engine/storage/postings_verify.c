@@ -7,10 +7,12 @@
 #include <string.h>
 
 #include "storage/block_rows.h"
+#include "storage/occurrences.h"
 
 /* A list being verified. */
 struct verifying {
     struct postings_cursor cursor;
+    struct occurrences occurrences;
     const struct range_scale *scale;
     const uint32_t *lengths;
     char *message;
@@ -80,23 +82,14 @@ static bool check_end(struct verifying *verifying)
     return true;
 }
 
-/* Positions of the document the cursor stands on ascend and stay below DOC_END; values are added here
- * rather than read through the cursor, whose caller needs room for all of them. */
+/* Positions of the document the cursor stands on ascend and stay below DOC_END. */
 static bool check_document_positions(struct verifying *verifying)
 {
     struct postings_cursor *cursor = &verifying->cursor;
-    struct positions_reader *reader = &cursor->position_reader;
-    uint32_t at = cursor->occurrences[cursor->index];
-    uint64_t next = 0;
-    for (uint32_t left = cursor->frequencies[cursor->index]; left > 0; left--, at++) {
-        const uint32_t *values =
-            positions_chunk(reader, cursor->source->bitpack, at / LEDE_POSITION_CHUNK);
-        if (values == NULL) {
-            return fault(verifying, "block %u: its positions are damaged", cursor->block);
-        }
-        next += (uint64_t)values[at % LEDE_POSITION_CHUNK] + 1;
-    }
-    return next <= DOC_END || fault(verifying, "document %u: positions out of range", cursor->doc);
+    uint32_t position;
+    const uint32_t count = occurrences_read(&verifying->occurrences, &position, 1);
+    return count == cursor->frequencies[cursor->index] ||
+           fault(verifying, "document %u: its positions are damaged", cursor->doc);
 }
 
 /* Everything about the decoded block; the cursor stands on its first document. */
@@ -104,12 +97,11 @@ static bool check_block(struct verifying *verifying)
 {
     struct postings_cursor *cursor = &verifying->cursor;
     const uint32_t block = cursor->block;
-    uint32_t first_position = 0;
     if (postings_cursor_frequency(cursor) == 0) {
         return fault(verifying, "block %u: its frequencies are damaged", block);
     }
-    if (cursor->positions.size > 0 && postings_cursor_positions(cursor, &first_position, 1) == 0) {
-        return fault(verifying, "block %u: its positions are damaged", block);
+    if (cursor->positions.size > 0 && !check_document_positions(verifying)) {
+        return false;
     }
     if (!postings_verify_codes(cursor, verifying->scale, verifying->lengths)) {
         return fault(verifying, "block %u: the codes of its eighths are not its documents'", block);
@@ -117,7 +109,7 @@ static bool check_block(struct verifying *verifying)
     if (!check_super_row(verifying) || !check_end(verifying)) {
         return false;
     }
-    if (cursor->positions.size > 0 && !positions_fill_block(&cursor->position_reader)) {
+    if (cursor->positions.size > 0 && !positions_fill_block(&verifying->occurrences.positions)) {
         return fault(verifying, "block %u: its positions do not fill their bytes", block);
     }
     for (;;) {
@@ -170,5 +162,6 @@ bool postings_verify(const struct postings_source *source, const struct term_ent
         .message_size = message_size,
         .min_length = UINT32_MAX};
     postings_cursor_init(&verifying.cursor, source, entry);
+    occurrences_init(&verifying.occurrences, &verifying.cursor);
     return check_list(&verifying);
 }

@@ -157,6 +157,109 @@ START_TEST(bytes_behind_the_packed_ones_do_not_matter)
 }
 END_TEST
 
+/* Additions lie flush against a page that is not there, but for the 16 that may be read. */
+START_TEST(additions_go_to_the_marked_values)
+{
+    const uint32_t width = (uint32_t)_i;
+    struct rng rng;
+    rng_init(&rng, 300 + width);
+    uint32_t values[COUNT_MAX];
+    uint32_t docs[COUNT_MAX];
+    uint8_t packed[COUNT_MAX * 4 + LEDE_READ_PADDING];
+    struct guard input;
+    struct guard output;
+    guard_init(&input, (COUNT_MAX + 16) * sizeof(uint32_t), GUARD_BEHIND);
+    guard_init(&output, (COUNT_MAX + 1) * sizeof(uint32_t), GUARD_BEHIND);
+    for (uint32_t count = 0; count <= COUNT_MAX; count++) {
+        const uint32_t gap = 1 + rng_next32(&rng) % (count % 3 == 0 ? 2 : 40);
+        uint64_t marks[COUNT_MAX / 64];
+        uint32_t added = 0;
+        uint32_t last = 5 + count;
+        make_values(values, width, &rng);
+        bitpack_pack(values, count, width, packed);
+        for (uint32_t i = 0; i < COUNT_MAX / 64; i++) { /* those behind `count` are noise */
+            marks[i] = (uint64_t)rng_next32(&rng) << 32 | rng_next32(&rng);
+        }
+        for (uint32_t i = 0; i < count; i++) {
+            const bool is_marked = rng_next32(&rng) % gap == 0;
+            marks[i / 64] &= ~(UINT64_C(1) << i % 64);
+            marks[i / 64] |= (uint64_t)is_marked << i % 64;
+            added += is_marked;
+        }
+        uint32_t *additions = (uint32_t *)(void *)input.bytes + COUNT_MAX - added;
+        for (uint32_t i = 0, next = 0; i < count; i++) {
+            const bool is_marked = (marks[i / 64] >> i % 64 & 1) != 0;
+            if (is_marked) {
+                additions[next] = rng_next32(&rng);
+            }
+            last += values[i] + 1 + (is_marked ? additions[next] : 0);
+            next += is_marked;
+            docs[i] = last;
+        }
+        uint32_t *out = (uint32_t *)(void *)output.bytes + COUNT_MAX - count;
+        const struct bitpack_ops *ops;
+        for (size_t i = 0; (ops = bitpack_ops_at(i)) != NULL; i++) {
+            if ((ops->cpu_needs & ~cpu_features()) == 0) {
+                out[count] = GUARD_WORD;
+                ck_assert_uint_eq(
+                    ops->unpack_docs_adding(packed, count, width, 5 + count, marks, additions, out),
+                    added);
+                check_output("unpack_docs_adding", ops->name, width, count, out, docs);
+            }
+        }
+    }
+    guard_release(&input);
+    guard_release(&output);
+}
+END_TEST
+
+static void make_ascending(uint32_t *numbers, uint32_t count, uint32_t gap, struct rng *rng)
+{
+    uint32_t last = rng_next32(rng); /* it may pass 2^32 */
+    for (uint32_t i = 0; i < count; i++) {
+        last += 1 + rng_next32(rng) % gap;
+        numbers[i] = last;
+    }
+}
+
+/* Both lie flush against a page that is not there. */
+START_TEST(lists_meet_where_they_have_a_number_in_common)
+{
+    struct rng rng;
+    rng_init(&rng, 900 + (uint64_t)_i);
+    for (uint32_t round = 0; round < 3000; round++) {
+        const uint32_t most = round % 10 == 0 ? COUNT_MAX : 40;
+        const uint32_t first_count = 1 + rng_next32(&rng) % (round % 3 == 0 ? 3 : most);
+        const uint32_t second_count = 1 + rng_next32(&rng) % most;
+        struct guard first;
+        struct guard second;
+        guard_init(&first, first_count * sizeof(uint32_t), GUARD_BEHIND);
+        guard_init(&second, second_count * sizeof(uint32_t), GUARD_BEHIND);
+        uint32_t *a = (uint32_t *)(void *)first.bytes;
+        uint32_t *b = (uint32_t *)(void *)second.bytes;
+        make_ascending(a, first_count, 50, &rng);
+        make_ascending(b, second_count, 1 + rng_next32(&rng) % 200, &rng);
+        const uint32_t distance =
+            b[rng_next32(&rng) % second_count] - a[rng_next32(&rng) % first_count] + round % 2;
+        bool expected = false;
+        for (uint32_t i = 0; i < first_count; i++) {
+            for (uint32_t j = 0; j < second_count; j++) {
+                expected |= a[i] + distance == b[j];
+            }
+        }
+        const struct bitpack_ops *ops;
+        for (size_t i = 0; (ops = bitpack_ops_at(i)) != NULL; i++) {
+            if ((ops->cpu_needs & ~cpu_features()) == 0) {
+                ck_assert_msg(ops->meet(a, first_count, b, second_count, distance) == expected,
+                    "%s: %u and %u numbers, round %u", ops->name, first_count, second_count, round);
+            }
+        }
+        guard_release(&first);
+        guard_release(&second);
+    }
+}
+END_TEST
+
 START_TEST(no_features_give_scalar_and_all_give_the_first)
 {
     ck_assert_str_eq(bitpack_ops_for(0)->name, "scalar");
@@ -181,6 +284,8 @@ Suite *suite_bitpack(void)
     tcase_set_timeout(variants, 60);
     tcase_add_loop_test(variants, every_variant_gives_what_scalar_gives, 0, 33);
     tcase_add_loop_test(variants, bytes_behind_the_packed_ones_do_not_matter, 0, 33);
+    tcase_add_loop_test(variants, additions_go_to_the_marked_values, 0, 33);
+    tcase_add_loop_test(variants, lists_meet_where_they_have_a_number_in_common, 0, 4);
     tcase_add_test(variants, no_features_give_scalar_and_all_give_the_first);
     suite_add_tcase(suite, variants);
     return suite;

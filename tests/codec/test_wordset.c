@@ -196,6 +196,30 @@ START_TEST(bits_are_looked_up_with_their_places)
 }
 END_TEST
 
+START_TEST(starts_are_sums_of_the_words_before)
+{
+    struct rng rng;
+    rng_init(&rng, 150 + (uint64_t)_i);
+    uint8_t bits[BITS_MAX];
+    uint64_t words[WORDS_MAX];
+    uint32_t starts[WORDS_MAX + 1];
+    for (uint32_t word_count = 0; word_count <= WORDS_MAX; word_count++) {
+        make_bits(bits, word_count * 64, gaps[_i], &rng);
+        pack(bits, word_count * 64, words);
+        const struct wordset_ops *ops;
+        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+            starts[word_count] = 77;
+            ops->starts(words, word_count, 1000, starts);
+            for (uint32_t word = 0; word < word_count; word++) {
+                const uint32_t expected = 1000 + (uint32_t)sum(bits, 0, (uint64_t)word * 64);
+                ck_assert_msg(starts[word] == expected, "%s: word %u", ops->name, word);
+            }
+            ck_assert_uint_eq(starts[word_count], 77);
+        }
+    }
+}
+END_TEST
+
 /* At each place in a word; what lies behind the string, and in its last byte, is noise. */
 START_TEST(bit_strings_are_added_at_any_place)
 {
@@ -377,6 +401,7 @@ Suite *suite_wordset(void)
     tcase_add_loop_test(variants, marks_become_bits, 0, densities);
     tcase_add_test(variants, ones_of_a_bit_string_are_counted);
     tcase_add_loop_test(variants, bits_are_looked_up_with_their_places, 0, densities);
+    tcase_add_loop_test(variants, starts_are_sums_of_the_words_before, 0, densities);
     tcase_add_loop_test(variants, bit_strings_are_added_at_any_place, 0, 64);
     tcase_add_test(variants, sets_are_combined_word_by_word);
     tcase_add_loop_test(variants, counts_are_sums_of_bits, 0, densities);

@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "codec/bitpack.h"
+#include "storage/occurrences.h"
 #include "storage/pair_verify.h"
 #include "storage/segment.h"
 #include "support/rng.h"
@@ -30,6 +31,7 @@ static void read_text(uint32_t place)
     struct termdict_hit hit;
     struct deletion_term deleted;
     struct postings_cursor cursor;
+    struct occurrences occurrences;
     uint32_t positions[TEXT_END];
     const uint32_t length = (uint32_t)sprintf(term, "w%u", place);
     ck_assert_int_eq(
@@ -37,8 +39,9 @@ static void read_text(uint32_t place)
         LEDE_OK);
     ck_assert_uint_eq(hit.ordinal, ordinals[place]);
     postings_cursor_init(&cursor, &segment->postings, &hit.entry);
+    occurrences_init(&occurrences, &cursor);
     for (; cursor.doc != DOC_END; postings_cursor_next(&cursor)) {
-        const uint32_t count = postings_cursor_positions(&cursor, positions, TEXT_END);
+        const uint32_t count = occurrences_read(&occurrences, positions, TEXT_END);
         for (uint32_t i = 0; i < count; i++) {
             texts[cursor.doc][positions[i]] = (uint8_t)(place + 1);
         }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cpu.h"
+#include "storage/occurrences.h"
 #include "storage/postings.h"
 #include "support/fail.h"
 #include "support/list_model.h"
@@ -53,19 +54,19 @@ static uint32_t model_rank(const struct list_model *model, uint32_t target)
 }
 
 static void check_positions(
-    const struct list_model *model, struct postings_cursor *cursor, uint32_t place)
+    const struct list_model *model, struct occurrences *occurrences, uint32_t place)
 {
     uint32_t positions[1024];
     const uint32_t tf = model->frequencies[place];
     const uint32_t expected = model->list.positions == NULL ? 0 : tf;
     positions[expected] = 0xeeeeeeee;
-    EXPECT_EQ(postings_cursor_positions(cursor, positions, 1024), expected);
+    EXPECT_EQ(occurrences_read(occurrences, positions, 1024), expected);
     EXPECT(expected == 0 || memcmp(positions, model->positions + model->first_position[place],
                                 expected * sizeof *positions) == 0);
     EXPECT_EQ(positions[expected], 0xeeeeeeee);
     if (expected > 1) { // as many as fit
         positions[1] = 77;
-        EXPECT_EQ(postings_cursor_positions(cursor, positions, 1), expected);
+        EXPECT_EQ(occurrences_read(occurrences, positions, 1), expected);
         EXPECT_EQ(positions[1], 77);
     }
 }
@@ -92,11 +93,13 @@ static void check_code(const struct list_model *model, const struct postings_cur
 static void check_next(const struct list_model *model, const struct stored_list *stored)
 {
     struct postings_cursor cursor;
+    struct occurrences occurrences;
     postings_cursor_init(&cursor, &stored->source, &stored->entry);
+    occurrences_init(&occurrences, &cursor);
     for (uint32_t i = 0; i < model->list.count; i++) {
         EXPECT_EQ(cursor.doc, model->docs[i]);
         EXPECT_EQ(postings_cursor_frequency(&cursor), model->frequencies[i]);
-        check_positions(model, &cursor, i);
+        check_positions(model, &occurrences, i);
         if (i % LEDE_SUB_BLOCK_POSTINGS == 0 && cursor.block_count > 1) {
             check_code(model, &cursor);
         }
@@ -120,7 +123,9 @@ static void check_seeks(
     struct rng rng;
     rng_init(&rng, seed);
     struct postings_cursor cursor;
+    struct occurrences occurrences;
     postings_cursor_init(&cursor, &stored->source, &stored->entry);
+    occurrences_init(&occurrences, &cursor);
     while (cursor.doc != DOC_END) {
         uint32_t place = model_rank(model, cursor.doc);
         const uint32_t jump = rng_next32(&rng) % (1u << rng_next32(&rng) % 13);
@@ -140,10 +145,51 @@ static void check_seeks(
         EXPECT_EQ(cursor.doc, is_end ? DOC_END : model->docs[place]);
         if (!is_end && rng_next32(&rng) % 2 == 0) {
             EXPECT_EQ(postings_cursor_frequency(&cursor), model->frequencies[place]);
-            check_positions(model, &cursor, place);
+            check_positions(model, &occurrences, place);
         }
     }
     ck_assert_int_eq(cursor.status, LEDE_OK);
+}
+
+/* Positions by place, in any order; long ones come in runs, which others of the block may be asked for between. */
+static void check_places(
+    const struct list_model *model, const struct stored_list *stored, uint64_t seed)
+{
+    struct postings_cursor cursor;
+    struct occurrences occurrences;
+    struct rng rng;
+    rng_init(&rng, seed);
+    postings_cursor_init(&cursor, &stored->source, &stored->entry);
+    occurrences_init(&occurrences, &cursor);
+    uint32_t place = 0;
+    for (uint32_t round = 0; model->list.positions != NULL && round < 500; round++) {
+        place = round % 4 == 0 ? (uint32_t)rng_below(&rng, model->list.count)
+                               : (place + (uint32_t)rng_below(&rng, 5)) % model->list.count;
+        const uint32_t block = place / LEDE_BLOCK_POSTINGS;
+        const uint32_t *expected = model->positions + model->first_position[place];
+        uint32_t left = model->frequencies[place];
+        struct position_run run;
+        struct position_run other;
+        EXPECT(occurrences_at(&occurrences, block, place % LEDE_BLOCK_POSTINGS, &run));
+        for (;;) {
+            EXPECT_LE(run.count, left);
+            EXPECT_EQ(run.left, left - run.count);
+            for (uint32_t i = 0; i < run.count; i++) {
+                EXPECT_EQ(run.values[i] - run.base, expected[i]);
+            }
+            expected += run.count;
+            left -= run.count;
+            if (run.left == 0) {
+                break;
+            }
+            EXPECT(occurrences_at(&occurrences, block, 0, &other));
+            EXPECT_EQ(other.values[0] - other.base,
+                model->positions[model->first_position[block * LEDE_BLOCK_POSTINGS]]);
+            EXPECT(occurrences_more(&occurrences, &run));
+        }
+        EXPECT_EQ(left, 0);
+    }
+    ck_assert_int_eq(occurrences.status, LEDE_OK);
 }
 
 static void check_entry(const struct list_model *model, const struct term_entry *entry)
@@ -175,6 +221,7 @@ static void check_list(uint32_t df, enum list_style style, bool has_positions, u
             check_next(&model, &stored);
             check_seeks(&model, &stored, seed + 1);
             check_seeks(&model, &stored, seed + 2);
+            check_places(&model, &stored, seed + 3);
         }
     }
     ck_assert_msg(postings_verify(&stored.source, &stored.entry, model.scale, model.lengths,
@@ -331,11 +378,13 @@ START_TEST(the_largest_frequency_and_position_come_back)
     model.list.positions = positions;
     stored = stored_list_new(&model);
     uint32_t out[2] = {0};
+    struct occurrences occurrences;
     postings_cursor_init(&cursor, &stored.source, &stored.entry);
-    ck_assert_uint_eq(postings_cursor_positions(&cursor, out, 2), 2);
+    occurrences_init(&occurrences, &cursor);
+    ck_assert_uint_eq(occurrences_read(&occurrences, out, 2), 2);
     ck_assert_uint_eq(out[1], DOC_END - 1);
     ck_assert_uint_eq(postings_cursor_next(&cursor), 9);
-    ck_assert_uint_eq(postings_cursor_positions(&cursor, out, 2), 1);
+    ck_assert_uint_eq(occurrences_read(&occurrences, out, 2), 1);
     ck_assert_uint_eq(out[0], 7);
     stored_list_free(&stored);
 }
@@ -370,10 +419,12 @@ static void survive(const struct list_model *model, const struct postings_source
     const struct term_entry *entry)
 {
     struct postings_cursor cursor;
+    struct occurrences occurrences;
     uint32_t positions[64];
     char message[200];
     uint32_t steps = 0;
     postings_cursor_init(&cursor, source, entry);
+    occurrences_init(&occurrences, &cursor);
     for (uint32_t last = UINT32_MAX; cursor.doc != DOC_END; steps++) {
         const uint32_t doc = cursor.doc;
         EXPECT(last == UINT32_MAX || doc > last);
@@ -384,7 +435,7 @@ static void survive(const struct list_model *model, const struct postings_source
         if (cursor.block_count > 1 && cursor.doc != DOC_END) {
             (void)postings_cursor_sub_code(&cursor, cursor.index / LEDE_SUB_BLOCK_POSTINGS);
         }
-        const uint32_t found = postings_cursor_positions(&cursor, positions, 64);
+        const uint32_t found = occurrences_read(&occurrences, positions, 64);
         for (uint32_t i = 1; i < found && i < 64; i++) {
             EXPECT_GT(positions[i], positions[i - 1]);
         }

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/checksum.h"
+#include "storage/occurrences.h"
 #include "storage/segment.h"
 #include "support/storage_segment.h"
 
@@ -205,14 +206,16 @@ static void read_everything(const struct segment *segment)
              walk.status == LEDE_OK; termdict_walk_next(&walk)) {
             struct deletion_term deleted;
             struct postings_cursor cursor;
+            struct occurrences occurrences;
             if (segment_resolve_term(segment, field, walk.term, walk.term_length, &walk.hit,
                     &deleted, NULL) != LEDE_OK) {
                 continue;
             }
             postings_cursor_init(&cursor, &segment->postings, &walk.hit.entry);
+            occurrences_init(&occurrences, &cursor);
             while (cursor.doc != DOC_END) {
                 (void)postings_cursor_frequency(&cursor);
-                (void)postings_cursor_positions(&cursor, positions, 1000);
+                (void)occurrences_read(&occurrences, positions, 1000);
                 (void)postings_cursor_next(&cursor);
             }
         }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "storage/occurrences.h"
 #include "storage/snapshot.h"
 #include "text/analyzer.h"
 
@@ -190,6 +191,7 @@ static uint32_t model_index(
 static void check_posting(const struct checking *checking, const struct segment *segment,
     struct postings_cursor *cursor, const char *term, unsigned field)
 {
+    struct occurrences occurrences;
     uint32_t expected[WORDS_MAX];
     uint32_t positions[WORDS_MAX];
     const uint32_t i = model_index(checking, segment, cursor->doc);
@@ -197,7 +199,8 @@ static void check_posting(const struct checking *checking, const struct segment 
     ck_assert_msg(postings_cursor_frequency(cursor) == count, "d%u: \"%s\" occurs %u times, not %u",
         i, term, count, postings_cursor_frequency(cursor));
     if (checking->snapshot->manifest.has_positions) {
-        ck_assert_uint_eq(postings_cursor_positions(cursor, positions, WORDS_MAX), count);
+        occurrences_init(&occurrences, cursor);
+        ck_assert_uint_eq(occurrences_read(&occurrences, positions, WORDS_MAX), count);
         ck_assert_mem_eq(positions, expected, count * sizeof *positions);
     }
 }
