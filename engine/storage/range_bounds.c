@@ -97,10 +97,8 @@ void range_scale_choose(struct range_scale *scale, const uint32_t *lengths, uint
 }
 
 void range_bounds_encode(const struct range_scale *scale, const uint32_t *docs,
-    const uint32_t *frequencies, uint32_t count, const uint32_t *lengths, uint32_t stride,
-    uint8_t *codes)
+    const uint32_t *frequencies, uint32_t count, const uint32_t *lengths, uint8_t *codes)
 {
-    memset(codes, 0, stride);
     for (uint32_t i = 0; i < count; i++) {
         uint8_t *code = &codes[docs[i] / LEDE_RANGE_DOCS];
         *code = range_code_join(*code, range_code(scale, frequencies[i], lengths[docs[i]]));

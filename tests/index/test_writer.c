@@ -439,9 +439,10 @@ END_TEST
 START_TEST(leftovers_are_swept_and_strangers_kept)
 {
     static const char *const leftovers[] = {"manifest.tmp", "segment-17.seg", "segment-18.seg.tmp",
-        "deletions-1-9.del", "deletions-1-9.del.tmp", "records.scratch", "positions.scratch"};
+        "deletions-1-9.del", "deletions-1-9.del.tmp", "records.scratch", "segment-17.positions.scratch"};
     static const char *const strangers[] = {
-        "segment-017.seg", "notes.txt", "segment-x.seg", "other.tmp"};
+        "segment-017.seg", "notes.txt", "segment-x.seg", "other.tmp", "positions.scratch",
+        "segment-1.2.scratch", "segment-.rows.scratch"};
     struct tmpdir dir;
     struct index_model *model = index_model_new(14);
     tmpdir_init(&dir);
