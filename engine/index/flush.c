@@ -60,8 +60,7 @@ static lede_status write_documents(struct flush *flush)
     const struct record_source source = {
         .context = flush, .rewind = rewind_records, .read = read_record};
     return flush->batch->manifest->has_stored
-               ? stored_write(
-                     &flush->file.container, &source, flush->order.doc_count, flush->error)
+               ? stored_write(&flush->file.container, &source, flush->order.doc_count, flush->error)
                : LEDE_OK;
 }
 
@@ -190,8 +189,8 @@ static lede_status write_columns(struct flush *flush)
         .has_positions = flush->batch->manifest->has_positions,
         .has_stored = flush->batch->manifest->has_stored,
     };
-    lede_status status = segment_file_add(
-        &flush->file, SECTION_LENGTHS, lengths_write(flush->lengths, doc_count, &flush->file.section));
+    lede_status status = segment_file_add(&flush->file, SECTION_LENGTHS,
+        lengths_write(flush->lengths, doc_count, &flush->file.section));
     if (status == LEDE_OK) {
         status = write_dates(flush);
     }
@@ -202,15 +201,16 @@ static lede_status write_columns(struct flush *flush)
         status = write_keywords(flush);
     }
     if (status == LEDE_OK) {
-        status = segment_file_add(&flush->file, SECTION_META, segment_meta_write(&meta, &flush->file.section));
+        status = segment_file_add(
+            &flush->file, SECTION_META, segment_meta_write(&meta, &flush->file.section));
     }
     return status;
 }
 
 /* ---- the file ---- */
 
-static lede_status write_file(struct flush *flush, const char *dir, uint64_t number,
-    struct manifest_segment *entry_out)
+static lede_status write_file(
+    struct flush *flush, const char *dir, uint64_t number, struct manifest_segment *entry_out)
 {
     lede_status status = segment_file_open(&flush->file, dir, number, flush->error);
     if (status == LEDE_OK) {
@@ -222,9 +222,8 @@ static lede_status write_file(struct flush *flush, const char *dir, uint64_t num
     if (status == LEDE_OK) {
         status = write_columns(flush);
     }
-    return status == LEDE_OK
-               ? segment_file_finish(&flush->file, flush->order.doc_count, entry_out)
-               : status;
+    return status == LEDE_OK ? segment_file_finish(&flush->file, flush->order.doc_count, entry_out)
+                             : status;
 }
 
 lede_status flush_batch(struct batch *batch, const char *dir, uint64_t number,

@@ -51,8 +51,8 @@ static lede_status sort_terms(struct pass *pass)
     return LEDE_OK;
 }
 
-static lede_status write_list(struct pass *pass, const struct chain_list *list, unsigned field,
-    struct term_entry *entry_out)
+static lede_status write_list(
+    struct pass *pass, const struct chain_list *list, unsigned field, struct term_entry *entry_out)
 {
     lede_status status = LEDE_OK;
     size_t occurrences = 0;

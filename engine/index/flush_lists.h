@@ -22,7 +22,7 @@ struct flush_input {
 };
 
 /* Write all lists to `writer`, which was made for the segment. */
-lede_status flush_lists_write(struct list_writer *writer, const struct flush_input *input,
-    lede_error *error) MUST_CHECK;
+lede_status flush_lists_write(
+    struct list_writer *writer, const struct flush_input *input, lede_error *error) MUST_CHECK;
 
 #endif

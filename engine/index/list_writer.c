@@ -90,8 +90,7 @@ void list_writer_release(struct list_writer *writer)
 void list_writer_begin(struct list_writer *writer, unsigned field, uint32_t df_max)
 {
     writer->field = field;
-    writer->has_range_codes =
-        field == FIELD_TEXT && range_bounds_wanted(df_max, writer->doc_count);
+    writer->has_range_codes = field == FIELD_TEXT && range_bounds_wanted(df_max, writer->doc_count);
     if (writer->has_range_codes) {
         memset(writer->range_codes, 0, writer->range_stride);
     }
@@ -165,8 +164,8 @@ static lede_status write_ranges(struct list_writer *writer, uint32_t df)
     if (buf_append_le32(&writer->range_ordinals, ordinal) != LEDE_OK) {
         return lede_fail_nomem(writer->file->error);
     }
-    return spool_append(&writer->ranges.spool, writer->range_codes, writer->range_stride,
-        writer->file->error);
+    return spool_append(
+        &writer->ranges.spool, writer->range_codes, writer->range_stride, writer->file->error);
 }
 
 static lede_status add_term(struct list_writer *writer, unsigned field, struct span term,
@@ -182,8 +181,8 @@ static lede_status add_term(struct list_writer *writer, unsigned field, struct s
     return status;
 }
 
-lede_status list_writer_name(struct list_writer *writer, struct span term,
-    const struct term_entry *entry, uint32_t number)
+lede_status list_writer_name(
+    struct list_writer *writer, struct span term, const struct term_entry *entry, uint32_t number)
 {
     if (writer->field == FIELD_TEXT) {
         const lede_status status = write_ranges(writer, entry->df);
@@ -191,10 +190,10 @@ lede_status list_writer_name(struct list_writer *writer, struct span term,
             return status;
         }
         writer->posting_count += entry->df;
-        frequent_terms_offer(&writer->frequent,
-            &(struct frequent_term){.number = number,
-                .ordinal = writer->dictionaries[FIELD_TEXT].term_count,
-                .documents = entry->df});
+        frequent_terms_offer(
+            &writer->frequent, &(struct frequent_term){.number = number,
+                                   .ordinal = writer->dictionaries[FIELD_TEXT].term_count,
+                                   .documents = entry->df});
     }
     return add_term(writer, writer->field, term, entry, false);
 }
@@ -271,8 +270,8 @@ lede_status list_writer_tables(struct list_writer *writer)
         return status;
     }
     buf_init(&head, SIZE_MAX);
-    if (range_bounds_write_head(
-            &writer->range_scale, buf_span(&writer->range_ordinals), &head) != LEDE_OK) {
+    if (range_bounds_write_head(&writer->range_scale, buf_span(&writer->range_ordinals), &head) !=
+        LEDE_OK) {
         status = lede_fail_nomem(writer->file->error);
     } else {
         status = write_parts(writer, SECTION_RANGES, buf_span(&head), &writer->ranges, NULL);

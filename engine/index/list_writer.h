@@ -39,14 +39,14 @@ struct list_writer {
     struct list_spool positions, rows, ranges;
     struct list_spool blocks[FIELD_COUNT]; /* of the dictionaries */
     struct range_scale range_scale;
-    struct buf range_ordinals;       /* u32 each: of the terms in `ranges` */
-    uint8_t *range_codes;            /* of the list at hand */
+    struct buf range_ordinals; /* u32 each: of the terms in `ranges` */
+    uint8_t *range_codes;      /* of the list at hand */
     uint32_t range_stride;
-    struct frequent_terms frequent;  /* of the text lists */
-    uint64_t posting_count;          /* of the text lists, as are the next two */
+    struct frequent_terms frequent; /* of the text lists */
+    uint64_t posting_count;         /* of the text lists, as are the next two */
     uint64_t docs_bytes, frequencies_bytes;
-    unsigned field;                  /* of the list at hand */
-    bool has_range_codes;            /* of the list at hand */
+    unsigned field;       /* of the list at hand */
+    bool has_range_codes; /* of the list at hand */
 };
 
 /* Begins SECTION_POSTINGS of `file`. A zeroed writer may be released. */

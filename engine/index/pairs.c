@@ -201,6 +201,11 @@ static int compare_ordinals(const void *a, const void *b)
     return (first->ordinal > second->ordinal) - (first->ordinal < second->ordinal);
 }
 
+void frequent_terms_order(struct frequent_terms *frequent)
+{
+    qsort(frequent->terms, frequent->count, sizeof frequent->terms[0], compare_ordinals);
+}
+
 lede_status pairs_write(struct frequent_terms *frequent, const struct flush_input *input,
     const struct range_scale *scale, struct container_writer *container, lede_error *error)
 {
@@ -211,7 +216,7 @@ lede_status pairs_write(struct frequent_terms *frequent, const struct flush_inpu
     if (pairs == NULL) {
         return lede_fail_nomem(error);
     }
-    qsort(frequent->terms, frequent->count, sizeof frequent->terms[0], compare_ordinals);
+    frequent_terms_order(frequent);
     pairs->frequent = frequent;
     pairs->input = input;
     pairs->scale = scale;

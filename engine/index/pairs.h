@@ -21,7 +21,7 @@
 struct flush_input;
 
 struct frequent_term {
-    uint32_t number;  /* in the batch's term table */
+    uint32_t number;  /* whoever offers it knows it by that: in the batch's term table */
     uint32_t ordinal; /* in the dictionary */
     uint32_t documents;
 };
@@ -39,6 +39,9 @@ void frequent_terms_init(struct frequent_terms *frequent, uint32_t doc_count);
 
 /* Terms are offered in the dictionary's order; of those in as many the first is kept. */
 void frequent_terms_offer(struct frequent_terms *frequent, const struct frequent_term *term);
+
+/* Put them in the dictionary's order: nothing is offered any more. */
+void frequent_terms_order(struct frequent_terms *frequent);
 
 /* Write SECTION_PAIRS, or nothing where there are no frequent terms. `scale` is the segment's. Puts the
  * terms in the dictionary's order. */

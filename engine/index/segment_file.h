@@ -33,12 +33,11 @@ lede_status segment_file_open(
 void segment_file_release(struct segment_file *file);
 
 /* file->section as section `id`, then empty it. `status` is that of composing it. */
-lede_status segment_file_add(
-    struct segment_file *file, uint32_t id, lede_status status) MUST_CHECK;
+lede_status segment_file_add(struct segment_file *file, uint32_t id, lede_status status) MUST_CHECK;
 
 /* Make it durable under its name, and say in *entry_out what a manifest will. */
-lede_status segment_file_finish(struct segment_file *file, uint32_t doc_count,
-    struct manifest_segment *entry_out) MUST_CHECK;
+lede_status segment_file_finish(
+    struct segment_file *file, uint32_t doc_count, struct manifest_segment *entry_out) MUST_CHECK;
 
 /* The path of its scratch file for `part`, a few letters, into `path` of LEDE_PATH_BYTES_MAX. */
 lede_status segment_file_scratch(

@@ -119,6 +119,5 @@ lede_status spool_copy(struct spool *spool, struct container_writer *container, 
 
 void spool_forget(const struct spool *spool)
 {
-    mapping_advise(
-        &spool->map, span_of(spool->map.bytes, spool->map.size), MAPPING_NOT_NEEDED);
+    mapping_advise(&spool->map, span_of(spool->map.bytes, spool->map.size), MAPPING_NOT_NEEDED);
 }

@@ -18,8 +18,7 @@ struct record_source {
     /* Numbers will be asked for in ascending order, from any one on. */
     lede_status (*rewind)(void *context, lede_error *error);
     /* *record_out is borrowed until the next call. */
-    lede_status (*read)(
-        void *context, uint32_t number, struct span *record_out, lede_error *error);
+    lede_status (*read)(void *context, uint32_t number, struct span *record_out, lede_error *error);
 };
 
 /* Write the section; the records are read twice, the first time a few of them. */

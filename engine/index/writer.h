@@ -1,11 +1,11 @@
 /* writer.h -- the one writer of an index: documents in, commits out.
  *
  * Documents are inverted in memory (inverter.h). At the memory limit and at a commit they are flushed as a
- * segment in date order (flush.h). A commit makes every flushed segment and every deletion visible at once
+ * segment in date order (flush.h); when there are many segments of a size they are merged (merger.h). A commit makes every flushed segment and every deletion visible at once
  * by replacing the manifest; before it nothing of them is. Files of a commit that is no longer the last
  * are removed after the next one is durable; leftovers of a writer that died, when a writer opens.
  *
- * Threads: one at a time. Locks: the directory's lock file, until close.
+ * Threads: one at a time; merges run in one of the writer's own. Locks: the directory's lock file, until close.
  */
 #ifndef INDEX_WRITER_H
 #define INDEX_WRITER_H
@@ -32,6 +32,7 @@ struct writer_options {
     bool no_positions;
     bool no_store;
     bool must_create;
+    bool no_merge_thread; /* segments are merged between documents, not beside them */
 };
 
 /* A document as the writer takes it: texts of any bytes, already without their container.
@@ -70,6 +71,9 @@ lede_status writer_delete(struct writer *writer, struct span id, lede_error *err
 /* Nothing to commit is LEDE_OK and no commit, but for the first of a new index. On failure the last
  * commit stands; the writer is fit for writer_close only. */
 lede_status writer_commit(struct writer *writer, lede_error *error) MUST_CHECK;
+/* Commit, with all documents in one segment and nothing deleted left in it, where it can hold them. Without anything
+ * to do it is LEDE_OK and no commit. On failure as writer_commit. */
+lede_status writer_merge(struct writer *writer, lede_error *error) MUST_CHECK;
 void writer_close(struct writer *writer); /* NULL is fine */
 
 #endif

@@ -59,8 +59,8 @@ static size_t shared_prefix(struct span a, struct span b)
 
 lede_status ids_writer_init(struct ids_writer *writer, uint32_t doc_count)
 {
-    *writer = (struct ids_writer){
-        .doc_count = doc_count, .bucket_bits = bucket_bits_for(doc_count)};
+    *writer =
+        (struct ids_writer){.doc_count = doc_count, .bucket_bits = bucket_bits_for(doc_count)};
     buf_init(&writer->blocks, SIZE_MAX);
     writer->offsets = mem_array((size_t)block_count_of(doc_count) + 1, 8);
     writer->buckets = mem_array(doc_count, sizeof *writer->buckets);
@@ -92,7 +92,8 @@ lede_status ids_writer_add(struct ids_writer *writer, struct span id)
         store_le64(writer->offsets + (size_t)(doc / IDS_BLOCK) * 8,
             writer->blocks_base + writer->blocks.size);
     }
-    const size_t shared = is_first ? 0 : shared_prefix(span_of(writer->last, writer->last_size), id);
+    const size_t shared =
+        is_first ? 0 : shared_prefix(span_of(writer->last, writer->last_size), id);
     writer->buckets[doc] = bucket_of(hash, writer->bucket_bits);
     writer->tags[doc] = tag_of(hash);
     (void)buf_append_varint(&writer->blocks, shared);

@@ -36,8 +36,8 @@ static void encode_eighths(
     memset(codes, 0, SUB_BLOCKS);
     for (uint32_t i = 0; i < block->count; i++) {
         uint8_t *code = &codes[i / LEDE_SUB_BLOCK_POSTINGS];
-        *code = range_code_join(*code,
-            range_code(list->scale, block->frequencies[i], list->lengths[block->docs[i]]));
+        *code = range_code_join(
+            *code, range_code(list->scale, block->frequencies[i], list->lengths[block->docs[i]]));
     }
 }
 

@@ -27,7 +27,7 @@
 /* Finished blocks may be drained by the caller between terms; `blocks_base` is what was drained before. Beside them
  * half a byte a term is kept. */
 struct termdict_writer {
-    struct buf blocks;   /* finished blocks */
+    struct buf blocks; /* finished blocks */
     uint64_t blocks_base;
     struct buf offsets;  /* per block: where it begins */
     struct buf prefixes; /* per block: first bytes of its first term */
