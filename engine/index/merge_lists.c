@@ -7,8 +7,9 @@
 #include "index/merge_terms.h"
 
 enum {
-    /* Bytes written before the pages read for them are let go. */
-    FORGET_BYTES = 4 << 20,
+    /* So many bytes written, or terms and blocks, before the pages read for them are let go. */
+    FORGET_BYTES = 2 << 20,
+    FORGET_STEPS = 4096,
 };
 
 struct pass {
@@ -19,6 +20,7 @@ struct pass {
     struct merge_terms *terms;
     struct merge_postings *postings;
     uint64_t forgotten_at;                        /* bytes written then */
+    uint32_t steps;                               /* since then: terms, and blocks of lists */
     struct term_entry entries[MERGE_SOURCES_MAX]; /* of the term at hand, by holder */
     lede_error *error;
 };
@@ -34,9 +36,10 @@ static void forget_now_and_then(struct pass *pass)
     const struct postings_writer *writer = &pass->writer->postings;
     const uint64_t written = writer->postings_base + writer->postings.size +
                              writer->positions_base + writer->positions.size;
-    if (written - pass->forgotten_at >= FORGET_BYTES) {
+    if (written - pass->forgotten_at >= FORGET_BYTES || ++pass->steps >= FORGET_STEPS) {
         merge_docs_forget(pass->docs);
         pass->forgotten_at = written;
+        pass->steps = 0;
     }
 }
 
@@ -210,6 +213,7 @@ static lede_status write_term(struct pass *pass)
     if (is_cancelled(pass)) {
         return lede_fail(pass->error, LEDE_ERR_BUSY, "the merge was called off");
     }
+    forget_now_and_then(pass);
     lede_status status = load_entries(pass, &df_max);
     if (status == LEDE_OK && pass->terms->field == FIELD_TITLE) {
         status = find_alias(pass, &is_alias);

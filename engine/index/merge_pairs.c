@@ -11,7 +11,7 @@ enum {
     DRAIN_BYTES = 1 << 18,
     SPOOL_BYTES = 1 << 20,
     /* Documents between two looks at the clock, so to speak: whether it was called off, and pages let go. */
-    LOOK_DOCS = 4096,
+    LOOK_DOCS = 1024,
 };
 
 struct merge_pairs {

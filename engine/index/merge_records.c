@@ -5,8 +5,9 @@
 #include "index/stored.h"
 
 enum {
-    /* Records read before pages are let go, and whether the merge was called off is looked at. */
-    LOOK_RECORDS = 1024,
+    /* Records read before pages are let go, each with those around it, and before it is asked whether the merge
+     * was called off. */
+    LOOK_RECORDS = 64,
 };
 
 struct records {
