@@ -21,7 +21,13 @@
 
 struct writer;
 
-enum { WRITER_MEMORY_BYTES = 512 << 20 };
+enum {
+    WRITER_MEMORY_BYTES = 512 << 20,
+    /* What a writer keeps resident beside the memory that it is given, for flushing and merging, whatever the size
+     * of the index; besides 16 bytes a document of the index, and the room that its largest one takes
+     * (tests/index/test_memory.c). */
+    WRITER_OVERHEAD_BYTES = 64 << 20,
+};
 
 struct writer_options {
     const char *language;  /* NULL: english, or what the index has */
