@@ -155,15 +155,26 @@ static void measure_sets(const struct wordset_ops *ops)
         snprintf(shape, sizeof shape, "gap %u", gaps[g]);
         make_docs(gaps[g]);
         memset(sets, 0, sizeof sets);
-        MEASURE("set", shape, ops->name, BLOCKS * BLOCK, ops->set(sets[b], docs[b], BLOCK, 0));
         uint32_t words[BLOCKS];
         for (uint32_t b = 0; b < BLOCKS; b++) {
             words[b] = docs[b][BLOCK - 1] / 64 + 1;
+            for (uint32_t i = 0; i < BLOCK; i++) {
+                sets[b][docs[b][i] / 64] |= UINT64_C(1) << docs[b][i] % 64;
+            }
         }
         MEASURE("docs", shape, ops->name, BLOCKS * BLOCK,
             kept += ops->docs(sets[b], words[b], 5, out[b]));
     }
     memset(sets, 0x55, sizeof sets);
+    static uint8_t marks[BLOCKS][WINDOW_DOCS];
+    static uint32_t starts[WINDOW_WORDS], asked[BLOCK];
+    for (uint32_t i = 0; i < BLOCK; i++) {
+        asked[i] = i * WINDOW_DOCS / BLOCK;
+    }
+    MEASURE("take_marks (a word)", "64 words", ops->name, BLOCKS * WINDOW_WORDS,
+        ops->take_marks(sets[b], marks[b], WINDOW_WORDS));
+    MEASURE("look_up", "4 a word", ops->name, BLOCKS * BLOCK,
+        kept += ops->look_up(sets[b], starts, asked, BLOCK, out[b], out[b] + WINDOW_DOCS / 2));
     MEASURE("set_bits (a word)", "at 7", ops->name, BLOCKS * WINDOW_WORDS,
         ops->set_bits(sets[b], 7, (const uint8_t *)out[b], WINDOW_DOCS));
     MEASURE("intersect (a word)", "64 words", ops->name, BLOCKS * WINDOW_WORDS,

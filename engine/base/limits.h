@@ -25,6 +25,7 @@ enum {
     /* Documents of a range, one word of a set of them, and ranges of a window: its sums stay in L1. */
     LEDE_RANGE_DOCS = 64,
     LEDE_WINDOW_RANGES = 64,
+    LEDE_WINDOW_DOCS = LEDE_WINDOW_RANGES * LEDE_RANGE_DOCS,
     /* A term has its bounds by range stored where it is in at least one of so many documents, and in so
      * many: others are quickly walked. */
     LEDE_RANGE_SPARSENESS = 64,

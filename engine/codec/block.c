@@ -22,6 +22,7 @@ enum {
     PFOR_HEAD_BYTES = 3,
     BITSET_HEAD_BYTES = 3,
     EXCEPTIONS_MAX = 255,
+    BITSET_WORTH_BITS = 1, /* a document: what a bit string may be longer, as it is not decoded */
     /* 256 gaps below 2^23 and a base below 2^31 stay below 2^32. */
     SAFE_GAP_WIDTH = 23,
 };
@@ -95,9 +96,8 @@ size_t block_encode_docs(const uint32_t *docs, uint32_t count, uint32_t base, ui
     const size_t head_bytes = head.exceptions == 0 ? 1 : PFOR_HEAD_BYTES;
     size_t patched_cost = head_bytes + patched_bytes(head, count);
     patched_cost += head.exceptions == 0 ? 0 : slow_kind_penalty(count);
-    const size_t bitset_cost =
-        BITSET_HEAD_BYTES + (last - base - 1) / 8 + 1 + slow_kind_penalty(count);
-    if (bitset_cost < patched_cost) {
+    const size_t bitset_bytes = BITSET_HEAD_BYTES + (last - base - 1) / 8 + 1;
+    if (bitset_bytes < patched_cost + BITSET_WORTH_BITS * count / 8) {
         return encode_bitset(docs, count, base, bytes);
     }
     return encode_patched(gaps, count, head, bytes);
@@ -280,14 +280,17 @@ size_t block_size(struct span bytes, uint32_t count)
     return read_head(bytes, count, &head) ? head.head_bytes + head.body_bytes : 0;
 }
 
+/* As read_head says, without all other kinds. */
 bool block_bits(struct span bytes, struct span *bits_out)
 {
-    struct head head;
-    if (bytes.size == 0 || block_kind_of(bytes) != BLOCK_BITSET ||
-        !read_head(bytes, LEDE_BLOCK_POSTINGS, &head)) {
+    if (bytes.size < BITSET_HEAD_BYTES || bytes.bytes[0] != tag_of(BLOCK_BITSET, 0)) {
         return false;
     }
-    *bits_out = span_of(bytes.bytes + head.head_bytes, head.body_bytes);
+    const size_t size = load_le16(bytes.bytes + 1);
+    if (size > BLOCK_BYTES_MAX - BITSET_HEAD_BYTES || size > bytes.size - BITSET_HEAD_BYTES) {
+        return false;
+    }
+    *bits_out = span_of(bytes.bytes + BITSET_HEAD_BYTES, size);
     return true;
 }
 

@@ -9,8 +9,8 @@
  *               PFOR    the same with a narrower width and exceptions (patched.h)
  *   numbers     ZERO (all 0: a block of frequencies that are all 1), FOR, PFOR
  *
- * The encoder takes the smallest, with a penalty for kinds that decode more slowly: PFOR and BITSET must
- * save half a bit a value over FOR.
+ * The encoder takes the smallest, but for what decoding costs: PFOR must save half a bit a value over FOR, and
+ * BITSET may take a bit more than either.
  *
  * Decoders trust nothing: they take the bytes that there are and fail on a tag, width, count or
  * place that does not fit. They may read (never use) up to LEDE_READ_PADDING bytes past the end.

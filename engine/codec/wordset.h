@@ -12,11 +12,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { WORDSET_SLACK = 16 };
+
 struct wordset_ops {
     const char *name;
     uint32_t cpu_needs; /* enum cpu_feature */
-    /* Add `count` documents, which ascend from `base` on; equal neighbours do no harm. */
-    void (*set)(uint64_t *words, const uint32_t *docs, uint32_t count, uint32_t base);
+    /* words[i / 64] gets bit i % 64 where marks[i] is 0x80; all marks, of which there are 64 a word and which are 0x80 or
+     * 0, become 0. */
+    void (*take_marks)(uint64_t *words, uint8_t *marks, uint32_t word_count);
     /* Add those of a bit string whose bit 0 is bit `at` of the set. Reads at most LEDE_READ_PADDING bytes
      * past the string; touches only words that bits [at, at + bit_count) lie in. */
     void (*set_bits)(uint64_t *words, uint32_t at, const uint8_t *bits, uint32_t bit_count);
@@ -27,6 +30,14 @@ struct wordset_ops {
     /* How many bits are set, in all words or from bit `first` to the one before `end` (first <= end). */
     uint64_t (*count)(const uint64_t *words, uint32_t word_count);
     uint64_t (*count_range)(const uint64_t *words, uint64_t first, uint64_t end);
+    /* Ones of a bit string from bit `first` to the one before `end`. Reads at most LEDE_READ_PADDING bytes past the
+     * byte of bit `end`. */
+    uint32_t (*count_bits)(const uint8_t *bits, uint32_t first, uint32_t end);
+    /* Which of `count` bits are set and how many ones of their word are before them: for each i, ascending, whose
+     * bits[i] is set, found[] gets i and places[] starts[bits[i] / 64] plus the ones below bit bits[i]. Returns how many.
+     * Both have room for count + WORDSET_SLACK, all of which may be written. */
+    uint32_t (*look_up)(const uint64_t *words, const uint32_t *starts, const uint32_t *bits,
+        uint32_t count, uint32_t *found, uint32_t *places);
     /* The documents of the set, ascending, modulo 2^32. Writes as many as there are and returns how many. */
     uint32_t (*docs)(const uint64_t *words, uint32_t word_count, uint32_t base, uint32_t *docs);
 };

@@ -1,8 +1,4 @@
-/* Documents to bits: where many share a word, each addition to it would wait for the one before. There
- * every document marks a byte of its own, and 32 marks at a time become bits (MARKED_WORDS_MAX bounds the
- * marks to a quarter of L1). Where few do, bits are set one by one.
- *
- * Bits to documents: a table gives the places of the ones in a byte; eight are widened, moved by the byte's
+/* Bits to documents: a table gives the places of the ones in a byte; eight are widened, moved by the byte's
  * first document and stored, of which as many count as there are ones. What is stored beyond must lie
  * within the result, so the last words go bit by bit, as do all where there are few ones a word.
  */
@@ -13,42 +9,19 @@
 #include "codec/byte_places.h"
 #include "codec/wordset_kernels.h"
 
-enum {
-    MARKED_WORDS_MAX = 128,
-    /* Fewer documents a word are faster one by one, in either direction. */
-    DENSE_ONES = 8,
-};
+/* Fewer documents a word are faster one by one. */
+enum { DENSE_ONES = 8 };
 
-/* The documents lie in `word_count` words. */
-static void set_by_marks(
-    uint64_t *words, uint32_t word_count, const uint32_t *docs, uint32_t count, uint32_t first)
+static void take_marks(uint64_t *words, uint8_t *marks, uint32_t word_count)
 {
-    __m256i marks[2 * MARKED_WORDS_MAX];
-    uint8_t *bytes = (uint8_t *)marks;
-    for (uint32_t i = 0; i < 2 * word_count; i++) {
-        marks[i] = _mm256_setzero_si256();
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        bytes[docs[i] - first] = 0x80;
-    }
-    for (size_t i = 0; i < word_count; i++) {
-        const uint32_t low = (uint32_t)_mm256_movemask_epi8(marks[2 * i]);
-        const uint32_t high = (uint32_t)_mm256_movemask_epi8(marks[2 * i + 1]);
+    const __m256i zero = _mm256_setzero_si256();
+    for (uint32_t i = 0; i < word_count; i++, marks += 64) {
+        __m256i *at = (__m256i *)(void *)marks;
+        const uint32_t low = (uint32_t)_mm256_movemask_epi8(_mm256_loadu_si256(at));
+        const uint32_t high = (uint32_t)_mm256_movemask_epi8(_mm256_loadu_si256(at + 1));
+        _mm256_storeu_si256(at, zero);
+        _mm256_storeu_si256(at + 1, zero);
         words[i] |= (uint64_t)high << 32 | low;
-    }
-}
-
-static void set(uint64_t *words, const uint32_t *docs, uint32_t count, uint32_t base)
-{
-    if (count == 0) {
-        return;
-    }
-    const uint32_t at = (docs[0] - base) / 64;
-    const uint32_t word_count = (docs[count - 1] - base) / 64 - at + 1;
-    if (word_count <= MARKED_WORDS_MAX && word_count * DENSE_ONES <= count) {
-        set_by_marks(words + at, word_count, docs, count, base + at * 64);
-    } else {
-        set_each(words, docs, count, base);
     }
 }
 
@@ -109,6 +82,17 @@ static uint64_t count_range(const uint64_t *words, uint64_t first, uint64_t end)
     return count_between(words, first, end, count);
 }
 
+static uint32_t count_bits(const uint8_t *bits, uint32_t first, uint32_t end)
+{
+    return count_bits_each(bits, first, end);
+}
+
+static uint32_t look_up(const uint64_t *words, const uint32_t *starts, const uint32_t *bits,
+    uint32_t count, uint32_t *found, uint32_t *places)
+{
+    return look_up_each(words, starts, bits, count, found, places);
+}
+
 /* Writes up to eight numbers beyond. */
 ALWAYS_INLINE void docs_by_table(uint64_t word, uint32_t first, uint32_t *docs)
 {
@@ -145,12 +129,14 @@ static uint32_t docs(const uint64_t *words, uint32_t word_count, uint32_t base, 
 const struct wordset_ops wordset_avx2 = {
     .name = "avx2",
     .cpu_needs = CPU_AVX2,
-    .set = set,
+    .take_marks = take_marks,
     .set_bits = set_bits,
     .intersect = intersect,
     .subtract = subtract,
     .unite = unite,
     .count = count,
     .count_range = count_range,
+    .count_bits = count_bits,
+    .look_up = look_up,
     .docs = docs,
 };

@@ -8,40 +8,12 @@
 #include "base/cpu.h"
 #include "codec/wordset_kernels.h"
 
-enum {
-    MARKED_WORDS_MAX = 128, /* a quarter of L1 */
-    /* Fewer documents a word are set faster one by one. */
-    DENSE_ONES = 8,
-};
-
-/* The documents lie in `word_count` words. */
-static void set_by_marks(
-    uint64_t *words, uint32_t word_count, const uint32_t *docs, uint32_t count, uint32_t first)
+static void take_marks(uint64_t *words, uint8_t *marks, uint32_t word_count)
 {
-    __m512i marks[MARKED_WORDS_MAX];
-    uint8_t *bytes = (uint8_t *)marks;
-    for (uint32_t i = 0; i < word_count; i++) {
-        marks[i] = _mm512_setzero_si512();
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        bytes[docs[i] - first] = 0x80;
-    }
-    for (uint32_t i = 0; i < word_count; i++) {
-        words[i] |= _mm512_movepi8_mask(marks[i]);
-    }
-}
-
-static void set(uint64_t *words, const uint32_t *docs, uint32_t count, uint32_t base)
-{
-    if (count == 0) {
-        return;
-    }
-    const uint32_t at = (docs[0] - base) / 64;
-    const uint32_t word_count = (docs[count - 1] - base) / 64 - at + 1;
-    if (word_count <= MARKED_WORDS_MAX && word_count * DENSE_ONES <= count) {
-        set_by_marks(words + at, word_count, docs, count, base + at * 64);
-    } else {
-        set_each(words, docs, count, base);
+    const __m512i zero = _mm512_setzero_si512();
+    for (uint32_t i = 0; i < word_count; i++, marks += 64) {
+        words[i] |= _mm512_movepi8_mask(_mm512_loadu_si512(marks));
+        _mm512_storeu_si512(marks, zero);
     }
 }
 
@@ -50,10 +22,11 @@ static void set_bits(uint64_t *words, uint32_t at, const uint8_t *bits, uint32_t
     set_shifted(words, at, bits, bit_count);
 }
 
-/* The lanes of the eight words from `i` on that there are. */
+/* The lanes of the eight words from `i` on that there are. BZHI looks at the lowest byte of a number alone. */
 ALWAYS_INLINE __mmask8 lanes_from(uint32_t i, uint32_t word_count)
 {
-    return (__mmask8)_bzhi_u32(0xff, word_count - i);
+    const uint32_t left = word_count - i;
+    return (__mmask8)_bzhi_u32(0xff, left < 8 ? left : 8);
 }
 
 ALWAYS_INLINE __m512i load(__mmask8 lanes, const uint64_t *words)
@@ -103,6 +76,40 @@ static uint64_t count_range(const uint64_t *words, uint64_t first, uint64_t end)
     return count_between(words, first, end, count);
 }
 
+static uint32_t count_bits(const uint8_t *bits, uint32_t first, uint32_t end)
+{
+    return count_bits_each(bits, first, end);
+}
+
+static uint32_t look_up(const uint64_t *words, const uint32_t *starts, const uint32_t *bits,
+    uint32_t count, uint32_t *found, uint32_t *places)
+{
+    const __m512i one = _mm512_set1_epi64(1);
+    const __m512i low_bits = _mm512_set1_epi64(63);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i += 8) {
+        const __mmask8 here = lanes_from(i, count);
+        const __m256i bit = _mm256_maskz_loadu_epi32(here, bits + i);
+        const __m256i word_at = _mm256_srli_epi32(bit, 6);
+        const __m512i word =
+            _mm512_mask_i32gather_epi64(_mm512_setzero_si512(), here, word_at, words, 8);
+        const __m256i start =
+            _mm256_mmask_i32gather_epi32(_mm256_setzero_si256(), here, word_at, starts, 4);
+        const __m512i place =
+            _mm512_sllv_epi64(one, _mm512_and_si512(_mm512_cvtepu32_epi64(bit), low_bits));
+        const __mmask8 set = _mm512_mask_test_epi64_mask(here, word, place);
+        const __m512i below =
+            _mm512_popcnt_epi64(_mm512_and_si512(word, _mm512_sub_epi64(place, one)));
+        const __m256i at = _mm256_add_epi32(start, _mm512_cvtepi64_epi32(below));
+        const __m256i i_of =
+            _mm256_add_epi32(_mm256_set1_epi32((int)i), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+        _mm256_storeu_si256((__m256i *)(found + kept), _mm256_maskz_compress_epi32(set, i_of));
+        _mm256_storeu_si256((__m256i *)(places + kept), _mm256_maskz_compress_epi32(set, at));
+        kept += popcount64(set);
+    }
+    return kept;
+}
+
 static uint32_t docs(const uint64_t *words, uint32_t word_count, uint32_t base, uint32_t *docs)
 {
     uint8_t places[64];
@@ -129,12 +136,14 @@ static uint32_t docs(const uint64_t *words, uint32_t word_count, uint32_t base, 
 const struct wordset_ops wordset_avx512 = {
     .name = "avx512",
     .cpu_needs = CPU_AVX512_VBMI,
-    .set = set,
+    .take_marks = take_marks,
     .set_bits = set_bits,
     .intersect = intersect,
     .subtract = subtract,
     .unite = unite,
     .count = count,
     .count_range = count_range,
+    .count_bits = count_bits,
+    .look_up = look_up,
     .docs = docs,
 };

@@ -25,19 +25,6 @@ ALWAYS_INLINE uint64_t first_bits(uint32_t count)
     return (UINT64_C(1) << count) - 1;
 }
 
-ALWAYS_INLINE void set_one(uint64_t *words, uint32_t bit)
-{
-    words[bit / 64] |= UINT64_C(1) << bit % 64;
-}
-
-ALWAYS_INLINE void set_each(uint64_t *words, const uint32_t *docs, uint32_t count, uint32_t base)
-{
-#pragma GCC unroll 4
-    for (uint32_t i = 0; i < count; i++) {
-        set_one(words, docs[i] - base);
-    }
-}
-
 /* Bits of the string from bit 64 * i - skew on are word i; what goes over is carried to the next word. */
 ALWAYS_INLINE void set_shifted(
     uint64_t *words, uint32_t at, const uint8_t *bits, uint32_t bit_count)
@@ -70,6 +57,48 @@ ALWAYS_INLINE uint64_t count_each(const uint64_t *words, uint32_t word_count)
         found += popcount64(words[i]);
     }
     return found;
+}
+
+/* Eight marks at a time. */
+ALWAYS_INLINE void take_marks_each(uint64_t *words, uint8_t *marks, uint32_t word_count)
+{
+    for (uint32_t i = 0; i < word_count; i++) {
+        uint64_t word = 0;
+        for (uint32_t eight = 0; eight < 64; eight += 8, marks += 8) {
+            word |= (uint64_t)gather_high_bits(load_le64(marks)) << eight;
+            store_le64(marks, 0);
+        }
+        words[i] |= word;
+    }
+}
+
+ALWAYS_INLINE uint32_t count_bits_each(const uint8_t *bits, uint32_t first, uint32_t end)
+{
+    if (first >= end) {
+        return 0;
+    }
+    bits += first / 8;
+    uint32_t skew = first % 8;
+    uint32_t left = end - first;
+    uint32_t found = 0;
+    for (; left > 64 - skew; left -= 64 - skew, bits += 8, skew = 0) {
+        found += popcount64(load_le64(bits) >> skew);
+    }
+    return found + popcount64(load_le64(bits) >> skew << (64 - left));
+}
+
+ALWAYS_INLINE uint32_t look_up_each(const uint64_t *words, const uint32_t *starts,
+    const uint32_t *bits, uint32_t count, uint32_t *found, uint32_t *places)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const uint64_t word = words[bits[i] / 64];
+        const uint32_t bit = bits[i] % 64;
+        found[kept] = i;
+        places[kept] = starts[bits[i] / 64] + popcount64(word & first_bits(bit));
+        kept += (uint32_t)(word >> bit & 1);
+    }
+    return kept;
 }
 
 ALWAYS_INLINE uint32_t docs_of_word(uint64_t word, uint32_t first, uint32_t *docs)

@@ -1,6 +1,6 @@
 /* As wordset_avx2.c where that pays: words are combined by pairs, ones are counted by bytes (which is how the
- * compiler does it too), and a table of places turns dense words into documents, by two stores of four. Bits
- * are set one by one: there is no instruction that gathers the marks of bytes.
+ * compiler does it too), and a table of places turns dense words into documents, by two stores of four. There is no
+ * instruction that gathers the marks of bytes.
  */
 #include <arm_neon.h>
 
@@ -11,9 +11,9 @@
 
 enum { DENSE_ONES = 8 };
 
-static void set(uint64_t *words, const uint32_t *docs, uint32_t count, uint32_t base)
+static void take_marks(uint64_t *words, uint8_t *marks, uint32_t word_count)
 {
-    set_each(words, docs, count, base);
+    take_marks_each(words, marks, word_count);
 }
 
 static void set_bits(uint64_t *words, uint32_t at, const uint8_t *bits, uint32_t bit_count)
@@ -70,6 +70,17 @@ static uint64_t count_range(const uint64_t *words, uint64_t first, uint64_t end)
     return count_between(words, first, end, count);
 }
 
+static uint32_t count_bits(const uint8_t *bits, uint32_t first, uint32_t end)
+{
+    return count_bits_each(bits, first, end);
+}
+
+static uint32_t look_up(const uint64_t *words, const uint32_t *starts, const uint32_t *bits,
+    uint32_t count, uint32_t *found, uint32_t *places)
+{
+    return look_up_each(words, starts, bits, count, found, places);
+}
+
 /* Writes up to eight numbers beyond. */
 ALWAYS_INLINE void docs_by_table(uint64_t word, uint32_t first, uint32_t *docs)
 {
@@ -105,12 +116,14 @@ static uint32_t docs(const uint64_t *words, uint32_t word_count, uint32_t base, 
 const struct wordset_ops wordset_neon = {
     .name = "neon",
     .cpu_needs = CPU_NEON,
-    .set = set,
+    .take_marks = take_marks,
     .set_bits = set_bits,
     .intersect = intersect,
     .subtract = subtract,
     .unite = unite,
     .count = count,
     .count_range = count_range,
+    .count_bits = count_bits,
+    .look_up = look_up,
     .docs = docs,
 };

@@ -1,9 +1,9 @@
 /* The specification: one document or one word after the other. */
 #include "codec/wordset_kernels.h"
 
-static void set(uint64_t *words, const uint32_t *docs, uint32_t count, uint32_t base)
+static void take_marks(uint64_t *words, uint8_t *marks, uint32_t word_count)
 {
-    set_each(words, docs, count, base);
+    take_marks_each(words, marks, word_count);
 }
 
 static void set_bits(uint64_t *words, uint32_t at, const uint8_t *bits, uint32_t bit_count)
@@ -42,6 +42,17 @@ static uint64_t count_range(const uint64_t *words, uint64_t first, uint64_t end)
     return count_between(words, first, end, count);
 }
 
+static uint32_t count_bits(const uint8_t *bits, uint32_t first, uint32_t end)
+{
+    return count_bits_each(bits, first, end);
+}
+
+static uint32_t look_up(const uint64_t *words, const uint32_t *starts, const uint32_t *bits,
+    uint32_t count, uint32_t *found, uint32_t *places)
+{
+    return look_up_each(words, starts, bits, count, found, places);
+}
+
 static uint32_t docs(const uint64_t *words, uint32_t word_count, uint32_t base, uint32_t *docs)
 {
     uint32_t found = 0;
@@ -54,12 +65,14 @@ static uint32_t docs(const uint64_t *words, uint32_t word_count, uint32_t base, 
 const struct wordset_ops wordset_scalar = {
     .name = "scalar",
     .cpu_needs = 0,
-    .set = set,
+    .take_marks = take_marks,
     .set_bits = set_bits,
     .intersect = intersect,
     .subtract = subtract,
     .unite = unite,
     .count = count,
     .count_range = count_range,
+    .count_bits = count_bits,
+    .look_up = look_up,
     .docs = docs,
 };

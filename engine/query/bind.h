@@ -24,6 +24,7 @@ struct binder {
     struct postings_cursor **cursors;
     uint32_t cursor_count, cursor_capacity, used;
     struct window *window; /* matcher.c's, made when first needed */
+    uint8_t *marks;        /* docset.c's, the same */
 };
 
 void binder_init(struct binder *binder, struct arena *arena, const struct plan *plan,
@@ -54,6 +55,9 @@ lede_status binder_phrase(struct binder *binder, const struct plan_node *node,
 /* A cursor at the beginning of a list in `source` of the segment; binder_end looks after it. NULL: no memory. */
 struct postings_cursor *binder_cursor(
     struct binder *binder, const struct postings_source *source, const struct term_entry *entry);
+
+/* `docs` bytes, all 0, as every user leaves them (postings_set.h, stretch); the same at each call. NULL: no memory. */
+uint8_t *binder_marks(struct binder *binder, size_t docs);
 
 /* Add the cursors' counters, and say whether all went well: LEDE_ERR_CORRUPT names the segment. */
 lede_status binder_end(struct binder *binder, lede_error *error) MUST_CHECK;

@@ -9,7 +9,7 @@
 
 enum {
     /* Documents of the first window of a walk from the newest; each next one is twice as large. */
-    NEWEST_WINDOW_DOCS = 4 * WINDOW_DOCS,
+    NEWEST_WINDOW_DOCS = 4 * LEDE_WINDOW_DOCS,
     /* A rank look-up takes about as long as adding so many documents to a set. */
     RANK_COST = 256,
 };
@@ -190,27 +190,25 @@ static uint64_t key_floor(const struct collector *collector, const struct segmen
     return collector->sort == LEDE_SORT_NEWEST ? dates_first_at(&segment->dates, last->date) : 0;
 }
 
-static lede_status collect_by_score(
-    struct collector *collector, struct interval interval, struct topk *topk, lede_error *error)
+/* `matches`: where they are known already; NULL otherwise. */
+static lede_status collect_by_score(struct collector *collector, struct interval interval,
+    const struct match_set *matches, struct topk *topk, lede_error *error)
 {
-    bool is_done = false;
-    if (!collector->request->exhaustive) {
-        const uint64_t floor = topk->least;
-        const lede_status status = ranker_run(collector->binder, interval.first, interval.end, topk,
-            &collector->seen, &is_done, error);
-        if (status != LEDE_OK || is_done) {
-            /* While there is room nothing is passed over, and for all documents there always is. */
-            const bool has_room =
-                !topk_is_full(topk) || topk->k == collector->binder->segment->meta.doc_count;
-            collector->saw_all = collector->saw_all && floor == 0 && has_room;
+    if (!collector->request->exhaustive && collector->has_shape) {
+        struct ranked ranked;
+        const lede_status status = ranker_run(collector->binder, &collector->shape, matches,
+            interval.first, interval.end, topk, &ranked, error);
+        if (status != LEDE_OK || ranked.done) {
+            collector->seen += ranked.seen;
+            collector->saw_all = collector->saw_all && ranked.saw_all;
             return status;
         }
     }
     return collect_every(collector, interval, topk, error);
 }
 
-static lede_status collect_hits(
-    struct collector *collector, uint32_t at, struct interval interval, lede_error *error)
+static lede_status collect_hits(struct collector *collector, uint32_t at, struct interval interval,
+    const struct match_set *matches, lede_error *error)
 {
     const struct segment *segment = collector->binder->segment;
     const uint64_t floor = key_floor(collector, segment);
@@ -219,7 +217,7 @@ static lede_status collect_hits(
     struct topk topk;
     topk_init(&topk, collector->keys, docs < wanted ? docs : wanted, floor);
     const lede_status status = collector->sort == LEDE_SORT_SCORE
-                                   ? collect_by_score(collector, interval, &topk, error)
+                                   ? collect_by_score(collector, interval, matches, &topk, error)
                                    : collect_by_date(collector, interval, floor, &topk, error);
     if (status == LEDE_OK) {
         topk_sort(&topk);
@@ -279,48 +277,75 @@ static void count_list(
     collector->total += rank_of(collector, cursor, interval.end) - first;
 }
 
-static void count_set(struct collector *collector, struct docset *docset, struct interval interval)
+/* Add up documents whose first bit is document `first`, a multiple of 64. */
+static void count_words(
+    struct collector *collector, const uint64_t *words, uint32_t word_count, uint32_t first)
 {
-    const struct segment *segment = collector->binder->segment;
-    const struct wordset_ops *ops = segment->postings.wordset;
-    for (uint32_t first = interval.first / WINDOW_DOCS * WINDOW_DOCS; first < interval.end;
-         first += WINDOW_DOCS) {
-        const uint32_t left = interval.end - first;
-        struct window_words window;
-        docset_fill(docset, first, first + (left < WINDOW_DOCS ? left : WINDOW_DOCS), &window);
-        docset_live(segment, first, interval.first, window.words, WINDOW_WORDS);
-        const uint64_t count = ops->count(window.words, WINDOW_WORDS);
-        collector->total += count;
-        if (collector->request->facet_count > 0 && count > 0) {
-            facets_add_words(&collector->facets, window.words, WINDOW_WORDS, first);
-        }
+    const uint64_t count =
+        collector->binder->segment->postings.bitpack->wordset->count(words, word_count);
+    collector->total += count;
+    if (collector->request->facet_count > 0 && count > 0) {
+        facets_add_words(&collector->facets, words, word_count, first);
     }
 }
 
-static lede_status count_matches(
-    struct collector *collector, struct interval interval, lede_error *error)
+static void count_docset(
+    struct collector *collector, struct docset *docset, struct interval interval)
 {
+    for (uint32_t first = interval.first / DOCSET_DOCS * DOCSET_DOCS; first < interval.end;
+         first += DOCSET_DOCS) {
+        const uint32_t left = interval.end - first;
+        struct docset_window window;
+        docset_fill(docset, first, first + (left < DOCSET_DOCS ? left : DOCSET_DOCS), &window);
+        docset_live(collector->binder->segment, first, interval.first, window.words, DOCSET_WORDS);
+        count_words(collector, window.words, DOCSET_WORDS, first);
+    }
+}
+
+/* The lone list where rank look-ups are the shorter way; NULL otherwise. */
+static lede_status list_to_count(struct collector *collector, struct postings_cursor **cursor_out,
+    bool *none_out, lede_error *error)
+{
+    const struct facets *facets = &collector->facets;
+    const lede_status status = lone_list(collector, cursor_out, none_out, error);
+    if (*cursor_out != NULL && collector->request->facet_count > 0 &&
+        (facets->wants_keywords ||
+            (uint64_t)facets->period_count * RANK_COST > (*cursor_out)->entry.df)) {
+        *cursor_out = NULL;
+    }
+    return status;
+}
+
+/* Count all matches. Where `matches_out` is not NULL they are kept there. */
+static lede_status count_matches(struct collector *collector, struct interval interval,
+    struct match_set *matches_out, lede_error *error)
+{
+    struct binder *binder = collector->binder;
     const bool has_facets = collector->request->facet_count > 0;
-    struct facets *facets = &collector->facets;
     struct postings_cursor *cursor = NULL;
     struct docset *docset = NULL;
     bool none = false;
     lede_status status =
-        has_facets ? facets_begin(facets, collector->binder->segment, error) : LEDE_OK;
-    if (status == LEDE_OK) {
-        status = lone_list(collector, &cursor, &none, error);
+        has_facets ? facets_begin(&collector->facets, binder->segment, error) : LEDE_OK;
+    if (status == LEDE_OK && matches_out == NULL) {
+        status = list_to_count(collector, &cursor, &none, error);
     }
-    if (cursor != NULL &&
-        !(has_facets && (facets->wants_keywords ||
-                            (uint64_t)facets->period_count * RANK_COST > cursor->entry.df))) {
+    if (cursor != NULL) {
         count_list(collector, cursor, interval);
     } else if (status == LEDE_OK && !none) {
-        status = docset_new(collector->binder, collector->binder->plan->root, &docset, error);
-        if (status == LEDE_OK && docset != NULL) {
-            count_set(collector, docset, interval);
+        status = docset_new(binder, binder->plan->root, &docset, error);
+        if (status == LEDE_OK && matches_out != NULL) {
+            const struct match_conditions conditions = {.docset = docset};
+            status = match_set_make(matches_out, binder, &conditions, interval.first,
+                docset == NULL ? interval.first : interval.end, error);
+            if (status == LEDE_OK) {
+                count_words(collector, matches_out->words, binder->segment->ranges.stride, 0);
+            }
+        } else if (status == LEDE_OK && docset != NULL) {
+            count_docset(collector, docset, interval);
         }
     }
-    return status == LEDE_OK && has_facets ? facets_end(facets, error) : status;
+    return status == LEDE_OK && has_facets ? facets_end(&collector->facets, error) : status;
 }
 
 /* ---- the whole ---- */
@@ -349,8 +374,9 @@ lede_status collector_init(struct collector *collector, const struct search_requ
         .counts = request->wanted == 0 || request->wants_total || request->facet_count > 0,
         .saw_all = true,
     };
-    lede_status status = LEDE_OK;
-    if (request->facet_count > 0) {
+    lede_status status =
+        shape_take(arena, binder->plan, &collector->shape, &collector->has_shape, error);
+    if (status == LEDE_OK && request->facet_count > 0) {
         status =
             facets_init(&collector->facets, request->facets, request->facet_count, arena, error);
     }
@@ -364,18 +390,31 @@ lede_status collector_init(struct collector *collector, const struct search_requ
     return status;
 }
 
+/* Whether terms are required, more than one or with others: a lone term's matches are its list. */
+static bool shape_is_selective(const struct collector *collector)
+{
+    const struct shape *shape = &collector->shape;
+    return collector->has_shape && (shape->phrase_count > 0 || shape->required_count > 1 ||
+                                       (shape->required_count == 1 && shape->filter_count > 0));
+}
+
 lede_status collector_collect(struct collector *collector, uint32_t at,
     const struct termdict_hit *const *hits, lede_error *error)
 {
     const struct segment *segment = snapshot_segment(collector->snapshot, at);
     binder_begin(collector->binder, segment, hits);
     const struct interval interval = date_interval(collector->binder->plan, segment);
+    const bool wants_hits = collector->request->wanted > 0;
+    /* What is found for the total and serves the ranking, too. */
+    const bool are_shared = wants_hits && collector->counts && shape_is_selective(collector) &&
+                            collector->sort == LEDE_SORT_SCORE && !collector->request->exhaustive;
+    struct match_set matches;
     lede_status status = LEDE_OK;
-    if (collector->request->wanted > 0) {
-        status = collect_hits(collector, at, interval, error);
+    if (collector->counts) {
+        status = count_matches(collector, interval, are_shared ? &matches : NULL, error);
     }
-    if (status == LEDE_OK && collector->counts) {
-        status = count_matches(collector, interval, error);
+    if (status == LEDE_OK && wants_hits) {
+        status = collect_hits(collector, at, interval, are_shared ? &matches : NULL, error);
     }
     return status == LEDE_OK ? binder_end(collector->binder, error) : status;
 }

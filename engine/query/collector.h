@@ -2,7 +2,8 @@
  *
  *     hits by score     ranker.h, where the condition allows; otherwise every match is scored (matcher.h)
  *     hits by date      a walk from the end that counts, until there are enough
- *     total, facets     sets of documents (docset.h), apart from the hits; a lone term by rank look-ups
+ *     total, facets     sets of documents (docset.h); a lone term by rank look-ups. Where terms are required the
+ *                       hits are looked for in the same set
  *
  * Where neither total nor facets are asked for, not every match is seen, and the total is at least what it says.
  */
@@ -13,11 +14,14 @@
 #include "query/facet.h"
 #include "query/ranking.h"
 #include "query/search.h"
+#include "query/shape.h"
 
 struct collector {
     const struct search_request *request;
     const struct snapshot *snapshot;
     struct binder *binder;
+    struct shape shape; /* of the plan, */
+    bool has_shape;     /* where it has one */
     lede_sort sort;
     bool counts;         /* every match must be seen */
     struct batch *batch; /* of matches; made when first needed */

@@ -5,11 +5,10 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "storage/postings_set.h"
 
 enum {
-    /* Looking up a document in a list takes about as long as adding so many of its documents. */
-    PROBE_COST = 16,
-    /* The cost of a document that an iterator walks, in the same unit. */
+    /* The cost of a document that an iterator walks; that of one in a list is 1. */
     ITER_COST = 8,
 };
 
@@ -20,13 +19,14 @@ struct docset {
     uint64_t cost; /* documents, about */
     const struct segment *segment;
     struct postings_cursor *cursor; /* of a term */
+    uint8_t *marks;                 /* the binder's */
     struct docset **children;
     uint32_t child_count;
     uint32_t first, end;   /* of a run */
     struct doc_iter *iter; /* of the rest */
 };
 
-static void fill(struct docset *docset, uint32_t first, uint32_t end, struct window_words *window);
+static void fill(struct docset *docset, uint32_t first, uint32_t end, struct docset_window *window);
 
 static uint32_t words_of(uint32_t first, uint32_t end)
 {
@@ -36,7 +36,7 @@ static uint32_t words_of(uint32_t first, uint32_t end)
 /* ---- filling ---- */
 
 static void fill_run(
-    const struct docset *docset, uint32_t first, uint32_t end, struct window_words *window)
+    const struct docset *docset, uint32_t first, uint32_t end, struct docset_window *window)
 {
     uint32_t from = docset->first > first ? docset->first - first : 0;
     const uint32_t to = (docset->end < end ? docset->end : end) - first;
@@ -48,7 +48,7 @@ static void fill_run(
 }
 
 static void fill_iter(
-    struct docset *docset, uint32_t first, uint32_t end, struct window_words *window)
+    struct docset *docset, uint32_t first, uint32_t end, struct docset_window *window)
 {
     struct doc_iter *iter = docset->iter;
     if (iter->doc < first) {
@@ -63,94 +63,84 @@ static void fill_iter(
     }
 }
 
-/* Take from `window` what the term's list does not have. */
-static void probe_term(struct postings_cursor *cursor, uint32_t first, struct window_words *window)
+static struct stretch stretch_of(
+    const struct docset *docset, uint32_t first, uint32_t end, struct docset_window *window)
 {
-    for (uint32_t word = 0; word < WINDOW_WORDS; word++) {
-        for (uint64_t left = window->words[word]; left != 0; left &= left - 1) {
-            const uint32_t doc = first + word * 64 + lowest_bit64(left);
-            if (postings_cursor_place(cursor, doc) != doc) {
-                window->words[word] &= ~(left & -left);
-            }
-        }
-    }
+    return (struct stretch){
+        .first = first, .end = end, .words = window->words, .marks = docset->marks};
 }
 
-/* Documents of a window that a set has on average. */
-static uint64_t docs_a_window(const struct docset *docset)
+static void fill_term(
+    struct docset *docset, uint32_t first, uint32_t end, struct docset_window *window)
 {
-    const uint64_t doc_count = docset->segment->meta.doc_count;
-    return docset->cost * WINDOW_DOCS / (doc_count > WINDOW_DOCS ? doc_count : WINDOW_DOCS);
+    struct stretch stretch = stretch_of(docset, first, end, window);
+    (void)postings_set_add(docset->cursor, &stretch);
+    stretch_take_marks(&stretch, docset->segment->postings.bitpack->wordset);
 }
 
 static void fill_and(
-    struct docset *docset, uint32_t first, uint32_t end, struct window_words *window)
+    struct docset *docset, uint32_t first, uint32_t end, struct docset_window *window)
 {
-    const struct wordset_ops *ops = docset->segment->postings.wordset;
     fill(docset->children[0], first, end, window);
     for (uint32_t i = 1; i < docset->child_count; i++) {
-        uint32_t low = 0;
-        uint32_t high = words_of(first, end);
-        while (low < high && window->words[low] == 0) {
-            low++;
-        }
-        while (high > low && window->words[high - 1] == 0) {
-            high--;
-        }
-        if (low == high) {
-            return;
-        }
         struct docset *child = docset->children[i];
-        if (child->kind == DOCSET_TERM &&
-            ops->count(window->words + low, high - low) * PROBE_COST < docs_a_window(child)) {
-            probe_term(child->cursor, first, window);
+        struct docset_window other;
+        if (child->kind == DOCSET_TERM) {
+            struct stretch stretch = stretch_of(docset, first, end, window);
+            postings_set_retain(child->cursor, &stretch, other.words);
             continue;
         }
-        struct window_words other = {0};
-        fill(child, first, end, &other);
-        ops->intersect(window->words + low, other.words + low, high - low);
+        docset_fill(child, first, end, &other);
+        docset->segment->postings.bitpack->wordset->intersect(
+            window->words, other.words, words_of(first, end));
     }
 }
 
-/* Add the others, or for a BUT take them away from the first. */
+/* Terms first, which are marked in one sweep. */
 static void fill_or(
-    struct docset *docset, uint32_t first, uint32_t end, struct window_words *window)
+    struct docset *docset, uint32_t first, uint32_t end, struct docset_window *window)
 {
-    const struct wordset_ops *ops = docset->segment->postings.wordset;
-    fill(docset->children[0], first, end, window);
-    for (uint32_t i = 1; i < docset->child_count; i++) {
-        struct docset *child = docset->children[i];
-        if (docset->kind == DOCSET_OR && child->kind == DOCSET_TERM) {
-            fill(child, first, end, window);
-            continue;
-        }
-        struct window_words other = {0};
-        fill(child, first, end, &other);
-        if (docset->kind == DOCSET_OR) {
-            ops->unite(window->words, other.words, WINDOW_WORDS);
-        } else {
-            ops->subtract(window->words, other.words, WINDOW_WORDS);
-        }
+    const struct wordset_ops *ops = docset->segment->postings.bitpack->wordset;
+    struct stretch stretch = stretch_of(docset, first, end, window);
+    uint32_t i = 0;
+    for (; i < docset->child_count && docset->children[i]->kind == DOCSET_TERM; i++) {
+        (void)postings_set_add(docset->children[i]->cursor, &stretch);
+    }
+    stretch_take_marks(&stretch, ops);
+    for (; i < docset->child_count; i++) {
+        struct docset_window other;
+        docset_fill(docset->children[i], first, end, &other);
+        ops->unite(window->words, other.words, words_of(first, end));
     }
 }
 
-/* Add the documents of the set to a window, which but for a term's is empty. */
-static void fill(struct docset *docset, uint32_t first, uint32_t end, struct window_words *window)
+/* The first without the others. */
+static void fill_but(
+    struct docset *docset, uint32_t first, uint32_t end, struct docset_window *window)
+{
+    const struct wordset_ops *ops = docset->segment->postings.bitpack->wordset;
+    fill(docset->children[0], first, end, window);
+    for (uint32_t i = 1; i < docset->child_count; i++) {
+        struct docset_window other;
+        docset_fill(docset->children[i], first, end, &other);
+        ops->subtract(window->words, other.words, words_of(first, end));
+    }
+}
+
+/* Add the documents of the set to a window, which is empty. */
+static void fill(struct docset *docset, uint32_t first, uint32_t end, struct docset_window *window)
 {
     switch (docset->kind) {
-    case DOCSET_TERM:
-        postings_cursor_fill(
-            docset->cursor, docset->segment->postings.wordset, first, end, window->words);
-        break;
+    case DOCSET_TERM: fill_term(docset, first, end, window); break;
     case DOCSET_AND: fill_and(docset, first, end, window); break;
-    case DOCSET_OR:
-    case DOCSET_BUT: fill_or(docset, first, end, window); break;
+    case DOCSET_OR: fill_or(docset, first, end, window); break;
+    case DOCSET_BUT: fill_but(docset, first, end, window); break;
     case DOCSET_RUN: fill_run(docset, first, end, window); break;
     case DOCSET_ITER: fill_iter(docset, first, end, window); break;
     }
 }
 
-void docset_fill(struct docset *docset, uint32_t first, uint32_t end, struct window_words *window)
+void docset_fill(struct docset *docset, uint32_t first, uint32_t end, struct docset_window *window)
 {
     memset(window, 0, sizeof *window);
     fill(docset, first, end, window);
@@ -181,6 +171,10 @@ static lede_status new_docset(
     }
     docset->kind = kind;
     docset->segment = binder->segment;
+    docset->marks = binder_marks(binder, DOCSET_DOCS);
+    if (docset->marks == NULL) {
+        return lede_fail_nomem(error);
+    }
     *docset_out = docset;
     return LEDE_OK;
 }
@@ -202,11 +196,18 @@ static lede_status new_term(struct binder *binder, const struct plan_node *node,
     return status;
 }
 
-static void insert_by_cost(struct docset *parent, struct docset *child)
+/* Of an AND by cost, of an OR terms before all else. */
+static void insert_child(struct docset *parent, struct docset *child)
 {
+    const bool is_or = parent->kind == DOCSET_OR;
     uint32_t at = parent->child_count++;
-    for (; at > 0 && parent->children[at - 1]->cost > child->cost; at--) {
-        parent->children[at] = parent->children[at - 1];
+    for (; at > 0; at--) {
+        struct docset *before = parent->children[at - 1];
+        if (is_or ? before->kind == DOCSET_TERM || child->kind != DOCSET_TERM
+                  : before->cost <= child->cost) {
+            break;
+        }
+        parent->children[at] = before;
     }
     parent->children[at] = child;
 }
@@ -235,10 +236,10 @@ static lede_status new_operator(struct binder *binder, const struct plan_node *n
             if (kind == DOCSET_AND || (kind == DOCSET_BUT && i == 0)) {
                 return LEDE_OK;
             }
-        } else if (kind == DOCSET_AND) {
-            insert_by_cost(docset, child);
-        } else {
+        } else if (kind == DOCSET_BUT) {
             docset->children[docset->child_count++] = child;
+        } else {
+            insert_child(docset, child);
         }
     }
     if (docset->child_count <= 1) {

@@ -1,12 +1,12 @@
 /* docset.h -- the documents that meet a condition, as sets of bits, a window at a time.
  *
- * Scores nothing. A window is LEDE_WINDOW_DOCS documents, 64 words; what counts matches (totals, facets) and
+ * Scores nothing. A window is DOCSET_DOCS documents; what counts matches (totals, facets) and
  * what restricts them (filters, exclusions) is done on sets, where a million documents a second per
  * megahertz are an `and` and a popcount.
  *
- *     a term        blocks of its list; bit strings and runs as they are
- *     AND, OR, BUT  on the sets of the children; an AND asks a frequent term document by document where
- *                   few are left
+ *     a term        blocks of its list (storage/postings_set.h)
+ *     AND, OR, BUT  on the sets of the children; an AND passes those blocks of a term that hold nothing of
+ *                   what is left, the terms of an OR are swept together
  *     dates         a run of bits
  *     the rest      an iterator (doc_iter.h)
  *
@@ -18,12 +18,12 @@
 #include "codec/wordset.h"
 #include "query/bind.h"
 
-enum { WINDOW_WORDS = LEDE_WINDOW_RANGES, WINDOW_DOCS = LEDE_WINDOW_RANGES * LEDE_RANGE_DOCS };
+enum { DOCSET_WORDS = 256, DOCSET_DOCS = DOCSET_WORDS * 64 };
 
 /* The word before the first is scratch: blocks begin before windows. */
-struct window_words {
+struct docset_window {
     uint64_t before;
-    uint64_t words[WINDOW_WORDS];
+    uint64_t words[DOCSET_WORDS];
 };
 
 struct docset;
@@ -33,9 +33,9 @@ struct docset;
 lede_status docset_new(struct binder *binder, const struct plan_node *node,
     struct docset **docset_out, lede_error *error) MUST_CHECK;
 
-/* Set `window` to the documents in [first, end); first is a multiple of WINDOW_DOCS, end at most a window
+/* Set `window` to the documents in [first, end); first is a multiple of DOCSET_DOCS, end at most a window
  * further and no more than the segment's documents. Windows come in ascending order. */
-void docset_fill(struct docset *docset, uint32_t first, uint32_t end, struct window_words *window);
+void docset_fill(struct docset *docset, uint32_t first, uint32_t end, struct docset_window *window);
 
 /* Take from words, whose first bit is document `first` (a multiple of 64), those before `from` and those
  * that were deleted. */

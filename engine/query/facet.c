@@ -136,7 +136,7 @@ static struct facet_period *period_of(struct facets *facets, uint32_t doc)
 static void count_dates(
     struct facets *facets, const uint64_t *words, uint32_t word_count, uint32_t base)
 {
-    const struct wordset_ops *ops = facets->segment->postings.wordset;
+    const struct wordset_ops *ops = facets->segment->postings.bitpack->wordset;
     const uint32_t undated = facets->segment->dates.undated_count;
     const uint32_t end = base + word_count * 64;
     if (undated > base) {
@@ -183,7 +183,7 @@ static void count_keywords(struct facets *facets, const uint32_t *docs, uint32_t
 void facets_add_words(
     struct facets *facets, const uint64_t *words, uint32_t word_count, uint32_t base)
 {
-    const struct wordset_ops *ops = facets->segment->postings.wordset;
+    const struct wordset_ops *ops = facets->segment->postings.bitpack->wordset;
     if (facets->wants_dates) {
         count_dates(facets, words, word_count, base);
     }

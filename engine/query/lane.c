@@ -5,7 +5,9 @@
 #include "query/lane.h"
 
 #include <math.h>
-#include <string.h>
+
+#include "base/bits.h"
+#include "storage/postings_set.h"
 
 enum {
     /* A term in a quarter of the ranges or more. */
@@ -46,6 +48,15 @@ static double growth(const struct leaf *leaf, const struct range_scale *scale)
                                                         : most;
 }
 
+/* bounds[i] = weight * quotients[i] rounded as a share is, at least 1: so written that the compiler makes vectors of it. */
+static void make_exact(uint32_t *bounds, const float *quotients, float weight)
+{
+    for (uint32_t code = 0; code < RANGE_CODES; code++) {
+        const int32_t bound = (int32_t)(weight * quotients[code] + 0.5f);
+        bounds[code] = (uint32_t)(bound > 1 ? bound : 1);
+    }
+}
+
 static void make_table(struct lane *lane, const struct range_scale *scale)
 {
     const struct leaf *leaf = &lane->leaf;
@@ -53,21 +64,19 @@ static void make_table(struct lane *lane, const struct range_scale *scale)
     const float scaled_weight = leaf->plan->scaled_weight;
     /* The largest quotient of tf is 1. */
     const uint32_t weight = (uint32_t)(int32_t)(scaled_weight + 0.5f);
-    const bool is_exact = leaf->title == NULL && bm25->length_free == scale->length_free &&
-                          bm25->length_factor == scale->length_factor;
-    const double factor = growth(leaf, scale);
-    lane->bounds[0] = 0;
-    for (uint32_t code = 1; code < RANGE_CODES; code++) {
-        const float quotient = scale->quotients[code];
-        uint32_t bound;
-        if (is_exact) {
-            bound = (uint32_t)(int32_t)(scaled_weight * quotient + 0.5f);
-        } else {
-            const float grown = (float)fmin(1, quotient * factor);
-            bound = with_slack((uint32_t)(int32_t)(scaled_weight * grown + 0.5f), weight);
+    if (leaf->title == NULL && bm25->length_free == scale->length_free &&
+        bm25->length_factor == scale->length_factor) {
+        make_exact(lane->bounds, scale->quotients, scaled_weight);
+    } else {
+        const double factor = growth(leaf, scale);
+        for (uint32_t code = 1; code < RANGE_CODES; code++) {
+            const float grown = (float)fmin(1, scale->quotients[code] * factor);
+            const uint32_t bound =
+                with_slack((uint32_t)(int32_t)(scaled_weight * grown + 0.5f), weight);
+            lane->bounds[code] = bound > 0 ? bound : 1;
         }
-        lane->bounds[code] = bound > 0 ? bound : 1;
     }
+    lane->bounds[0] = 0;
     lane->most = weight;
 }
 
@@ -105,37 +114,66 @@ static void code_documents(
     }
 }
 
-static lede_status make_codes(struct lane *lane, const struct segment *segment,
+lede_status lane_make_codes(struct lane *lane, const struct segment *segment,
     const struct score_ops *ops, struct arena *arena)
 {
     struct postings_cursor *cursor = lane->leaf.cursor;
+    if (lane->codes != NULL) {
+        return LEDE_OK;
+    }
     uint8_t *codes = arena_zalloc(arena, segment->ranges.stride, 1);
     if (codes == NULL) {
         return LEDE_ERR_NOMEM;
     }
     const bool is_exact = is_coded_exactly(segment, cursor->entry.df);
-    while (cursor->doc != DOC_END) {
+    for (uint32_t doc = postings_cursor_place(cursor, 0); doc != DOC_END;
+         doc = postings_cursor_next_block(cursor)) {
         if (is_exact) {
             code_documents(lane, &segment->ranges.scale, ops, codes);
         } else {
             code_eighths(cursor, codes);
         }
-        (void)postings_cursor_next_block(cursor);
     }
     lane->codes = codes;
     return LEDE_OK;
 }
 
-lede_status lane_init(struct lane *lane, const struct leaf *leaf, uint32_t ordinal,
-    const struct segment *segment, const struct score_ops *ops, struct arena *arena)
+void lane_init(
+    struct lane *lane, const struct leaf *leaf, uint32_t ordinal, const struct segment *segment)
 {
     lane->leaf = *leaf;
     lane->codes = ordinal == LANE_NO_ORDINAL ? NULL : range_bounds_find(&segment->ranges, ordinal);
     lane->is_dense =
         (uint64_t)leaf->cursor->entry.df * DENSE_SHARE * LEDE_RANGE_DOCS >= segment->meta.doc_count;
     lane->is_implied = false;
+    postings_frequencies_init(&lane->frequencies, leaf->cursor);
     make_table(lane, &segment->ranges.scale);
-    return lane->codes != NULL ? LEDE_OK : make_codes(lane, segment, ops, arena);
+}
+
+/* The ranges of a window whose codes are not 0. */
+static uint64_t codes_present(const uint8_t *codes)
+{
+    uint64_t present = 0;
+    for (uint32_t eight = 0; eight < LEDE_WINDOW_RANGES; eight += 8) {
+        present |= (uint64_t)gather_high_bits(bytes_not_zero(load_le64(codes + eight))) << eight;
+    }
+    return present;
+}
+
+uint64_t lane_ranges(const struct lane *lane, uint32_t window)
+{
+    return lane->codes == NULL ? ~UINT64_C(0)
+                               : codes_present(lane->codes + (size_t)window * LEDE_WINDOW_RANGES);
+}
+
+void lane_open(struct lane *lane, uint32_t window, uint64_t ranges)
+{
+    const uint64_t present = ranges & lane_ranges(lane, window);
+    for (uint64_t left = ranges & ~present; left != 0; left &= left - 1) {
+        lane->words[lowest_bit64(left)] = 0;
+    }
+    postings_set_ranges(
+        lane->leaf.cursor, window * LEDE_WINDOW_DOCS, present, lane->words, lane->starts);
 }
 
 bool lane_always_scores(const struct lane *lane)

@@ -1,31 +1,52 @@
 /* lane.h -- a scoring term of the query in one segment, with a bound on its share in every range.
  *
- * Codes (storage/range_bounds.h) are the stored ones where the term is frequent, and otherwise made here in
- * one pass over its documents, from their frequencies and lengths or from the codes of eighths of blocks. The table turns a code into units:
- * no posting of a range has a larger share, for the query's k1, b and boosts.
+ * Codes (storage/range_bounds.h) are the stored ones where the term is frequent, and otherwise made here, where asked
+ * for, in one pass over its documents, from their frequencies and lengths or from the codes of eighths of blocks.
+ * The table turns a code into units: no posting of a range has a larger share, for the query's k1, b and boosts.
  */
 #ifndef QUERY_LANE_H
 #define QUERY_LANE_H
 
 #include "query/leaf.h"
 #include "query/score_ops.h"
+#include "storage/postings_frequencies.h"
 #include "storage/segment.h"
 
 struct lane {
     struct leaf leaf;
-    const uint8_t *codes; /* by range; 0: the term is not there */
+    const uint8_t *codes; /* by range; 0: the term is not there. NULL: there are none */
     uint32_t most;        /* no share is larger */
     bool is_implied;      /* documents have the term that meet the other conditions */
     bool is_dense;        /* it is in most ranges: worth asking first whether it matters */
     uint32_t
         bounds[RANGE_CODES]; /* by code; 0 for codes without occurrences, otherwise at least 1 */
+    /* Of the window at hand, by range: its documents, and the place in the list of the first of them (lane_open). */
+    uint64_t words[LEDE_WINDOW_RANGES];
+    uint32_t starts[LEDE_WINDOW_RANGES];
+    struct postings_frequencies frequencies;
 };
 
-/* `ordinal`: the term's place in the text dictionary, LANE_NO_ORDINAL where the list is no text list. Codes
- * come from `arena`. LEDE_ERR_NOMEM; damage shows in the cursor. */
+/* `ordinal`: the term's place in the text dictionary, LANE_NO_ORDINAL where the list is no text list. Only stored codes
+ * are there. */
 #define LANE_NO_ORDINAL UINT32_MAX
-lede_status lane_init(struct lane *lane, const struct leaf *leaf, uint32_t ordinal,
-    const struct segment *segment, const struct score_ops *ops, struct arena *arena) MUST_CHECK;
+void lane_init(
+    struct lane *lane, const struct leaf *leaf, uint32_t ordinal, const struct segment *segment);
+
+/* Make codes, in `arena`, where there are none. LEDE_ERR_NOMEM; damage shows in the cursor. */
+lede_status lane_make_codes(struct lane *lane, const struct segment *segment,
+    const struct score_ops *ops, struct arena *arena) MUST_CHECK;
+
+/* No document of the range has a larger share. */
+static inline uint32_t lane_bound(const struct lane *lane, uint32_t range)
+{
+    return lane->codes == NULL ? lane->most : lane->bounds[lane->codes[range]];
+}
+
+/* The ranges of a window that can have the term, as bits. */
+uint64_t lane_ranges(const struct lane *lane, uint32_t window);
+
+/* Fill words and starts for the ranges of `window` that bits of `ranges` stand for. */
+void lane_open(struct lane *lane, uint32_t window, uint64_t ranges);
 
 /* Whether every posting's share is above 0, so that a sum of 0 says that no term is there. */
 bool lane_always_scores(const struct lane *lane);

@@ -11,8 +11,8 @@
 enum walk { WALK_TERM, WALK_ALL_TERMS, WALK_ANY_TERM, WALK_ITERATOR };
 
 struct window {
-    uint32_t sums[WINDOW_DOCS];
-    uint64_t marks[WINDOW_DOCS / 64];
+    uint32_t sums[LEDE_WINDOW_DOCS];
+    uint64_t marks[LEDE_WINDOW_DOCS / 64];
 };
 
 struct matcher {
@@ -64,7 +64,7 @@ static void fill_term(struct matcher *matcher, struct batch *batch)
     struct leaf *leaf = &matcher->leaves[0];
     struct postings_cursor *cursor = leaf->cursor;
     uint32_t shares[LEDE_BLOCK_POSTINGS] = {0};
-    while (cursor->doc < matcher->end && batch->count + LEDE_BLOCK_POSTINGS <= WINDOW_DOCS) {
+    while (cursor->doc < matcher->end && batch->count + LEDE_BLOCK_POSTINGS <= LEDE_WINDOW_DOCS) {
         const uint32_t count = postings_cursor_run(cursor, matcher->end);
         if (matcher->wants_scores && !leaf_shares(leaf, count, shares)) {
             break;
@@ -105,7 +105,7 @@ static void fill_all_terms(struct matcher *matcher, struct batch *batch)
 {
     struct postings_cursor *lead = matcher->leaves[0].cursor;
     uint32_t doc = align(matcher);
-    while (doc < matcher->end && batch->count < WINDOW_DOCS) {
+    while (doc < matcher->end && batch->count < LEDE_WINDOW_DOCS) {
         if (admits(matcher, doc)) {
             uint32_t score = 0;
             for (uint32_t i = 0; matcher->wants_scores && i < matcher->leaf_count; i++) {
@@ -164,13 +164,13 @@ static void fill_any_term(struct matcher *matcher, struct batch *batch)
         return;
     }
     const uint32_t end =
-        matcher->end - base < WINDOW_DOCS ? matcher->end : base + (uint32_t)WINDOW_DOCS;
+        matcher->end - base < LEDE_WINDOW_DOCS ? matcher->end : base + (uint32_t)LEDE_WINDOW_DOCS;
     struct window *window = matcher->window;
     memset(window, 0, sizeof *window);
     for (uint32_t i = 0; i < matcher->leaf_count; i++) {
         add_term(matcher, &matcher->leaves[i], base, end);
     }
-    for (uint32_t word = 0; word < WINDOW_DOCS / 64; word++) {
+    for (uint32_t word = 0; word < LEDE_WINDOW_DOCS / 64; word++) {
         for (uint64_t marks = window->marks[word]; marks != 0; marks &= marks - 1) {
             const uint32_t place = word * 64 + lowest_bit64(marks);
             if (!matcher->is_picky || admits(matcher, base + place)) {
@@ -186,7 +186,7 @@ static void fill_any_term(struct matcher *matcher, struct batch *batch)
 static void fill_iterator(struct matcher *matcher, struct batch *batch)
 {
     struct doc_iter *iter = matcher->iter;
-    while (iter->doc < matcher->end && batch->count < WINDOW_DOCS) {
+    while (iter->doc < matcher->end && batch->count < LEDE_WINDOW_DOCS) {
         const uint32_t doc = iter->doc;
         if (admits(matcher, doc) && doc_iter_matches(iter)) {
             batch_add(batch, doc, matcher->wants_scores ? doc_iter_score(iter) : 0);

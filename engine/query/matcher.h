@@ -5,7 +5,7 @@
  *
  *     a term                    block by block
  *     an AND of terms           cursors, rarest first
- *     an OR of terms            term at a time into a window of WINDOW_DOCS sums
+ *     an OR of terms            term at a time into a window of LEDE_WINDOW_DOCS sums
  *     anything else             iterators (doc_iter.h)
  *
  * All give the same documents with the same scores. Deleted documents never come.
@@ -19,8 +19,8 @@
 /* Matches in ascending order; scores are 0 where they were not asked for. */
 struct batch {
     uint32_t count;
-    uint32_t docs[WINDOW_DOCS];
-    uint32_t scores[WINDOW_DOCS];
+    uint32_t docs[LEDE_WINDOW_DOCS];
+    uint32_t scores[LEDE_WINDOW_DOCS];
 };
 
 struct matcher;

@@ -1,5 +1,4 @@
-/* Without required terms whole windows are added up, a table look-up a range and term. With them few ranges have
- * all: eight at a time, their codes say which. */
+/* Whole windows are added up, a table look-up a range and term, unless few ranges are allowed. */
 #include "query/range_sums.h"
 
 #include <string.h>
@@ -14,26 +13,12 @@ enum {
     FIRST_STEP = 16,
 };
 
-/* Of eight ranges from `at` on, those that have all required terms: the high bit of each byte. */
-static uint64_t eight_with_all(const struct range_limits *limits, size_t at)
+/* Only ranges in which something is allowed have a sum. */
+static void add_allowed(const struct range_limits *limits, uint32_t first_range, uint32_t *numbers)
 {
-    uint64_t with_all = ~UINT64_C(0);
-    for (uint32_t i = 0; i < limits->required_count && with_all != 0; i++) {
-        with_all &= bytes_not_zero(load_le64(limits->lanes[i].codes + at));
-    }
-    return with_all;
-}
-
-static void add_with_all(const struct range_limits *limits, size_t at, uint32_t *numbers)
-{
-    for (uint32_t eight = 0; eight < LEDE_WINDOW_RANGES; eight += 8) {
-        uint64_t left = eight_with_all(limits, at + eight);
-        for (; left != 0; left &= left - 1) {
-            const uint32_t range = eight + lowest_bit64(left) / 8;
-            for (uint32_t i = 0; i < limits->lane_count; i++) {
-                const struct lane *lane = &limits->lanes[i];
-                numbers[range] += lane->bounds[lane->codes[at + range]];
-            }
+    for (uint32_t i = 0; i < LEDE_WINDOW_RANGES; i++) {
+        for (uint32_t j = 0; limits->allowed[first_range + i] != 0 && j < limits->lane_count; j++) {
+            numbers[i] += lane_bound(limits->lanes[j], first_range + i);
         }
     }
 }
@@ -42,7 +27,7 @@ static void add_with_all(const struct range_limits *limits, size_t at, uint32_t 
 static void cut_window(const struct range_limits *limits, uint32_t window, uint32_t *numbers)
 {
     for (uint32_t i = 0; i < LEDE_WINDOW_RANGES; i++) {
-        const uint32_t base = window * WINDOW_DOCS + i * LEDE_RANGE_DOCS;
+        const uint32_t base = window * LEDE_WINDOW_DOCS + i * LEDE_RANGE_DOCS;
         if (base + LEDE_RANGE_DOCS <= limits->first || base >= limits->end) {
             numbers[i] = 0;
         }
@@ -52,19 +37,20 @@ static void cut_window(const struct range_limits *limits, uint32_t window, uint3
 static void add_window(struct range_sums *sums, const struct range_limits *limits, uint32_t window)
 {
     const size_t at = (size_t)window * LEDE_WINDOW_RANGES;
-    const uint32_t base = window * WINDOW_DOCS;
+    const uint32_t base = window * LEDE_WINDOW_DOCS;
     uint32_t *numbers = sums->numbers + at;
-    if (limits->required_count > 0) {
-        add_with_all(limits, at, numbers);
+    if (limits->is_selective) {
+        add_allowed(limits, window * LEDE_WINDOW_RANGES, numbers);
+    } else {
+        for (uint32_t i = 0; i < limits->lane_count; i++) {
+            const struct lane *lane = limits->lanes[i];
+            sums->ops->add_bounds(numbers, lane->codes + at, LEDE_WINDOW_RANGES, lane->bounds);
+        }
+        for (uint32_t i = 0; limits->allowed != NULL && i < LEDE_WINDOW_RANGES; i++) {
+            numbers[i] = limits->allowed[at + i] != 0 ? numbers[i] : 0;
+        }
     }
-    for (uint32_t i = 0; limits->required_count == 0 && i < limits->lane_count; i++) {
-        const struct lane *lane = &limits->lanes[i];
-        sums->ops->add_bounds(numbers, lane->codes + at, LEDE_WINDOW_RANGES, lane->bounds);
-    }
-    for (uint32_t i = 0; limits->allowed != NULL && i < LEDE_WINDOW_RANGES; i++) {
-        numbers[i] = limits->allowed[at + i] != 0 ? numbers[i] : 0;
-    }
-    if (base < limits->first || base + WINDOW_DOCS > limits->end) {
+    if (base < limits->first || base + LEDE_WINDOW_DOCS > limits->end) {
         cut_window(limits, window, numbers);
     }
     sums->largest[window] = sums->ops->largest(numbers, LEDE_WINDOW_RANGES);
@@ -82,8 +68,8 @@ lede_status range_sums_make(struct range_sums *sums, const struct range_limits *
     if (sums->numbers == NULL || sums->largest == NULL) {
         return lede_fail_nomem(error);
     }
-    for (uint32_t window = limits->first / WINDOW_DOCS;
-         window < window_count && window * WINDOW_DOCS < limits->end; window++) {
+    for (uint32_t window = limits->first / LEDE_WINDOW_DOCS;
+         window < window_count && window * LEDE_WINDOW_DOCS < limits->end; window++) {
         add_window(sums, limits, window);
     }
     return LEDE_OK;

@@ -16,12 +16,13 @@ struct range_sums {
     uint32_t window_count;
 };
 
-/* What sums are made of: lanes, of which the first `required_count` must be in a range; by range, what is allowed
- * (NULL: all); documents [first, end), outside of which there are no hits. */
+/* What sums are made of: lanes, which have codes unless few documents are allowed (is_selective); by range, what is
+ * allowed (NULL: all); documents [first, end), outside of which there are no hits. */
 struct range_limits {
-    const struct lane *lanes;
-    uint32_t required_count, lane_count;
+    struct lane *const *lanes;
+    uint32_t lane_count;
     const uint64_t *allowed;
+    bool is_selective;
     uint32_t first, end;
 };
 

@@ -6,47 +6,42 @@
 
 #include "base/bits.h"
 #include "base/cpu.h"
-#include "query/docset.h"
-#include "query/lane.h"
+#include "query/candidates.h"
 #include "query/phrase_iter.h"
 #include "query/range_sums.h"
-#include "query/shape.h"
+#include "query/scorer.h"
 
 enum {
     RANGE = LEDE_RANGE_DOCS,
     /* Ranges that are evaluated first: at least so many, and one for every two hits that are wanted. */
     FIRST_RANGES_MIN = 12,
     /* A window with so many living ranges of its 64 is added up whole. */
-    WHOLE_WINDOW_RANGES = 24,
+    WHOLE_WINDOW_RANGES = 28,
+    /* Looking a document up in a list takes as long as adding so many of the list's. */
+    LOOKUP_COST = 3,
+    /* So many documents are sooner scored than codes made for terms that have none. */
+    CODELESS_MATCHES_MAX = 4096,
 };
 
 struct ranker {
     struct binder *binder;
     const struct segment *segment;
     const struct score_ops *ops;
-    struct lane *lanes; /* required ones, then optional ones */
-    uint32_t required_count, lane_count;
-    struct doc_iter **phrases; /* that must be in the documents found */
-    uint32_t phrase_count;
-    struct postings_cursor **pairs; /* lists that the documents found must be in, too */
-    uint32_t pair_count;
-    const uint64_t *allowed; /* by range: what filters, exclusions and pairs leave; NULL: all */
+    struct scorer scorer;
+    struct lane_set set;
+    bool verifies;           /* phrases are still to be looked for */
+    bool is_selective;       /* a match is one of `allowed`, which are few */
+    const uint64_t *allowed; /* by range: documents that can match; NULL: all that have a term */
     uint32_t first, end;     /* documents */
     uint32_t window_count;
     struct range_sums sums;
     struct topk *topk;
     uint64_t seen;
     uint64_t evaluated; /* ranges */
-    uint32_t *scores;   /* of a window's documents; all 0 between uses */
+    uint32_t *scores;   /* of a window's documents, all 0 between uses; made when first needed */
     size_t range_bytes; /* of the numbers of a range */
+    lede_status status; /* LEDE_ERR_NOMEM */
 };
-
-/* The numbers of a range to 0. The size is one that the compiler does not know: for so few bytes gcc makes
- * `rep stos` of a memset, which takes five times as long as the library's. */
-static void clear_range(const struct ranker *ranker, uint32_t *numbers)
-{
-    memset(numbers, 0, ranker->range_bytes);
-}
 
 /* ---- the threshold ---- */
 
@@ -58,12 +53,27 @@ static uint32_t threshold_for(const struct ranker *ranker, uint32_t last)
     return ties_win ? score : score + 1;
 }
 
+/* The same for the ranges `alive` of a window; at least 1. */
+static void find_thresholds(
+    const struct ranker *ranker, uint32_t window, uint64_t alive, uint32_t *thresholds)
+{
+    for (; alive != 0; alive &= alive - 1) {
+        const uint32_t place = lowest_bit64(alive);
+        const uint32_t least =
+            threshold_for(ranker, window * LEDE_WINDOW_DOCS + place * RANGE + RANGE - 1);
+        thresholds[place] = least > 0 ? least : 1;
+    }
+}
+
 /* Documents of range `range` that may be hits at all. */
 static uint64_t allowed_docs(const struct ranker *ranker, uint32_t range)
 {
     const struct deletions *deletions = &ranker->segment->deletions;
-    uint64_t docs = ranker->allowed == NULL ? ~UINT64_C(0) : ranker->allowed[range];
     const uint32_t base = range * RANGE;
+    if (ranker->allowed != NULL) {
+        return ranker->allowed[range];
+    }
+    uint64_t docs = ~UINT64_C(0);
     if (base >= ranker->end) { /* damaged codes promise documents that there are not */
         return 0;
     }
@@ -79,99 +89,87 @@ static uint64_t allowed_docs(const struct ranker *ranker, uint32_t range)
     return docs;
 }
 
-/* ---- a range, terms required ---- */
-
-/* The share of a lane in `doc`; 0 where it does not have the term. */
-static uint32_t share_at(struct lane *lane, uint32_t doc)
-{
-    return postings_cursor_place(lane->leaf.cursor, doc) == doc ? leaf_share(&lane->leaf) : 0;
-}
+/* ---- few documents ---- */
 
 static bool has_phrases(const struct ranker *ranker, uint32_t doc)
 {
-    for (uint32_t i = 0; i < ranker->phrase_count; i++) {
-        if (!phrase_iter_verify(ranker->phrases[i], doc)) {
+    for (uint32_t i = 0; ranker->verifies && i < ranker->set.phrase_count; i++) {
+        if (!phrase_iter_verify(ranker->set.phrases[i], doc)) {
             return false;
         }
     }
     return true;
 }
 
-/* The scores of `docs`, lane by lane, as long as a document can still reach the threshold; those that cannot
- * are taken out. */
-static uint64_t score_docs(struct ranker *ranker, uint32_t range, uint64_t docs, uint32_t *scores)
+/* Offer the best of a batch, and empty it. */
+static void offer_batch(
+    struct ranker *ranker, const struct scorer_task *task, struct scorer_batch *batch)
 {
-    const uint32_t base = range * RANGE;
-    const uint32_t threshold = threshold_for(ranker, base + RANGE - 1);
-    uint32_t to_come = ranker->sums.numbers[range];
-    for (uint64_t left = docs; left != 0; left &= left - 1) {
-        scores[lowest_bit64(left)] = 0;
-    }
-    for (uint32_t i = 0; i < ranker->lane_count && docs != 0; i++) {
-        struct lane *lane = &ranker->lanes[i];
-        const uint8_t code = lane->codes[range];
-        to_come -= lane->bounds[code];
-        for (uint64_t left = code == 0 ? 0 : docs; left != 0; left &= left - 1) {
-            const uint32_t place = lowest_bit64(left);
-            scores[place] += share_at(lane, base + place);
-            if (scores[place] + to_come < threshold) {
-                docs &= ~(left & -left);
-            }
-        }
-    }
-    return docs;
-}
-
-/* Offer the best of `docs` of a range, which have all that is required. */
-static void offer_docs(struct ranker *ranker, uint32_t range, uint64_t docs)
-{
-    const uint32_t base = range * RANGE;
-    uint32_t scores[RANGE];
-    ranker->seen += ranker->phrase_count == 0 ? popcount64(docs) : 0;
-    docs = score_docs(ranker, range, docs, scores);
-    for (; docs != 0; docs &= docs - 1) {
-        const uint32_t place = lowest_bit64(docs);
-        const uint64_t key = (uint64_t)scores[place] << 32 | (base + place);
-        if (key >= ranker->topk->least && has_phrases(ranker, base + place)) {
-            ranker->seen += ranker->phrase_count > 0;
+    const uint32_t base = task->window * LEDE_WINDOW_DOCS;
+    scorer_run(&ranker->scorer, task, batch, threshold_for(ranker, base + LEDE_WINDOW_DOCS - 1));
+    for (uint32_t i = 0; i < batch->count; i++) {
+        const uint32_t doc = base + batch->places[i];
+        const uint64_t key = (uint64_t)batch->scores[i] << 32 | doc;
+        if (key >= ranker->topk->least && has_phrases(ranker, doc)) {
+            ranker->seen += ranker->verifies;
             topk_offer(ranker->topk, key);
         }
     }
+    batch->count = 0;
 }
 
-/* Ranges `alive` of a window where terms are required: their documents are intersected. */
-static void evaluate_required(struct ranker *ranker, uint32_t window, uint64_t alive)
+/* Score the documents `docs` of ranges `ranges`; `scores`: what they have already, by document of the window (NULL:
+ * nothing). */
+static void offer_docs(struct ranker *ranker, const struct scorer_task *task, uint64_t ranges,
+    const uint64_t *docs, const uint32_t *scores)
+{
+    struct scorer_batch batch;
+    batch.count = 0;
+    for (; ranges != 0; ranges &= ranges - 1) {
+        const uint32_t range = lowest_bit64(ranges);
+        for (uint64_t left = docs[range]; left != 0; left &= left - 1) {
+            if (batch.count == SCORER_DOCS_MAX) {
+                offer_batch(ranker, task, &batch);
+            }
+            const uint32_t place = range * RANGE + lowest_bit64(left);
+            batch.places[batch.count] = place;
+            batch.scores[batch.count++] = scores == NULL ? 0 : scores[place];
+        }
+    }
+    if (batch.count > 0) {
+        offer_batch(ranker, task, &batch);
+    }
+}
+
+/* Ranges `alive` of a window whose matches are known. */
+static void evaluate_matches(struct ranker *ranker, uint32_t window, uint64_t alive)
+{
+    const size_t first_range = (size_t)window * LEDE_WINDOW_RANGES;
+    const struct scorer_task task = {
+        .window = window, .opens_lanes = true, .to_come = ranker->sums.numbers + first_range};
+    offer_docs(ranker, &task, alive, ranker->allowed + first_range, NULL);
+}
+
+/* Few ranges of a window live: those of their documents are scored that bounds allow to reach the threshold. */
+static void evaluate_few(struct ranker *ranker, uint32_t window, uint64_t alive)
 {
     const uint32_t first_range = window * LEDE_WINDOW_RANGES;
+    uint32_t thresholds[LEDE_WINDOW_RANGES];
     uint64_t docs[LEDE_WINDOW_RANGES];
-    uint64_t words[LEDE_WINDOW_RANGES];
-    for (uint64_t left = alive; left != 0; left &= left - 1) {
+    find_thresholds(ranker, window, alive, thresholds);
+    const uint64_t found = candidates_find(
+        &ranker->set, window, alive, ranker->sums.numbers + first_range, thresholds, docs);
+    for (uint64_t left = found; left != 0; left &= left - 1) {
         const uint32_t place = lowest_bit64(left);
-        docs[place] = allowed_docs(ranker, first_range + place);
+        docs[place] &= allowed_docs(ranker, first_range + place);
+        ranker->seen += popcount64(docs[place]);
     }
-    for (uint32_t i = 0; i < ranker->required_count && alive != 0; i++) {
-        struct lane *lane = &ranker->lanes[i];
-        if (lane->is_implied) {
-            continue;
-        }
-        postings_cursor_words(lane->leaf.cursor, first_range * RANGE, alive, words);
-        for (uint64_t left = alive; left != 0; left &= left - 1) {
-            const uint32_t place = lowest_bit64(left);
-            docs[place] &= words[place];
-            alive &= docs[place] != 0 ? ~UINT64_C(0) : ~(left & -left);
-        }
-    }
-    for (; alive != 0; alive &= alive - 1) {
-        const uint32_t place = lowest_bit64(alive);
-        const uint32_t range = first_range + place;
-        if (docs[place] != 0 &&
-            ranker->sums.numbers[range] >= threshold_for(ranker, range * RANGE + RANGE - 1)) {
-            offer_docs(ranker, range, docs[place]);
-        }
-    }
+    const struct scorer_task task = {
+        .window = window, .to_come = ranker->sums.numbers + first_range};
+    offer_docs(ranker, &task, found, docs, NULL);
 }
 
-/* ---- a window, any term ---- */
+/* ---- many documents ---- */
 
 /* Add a lane's shares in documents [first, end) to the window's scores; `base` is its first document. */
 static void add_lane(
@@ -213,78 +211,46 @@ static void offer_range(struct ranker *ranker, uint32_t range, const uint32_t *s
     }
 }
 
-/* The ranges of `alive` in which a document can still reach the threshold. */
-static uint64_t still_alive(
-    const struct ranker *ranker, uint32_t window, uint64_t alive, const uint32_t *to_come)
+/* The ranges of `alive` in which documents can still reach the threshold with what is to come; these documents, by range,
+ * go to `docs`, and how many there are to *count_out. */
+static uint64_t still_alive(const struct ranker *ranker, uint32_t window, uint64_t alive,
+    const uint32_t *to_come, uint64_t *docs, uint32_t *count_out)
 {
-    const uint32_t last = window * WINDOW_DOCS + WINDOW_DOCS - 1;
+    const uint32_t last = window * LEDE_WINDOW_DOCS + LEDE_WINDOW_DOCS - 1;
     const uint32_t threshold = threshold_for(ranker, last);
+    uint32_t count = 0;
     for (uint64_t left = alive; left != 0; left &= left - 1) {
         const uint32_t place = lowest_bit64(left);
-        if (ranker->ops->largest(ranker->scores + (size_t)place * RANGE, RANGE) + to_come[place] <
-            threshold) {
-            alive &= ~(left & -left);
-        }
+        docs[place] = to_come[place] >= threshold
+                          ? ~UINT64_C(0)
+                          : ranker->ops->reaching(
+                                ranker->scores + (size_t)place * RANGE, threshold - to_come[place]);
+        count += popcount64(docs[place]);
+        alive &= docs[place] != 0 ? ~UINT64_C(0) : ~(left & -left);
     }
+    *count_out = count;
     return alive;
 }
 
-/* The ranges of a window whose codes are not 0. */
-static uint64_t codes_present(const uint8_t *codes)
+/* Score what is left of a window in lanes from `first_lane` on, document by document. */
+static void offer_rest(struct ranker *ranker, uint32_t window, uint32_t first_lane, uint64_t alive,
+    const uint32_t *to_come, uint64_t *docs)
 {
-    uint64_t present = 0;
-    for (uint32_t eight = 0; eight < LEDE_WINDOW_RANGES; eight += 8) {
-        present |= (uint64_t)gather_high_bits(bytes_not_zero(load_le64(codes + eight))) << eight;
+    const struct scorer_task task = {
+        .window = window, .first_lane = first_lane, .opens_lanes = true, .to_come = to_come};
+    for (uint64_t left = alive; left != 0; left &= left - 1) {
+        const uint32_t place = lowest_bit64(left);
+        docs[place] &= allowed_docs(ranker, window * LEDE_WINDOW_RANGES + place);
+        ranker->seen += popcount64(docs[place]);
     }
-    return present;
+    offer_docs(ranker, &task, alive, docs, ranker->scores);
 }
 
-/* Add `bound` to the scores of a range's documents `docs`. */
-static void add_bound(uint32_t *scores, uint64_t docs, uint32_t bound)
+/* Documents of a window that a lane has on average. */
+static uint32_t lane_docs_a_window(const struct ranker *ranker, const struct lane *lane)
 {
-    for (; docs != 0; docs &= docs - 1) {
-        scores[lowest_bit64(docs)] += bound;
-    }
-}
-
-/* Few living ranges: their documents get the bounds of the terms they have, for which neither frequencies nor lengths
- * are read; those that could reach the threshold are scored. */
-static void evaluate_few(struct ranker *ranker, uint32_t window, uint64_t alive)
-{
-    const uint32_t first_range = window * LEDE_WINDOW_RANGES;
-    const uint64_t touched = alive;
-    uint32_t to_come[LEDE_WINDOW_RANGES];
-    uint64_t words[LEDE_WINDOW_RANGES];
-    memcpy(to_come, ranker->sums.numbers + first_range, sizeof to_come);
-    for (uint32_t i = 0; i < ranker->lane_count && alive != 0; i++) {
-        struct lane *lane = &ranker->lanes[i];
-        const uint8_t *codes = lane->codes + first_range;
-        if (i > 0 && lane->is_dense) {
-            alive = still_alive(ranker, window, alive, to_come);
-        }
-        const uint64_t ranges = alive & codes_present(codes);
-        postings_cursor_words(lane->leaf.cursor, first_range * RANGE, ranges, words);
-        for (uint64_t left = ranges; left != 0; left &= left - 1) {
-            const uint32_t place = lowest_bit64(left);
-            const uint32_t bound = lane->bounds[codes[place]];
-            add_bound(ranker->scores + (size_t)place * RANGE, words[place], bound);
-            to_come[place] -= bound;
-        }
-    }
-    for (; alive != 0; alive &= alive - 1) {
-        const uint32_t place = lowest_bit64(alive);
-        const uint32_t range = first_range + place;
-        const uint32_t threshold = threshold_for(ranker, range * RANGE + RANGE - 1);
-        uint64_t docs = ranker->ops->reaching(
-            ranker->scores + (size_t)place * RANGE, threshold > 0 ? threshold : 1);
-        docs &= docs == 0 ? 0 : allowed_docs(ranker, range);
-        if (docs != 0) {
-            offer_docs(ranker, range, docs);
-        }
-    }
-    for (uint64_t left = touched; left != 0; left &= left - 1) {
-        clear_range(ranker, ranker->scores + (size_t)lowest_bit64(left) * RANGE);
-    }
+    return (uint32_t)((uint64_t)lane->leaf.cursor->entry.df * LEDE_WINDOW_DOCS /
+                      ranker->segment->meta.doc_count);
 }
 
 /* Add a lane in the ranges of `alive` that have its term; where many live, in the whole window. Returns the ranges whose
@@ -292,12 +258,12 @@ static void evaluate_few(struct ranker *ranker, uint32_t window, uint64_t alive)
 static uint64_t add_lane_alive(
     struct ranker *ranker, struct lane *lane, uint32_t window, uint64_t alive)
 {
-    const uint32_t base = window * WINDOW_DOCS;
+    const uint32_t base = window * LEDE_WINDOW_DOCS;
     if (popcount64(alive) >= WHOLE_WINDOW_RANGES) {
-        add_lane(ranker, lane, base, base, base + WINDOW_DOCS);
+        add_lane(ranker, lane, base, base, base + LEDE_WINDOW_DOCS);
         return ~UINT64_C(0);
     }
-    alive &= codes_present(lane->codes + (size_t)window * LEDE_WINDOW_RANGES);
+    alive &= lane_ranges(lane, window);
     for (uint64_t left = alive; left != 0;) {
         const uint32_t first = lowest_bit64(left);
         uint32_t end = first;
@@ -309,23 +275,44 @@ static uint64_t add_lane_alive(
     return alive;
 }
 
+/* The numbers of a range to 0. The size is one that the compiler does not know: for so few bytes gcc makes
+ * `rep stos` of a memset, which takes five times as long as the library's. */
+static void clear_range(uint32_t *numbers, size_t range_bytes)
+{
+    memset(numbers, 0, range_bytes);
+}
+
 /* Many ranges live: exact shares are added, in the whole window while they are so many. */
 static void evaluate_many(struct ranker *ranker, uint32_t window, uint64_t alive)
 {
     const size_t first_range = (size_t)window * LEDE_WINDOW_RANGES;
     uint32_t to_come[LEDE_WINDOW_RANGES];
+    uint64_t docs[LEDE_WINDOW_RANGES];
     uint64_t touched = 0;
+    if (ranker->scores == NULL) {
+        ranker->scores =
+            arena_zalloc(ranker->binder->arena, LEDE_WINDOW_DOCS, sizeof *ranker->scores);
+    }
+    if (ranker->scores == NULL) {
+        ranker->status = LEDE_ERR_NOMEM;
+        return;
+    }
     memcpy(to_come, ranker->sums.numbers + first_range, sizeof to_come);
-    for (uint32_t i = 0; i < ranker->lane_count && alive != 0; i++) {
-        struct lane *lane = &ranker->lanes[i];
-        const uint8_t *codes = lane->codes + first_range;
+    for (uint32_t i = 0; i < ranker->set.count && alive != 0; i++) {
+        struct lane *lane = ranker->set.lanes[i];
         if (i > 0 && lane->is_dense) {
-            alive = still_alive(ranker, window, alive, to_come);
+            uint32_t count;
+            alive = still_alive(ranker, window, alive, to_come, docs, &count);
+            if (count < lane_docs_a_window(ranker, lane) / LOOKUP_COST) {
+                offer_rest(ranker, window, i, alive, to_come, docs);
+                alive = 0;
+                break;
+            }
         }
         touched |= add_lane_alive(ranker, lane, window, alive);
         for (uint64_t left = alive; left != 0; left &= left - 1) {
             const uint32_t place = lowest_bit64(left);
-            to_come[place] -= lane->bounds[codes[place]];
+            to_come[place] -= lane_bound(lane, (uint32_t)first_range + place);
         }
     }
     for (; alive != 0; alive &= alive - 1) {
@@ -333,10 +320,10 @@ static void evaluate_many(struct ranker *ranker, uint32_t window, uint64_t alive
         offer_range(ranker, (uint32_t)first_range + place, ranker->scores + (size_t)place * RANGE);
     }
     if (touched == ~UINT64_C(0)) {
-        memset(ranker->scores, 0, WINDOW_DOCS * sizeof *ranker->scores);
+        memset(ranker->scores, 0, LEDE_WINDOW_DOCS * sizeof *ranker->scores);
     }
     for (; touched != ~UINT64_C(0) && touched != 0; touched &= touched - 1) {
-        clear_range(ranker, ranker->scores + (size_t)lowest_bit64(touched) * RANGE);
+        clear_range(ranker->scores + (size_t)lowest_bit64(touched) * RANGE, ranker->range_bytes);
     }
 }
 
@@ -345,9 +332,10 @@ static void evaluate(struct ranker *ranker, uint32_t window, uint64_t alive)
 {
     const uint32_t first_range = window * LEDE_WINDOW_RANGES;
     ranker->evaluated += popcount64(alive);
-    if (ranker->required_count > 0) {
-        evaluate_required(ranker, window, alive);
-    } else if (popcount64(alive) >= WHOLE_WINDOW_RANGES) {
+    if (ranker->is_selective) {
+        evaluate_matches(ranker, window, alive);
+    } else if (popcount64(alive) >= WHOLE_WINDOW_RANGES ||
+               ranker->set.count > CANDIDATE_LANES_MAX) {
         evaluate_many(ranker, window, alive);
     } else {
         evaluate_few(ranker, window, alive);
@@ -365,7 +353,7 @@ static void evaluate_reaching(struct ranker *ranker, uint32_t floor)
     for (uint32_t window = ranker->window_count; window-- > 0;) {
         const uint32_t first_range = window * LEDE_WINDOW_RANGES;
         const uint32_t base = first_range * RANGE;
-        uint32_t threshold = threshold_for(ranker, base + WINDOW_DOCS - 1);
+        uint32_t threshold = threshold_for(ranker, base + LEDE_WINDOW_DOCS - 1);
         threshold = threshold > floor ? threshold : floor;
         const uint64_t alive = range_sums_reaching(&ranker->sums, window, threshold);
         if (alive != 0) {
@@ -389,260 +377,82 @@ static void rank(struct ranker *ranker)
 
 /* ---- setting up ---- */
 
-/* Add a lane. */
-static lede_status add_leaf(
-    struct ranker *ranker, const struct leaf *leaf, uint32_t term, lede_error *error)
+/* What is required, or restricts, as a set of matches; codes where they are needed; sums. */
+static lede_status prepare(struct ranker *ranker, const struct shape *shape,
+    const struct match_set *matches, lede_error *error)
 {
-    struct binder *binder = ranker->binder;
-    const uint32_t ordinal = binder->plan->terms[term].field == FIELD_TEXT
-                                 ? binder->hits[term]->ordinal
-                                 : LANE_NO_ORDINAL;
-    const lede_status status = lane_init(&ranker->lanes[ranker->lane_count], leaf, ordinal,
-        ranker->segment, ranker->ops, binder->arena);
-    if (status != LEDE_OK) {
-        return lede_fail_nomem(error);
-    }
-    ranker->lane_count++;
-    return LEDE_OK;
-}
-
-/* *none_out: a required term is not there. */
-static lede_status bind_terms(
-    struct ranker *ranker, const struct shape *shape, bool *none_out, lede_error *error)
-{
-    for (uint32_t i = 0; i < shape->term_count; i++) {
-        const struct plan_leaf *plan_leaf = &shape->terms[i]->leaves[0];
-        struct leaf leaf;
-        lede_status status = binder_leaf(ranker->binder, plan_leaf, &leaf, error);
-        if (status == LEDE_OK && leaf.cursor != NULL) {
-            status = add_leaf(ranker, &leaf, plan_leaf->term, error);
-        } else if (status == LEDE_OK && i < shape->required_count) {
-            *none_out = true;
-        }
-        if (status != LEDE_OK) {
-            return status;
-        }
-        ranker->required_count += i < shape->required_count && leaf.cursor != NULL;
-    }
-    return LEDE_OK;
-}
-
-/* The words of a phrase are required terms, and share its cursors. */
-static lede_status add_phrase(struct ranker *ranker, const struct plan_node *node,
-    const struct bound_phrase *phrase, lede_error *error)
-{
-    ranker->phrases[ranker->phrase_count++] = phrase->iter;
-    for (uint32_t i = 0; i < phrase->pairs.count; i++) {
-        ranker->pairs[ranker->pair_count++] = phrase->pairs.cursors[i];
-    }
+    struct arena *arena = ranker->binder->arena;
+    const struct lane_set *set = &ranker->set;
+    const bool restricts = shape->filter_count + shape->exclusion_count > 0;
+    struct match_set own;
     lede_status status = LEDE_OK;
-    for (uint32_t i = 0; status == LEDE_OK && i < node->leaf_count; i++) {
-        status = add_leaf(ranker, &phrase->words[i].leaf, node->leaves[i].term, error);
-        ranker->lanes[ranker->lane_count - 1].is_implied = phrase->pairs.is_covered[i];
+    /* A lone term is ranked by its codes: all of its documents match. */
+    ranker->is_selective = set->phrase_count > 0 || (set->required_count > 0 && set->count > 1);
+    ranker->verifies = matches == NULL && set->phrase_count > 0;
+    if (matches == NULL && (ranker->is_selective || restricts)) {
+        status =
+            lane_set_match(set, ranker->binder, shape, ranker->first, ranker->end, &own, error);
+        matches = &own;
     }
-    return status;
-}
-
-/* Comes before other terms. *none_out: a phrase is in no document. */
-static lede_status bind_phrases(
-    struct ranker *ranker, const struct shape *shape, bool *none_out, lede_error *error)
-{
-    struct binder *binder = ranker->binder;
-    uint32_t slots = 0;
-    for (uint32_t i = 0; i < shape->phrase_count; i++) {
-        slots += shape->phrases[i]->slot_count;
+    if (status != LEDE_OK) {
+        return status;
     }
-    ranker->phrases = arena_array(binder->arena, shape->phrase_count, sizeof(struct doc_iter *));
-    ranker->pairs = arena_array(binder->arena, slots, sizeof(struct postings_cursor *));
-    if (ranker->phrases == NULL || ranker->pairs == NULL) {
-        return lede_fail_nomem(error);
+    ranker->allowed = matches == NULL ? NULL : matches->words;
+    if (ranker->is_selective && !ranker->verifies) {
+        ranker->seen = matches->count;
     }
-    for (uint32_t i = 0; i < shape->phrase_count; i++) {
-        struct bound_phrase phrase;
-        lede_status status = binder_phrase(binder, shape->phrases[i], &phrase, error);
-        if (status == LEDE_OK && phrase.iter == NULL) {
-            *none_out = true;
-            return LEDE_OK;
-        }
-        if (status == LEDE_OK) {
-            status = add_phrase(ranker, shape->phrases[i], &phrase, error);
-        }
-        if (status != LEDE_OK) {
-            return status;
+    for (uint32_t i = 0; i < set->count; i++) {
+        if ((!ranker->is_selective || matches->count > CODELESS_MATCHES_MAX) &&
+            lane_make_codes(set->lanes[i], ranker->segment, ranker->ops, arena) != LEDE_OK) {
+            return lede_fail_nomem(error);
         }
     }
-    ranker->required_count = ranker->lane_count;
-    return LEDE_OK;
-}
-
-/* Order lanes [first, end): required ones by documents, the fewest first; others by what they can give. */
-static void sort_lanes(struct lane *lanes, uint32_t first, uint32_t end, bool by_documents)
-{
-    for (uint32_t i = first + 1; i < end; i++) {
-        struct lane moved = lanes[i];
-        uint32_t at = i;
-        for (; at > first; at--) {
-            const struct lane *other = &lanes[at - 1];
-            if (by_documents ? other->leaf.cursor->entry.df <= moved.leaf.cursor->entry.df
-                             : other->most >= moved.most) {
-                break;
-            }
-            lanes[at] = *other;
-        }
-        lanes[at] = moved;
-    }
-}
-
-/* What filters and exclusions are together, as a condition of its own. */
-static lede_status join_conditions(struct ranker *ranker, const struct shape *shape,
-    struct plan_node **condition_out, lede_error *error)
-{
-    struct arena *arena = ranker->binder->arena;
-    struct plan_node *positive = arena_zalloc(arena, 1, sizeof *positive);
-    struct plan_node *but = arena_zalloc(arena, 1, sizeof *but);
-    struct plan_node **children =
-        arena_array(arena, shape->exclusion_count + 1, sizeof(struct plan_node *));
-    if (positive == NULL || but == NULL || children == NULL) {
-        return lede_fail_nomem(error);
-    }
-    positive->kind = shape->filter_count > 0 ? PLAN_AND : PLAN_ALL;
-    positive->children = shape->filters;
-    positive->child_count = shape->filter_count;
-    but->kind = PLAN_BUT;
-    but->children = children;
-    children[but->child_count++] = positive;
-    for (uint32_t i = 0; i < shape->exclusion_count; i++) {
-        children[but->child_count++] = shape->exclusions[i];
-    }
-    *condition_out = but;
-    return LEDE_OK;
-}
-
-/* The documents of a window that `docset` (NULL: all) and the pairs leave. */
-static void allow_window(
-    const struct ranker *ranker, struct docset *docset, uint32_t window, uint64_t *allowed)
-{
-    const struct wordset_ops *ops = ranker->segment->postings.wordset;
-    const uint32_t first = window * WINDOW_DOCS;
-    const uint32_t left = ranker->segment->meta.doc_count - first;
-    const uint32_t end = first + (left < WINDOW_DOCS ? left : WINDOW_DOCS);
-    struct window_words filled;
-    memset(filled.words, 0xff, sizeof filled.words);
-    if (docset != NULL) {
-        docset_fill(docset, first, end, &filled);
-    }
-    for (uint32_t i = 0; i < ranker->pair_count; i++) {
-        struct window_words pair = {0};
-        postings_cursor_fill(ranker->pairs[i], ops, first, end, pair.words);
-        ops->intersect(filled.words, pair.words, WINDOW_WORDS);
-    }
-    memcpy(allowed, filled.words, sizeof filled.words);
-}
-
-/* The documents that filters, exclusions and pairs leave, by range. */
-static lede_status bind_allowed(
-    struct ranker *ranker, const struct shape *shape, bool *none_out, lede_error *error)
-{
-    struct binder *binder = ranker->binder;
-    struct docset *docset = NULL;
-    const bool is_restricted = shape->filter_count + shape->exclusion_count > 0;
-    if (!is_restricted && ranker->pair_count == 0) {
-        return LEDE_OK;
-    }
-    uint64_t *allowed =
-        arena_array(binder->arena, (size_t)ranker->window_count * WINDOW_WORDS, sizeof *allowed);
-    lede_status status = allowed == NULL ? lede_fail_nomem(error) : LEDE_OK;
-    if (status == LEDE_OK && is_restricted) {
-        struct plan_node *condition = NULL;
-        status = join_conditions(ranker, shape, &condition, error);
-        if (status == LEDE_OK) {
-            status = docset_new(binder, condition, &docset, error);
-        }
-        *none_out = docset == NULL;
-    }
-    for (uint32_t i = 0; status == LEDE_OK && !*none_out && i < ranker->window_count; i++) {
-        allow_window(ranker, docset, i, allowed + (size_t)i * WINDOW_WORDS);
-    }
-    ranker->allowed = allowed;
-    return status;
-}
-
-static lede_status add_up(struct ranker *ranker, lede_error *error)
-{
-    struct arena *arena = ranker->binder->arena;
-    const struct range_limits limits = {.lanes = ranker->lanes,
-        .required_count = ranker->required_count,
-        .lane_count = ranker->lane_count,
+    const struct range_limits limits = {.lanes = set->lanes,
+        .lane_count = set->count,
         .allowed = ranker->allowed,
+        .is_selective = ranker->is_selective,
         .first = ranker->first,
         .end = ranker->end};
-    ranker->scores = arena_zalloc(arena, WINDOW_DOCS, sizeof *ranker->scores);
-    if (ranker->scores == NULL) {
-        return lede_fail_nomem(error);
-    }
     return range_sums_make(&ranker->sums, &limits, ranker->window_count, ranker->ops, arena, error);
 }
 
-/* Whether sums tell which documents have any term. */
-static bool all_score(const struct ranker *ranker)
+lede_status ranker_run(struct binder *binder, const struct shape *shape,
+    const struct match_set *matches, uint32_t first, uint32_t end, struct topk *topk,
+    struct ranked *ranked_out, lede_error *error)
 {
-    for (uint32_t i = 0; i < ranker->lane_count; i++) {
-        if (!lane_always_scores(&ranker->lanes[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-lede_status ranker_run(struct binder *binder, uint32_t first, uint32_t end, struct topk *topk,
-    uint64_t *seen_out, bool *done_out, lede_error *error)
-{
-    struct shape shape;
-    bool is_ours = false;
-    bool none = first >= end;
-    lede_status status = shape_take(binder->arena, binder->plan, &shape, &is_ours, error);
-    *done_out = false;
-    if (status != LEDE_OK || !is_ours) {
-        return status;
-    }
+    const struct score_ops *ops = score_ops_for(cpu_features());
     struct ranker ranker = {
         .binder = binder,
         .segment = binder->segment,
-        .ops = score_ops_for(cpu_features()),
+        .ops = ops,
         .first = first,
         .end = end,
         .window_count = binder->segment->ranges.stride / LEDE_WINDOW_RANGES,
         .topk = topk,
         .range_bytes = RANGE * sizeof(uint32_t),
     };
-    uint32_t lanes = shape.term_count;
-    for (uint32_t i = 0; i < shape.phrase_count; i++) {
-        lanes += shape.phrases[i]->leaf_count;
-    }
-    ranker.lanes = arena_array(binder->arena, lanes, sizeof *ranker.lanes);
-    status = ranker.lanes == NULL ? lede_fail_nomem(error) : LEDE_OK;
-    if (status == LEDE_OK && !none) {
-        status = bind_phrases(&ranker, &shape, &none, error);
-    }
-    if (status == LEDE_OK && !none) {
-        status = bind_terms(&ranker, &shape, &none, error);
-    }
-    if (status == LEDE_OK && !none) {
-        status = bind_allowed(&ranker, &shape, &none, error);
-    }
-    if (status != LEDE_OK || (!none && !all_score(&ranker))) {
+    const uint64_t floor = topk->least;
+    bool none = false;
+    *ranked_out = (struct ranked){.done = true, .saw_all = true};
+    lede_status status =
+        first < end ? lane_set_bind(&ranker.set, binder, shape, &none, error) : LEDE_OK;
+    if (status != LEDE_OK || none || first >= end) {
         return status;
     }
-    if (!none && ranker.lane_count > 0) {
-        sort_lanes(ranker.lanes, 0, ranker.required_count, true);
-        sort_lanes(ranker.lanes, ranker.required_count, ranker.lane_count, false);
-        status = add_up(&ranker, error);
-        if (status != LEDE_OK) {
-            return status;
-        }
-        rank(&ranker);
+    if (!lane_set_always_scores(&ranker.set)) {
+        ranked_out->done = false;
+        return LEDE_OK;
     }
-    *done_out = true;
-    *seen_out += ranker.seen;
-    return LEDE_OK;
+    ranker.scorer = (struct scorer){
+        .set = &ranker.set, .segment = binder->segment, .ops = ops, .counters = binder->counters};
+    status = prepare(&ranker, shape, matches, error);
+    if (status == LEDE_OK) {
+        rank(&ranker);
+        status = ranker.status == LEDE_OK ? LEDE_OK : lede_fail_nomem(error);
+    }
+    /* While there is room nothing is passed over, and for all documents there always is. */
+    const bool has_room = !topk_is_full(topk) || topk->k == binder->segment->meta.doc_count;
+    ranked_out->seen = ranker.seen;
+    ranked_out->saw_all = (ranker.is_selective && !ranker.verifies) || (floor == 0 && has_room);
+    return status;
 }

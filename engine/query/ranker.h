@@ -8,10 +8,10 @@
  *     best first the ranges with the largest sums are evaluated: then the threshold is nearly final
  *     the rest   from the newest range to the oldest, those whose sum can still reach it
  *
- * Evaluating a range: where terms are required, their documents are intersected, one word each, and what is left
- * is scored; phrases are looked for only where the score would do. Where none is, exact shares are added term at a
- * time, the largest bound first, until what is to come cannot lift any document over the threshold. A
- * window of which most ranges are alive is added up whole.
+ * Where terms are required, the documents that have all of them are found first (match_set.h), and ranges without one
+ * have no sum. Evaluating ranges: of the documents that can reach the threshold by the bounds of the terms they have
+ * (candidates.h), exact scores are computed (scorer.h); phrases are looked for only where the score would do. A
+ * window of which most ranges are alive is added up whole, term at a time.
  *
  * Nothing is lost: sums of bounds are no smaller than scores (lane.h), and a range is passed over only where
  * its best possible key (topk.h) is below the least that is kept.
@@ -19,13 +19,20 @@
 #ifndef QUERY_RANKER_H
 #define QUERY_RANKER_H
 
-#include "query/bind.h"
+#include "query/match_set.h"
+#include "query/shape.h"
 #include "query/topk.h"
 
+struct ranked {
+    bool done;     /* false: the plan cannot be ranked here, and nothing was offered */
+    bool saw_all;  /* `seen` is all */
+    uint64_t seen; /* documents that were found to match */
+};
+
 /* Offer to `topk` the best documents of [first, end) in the segment the binder is at, as keys of score and
- * document. *done_out becomes false, and nothing is offered, where the plan is not of the form above.
- * *seen_out: documents that were found to match, which may be fewer than there are. */
-lede_status ranker_run(struct binder *binder, uint32_t first, uint32_t end, struct topk *topk,
-    uint64_t *seen_out, bool *done_out, lede_error *error) MUST_CHECK;
+ * document. `matches`: the documents there that match, where they are known; NULL otherwise. */
+lede_status ranker_run(struct binder *binder, const struct shape *shape,
+    const struct match_set *matches, uint32_t first, uint32_t end, struct topk *topk,
+    struct ranked *ranked_out, lede_error *error) MUST_CHECK;
 
 #endif

@@ -12,7 +12,7 @@
 #include "base/assert.h"
 #include "base/bits.h"
 #include "codec/block.h"
-#include "storage/block_rows.h"
+#include "storage/postings_cursor_parts.h"
 
 /* Frequencies of a block that are looked up one by one; whoever asks for more gets all. */
 enum { FREQUENCY_LOOKUPS_MAX = 2 };
@@ -31,30 +31,19 @@ static uint32_t stop(struct postings_cursor *cursor)
     return DOC_END;
 }
 
-static uint32_t fail(struct postings_cursor *cursor)
+uint32_t postings_cursor_fail(struct postings_cursor *cursor)
 {
     cursor->status = LEDE_ERR_CORRUPT;
     return stop(cursor);
 }
 
-static const uint8_t *row_at(const struct postings_cursor *cursor, uint32_t block)
-{
-    return cursor->rows + (size_t)block * ROW_BYTES;
-}
-
 /* ---- a block ---- */
 
-/* Where block `block` lies in the list's postings; false where its row is wrong. Also its docids' base and
- * last docid, the latter UINT32_MAX where no row says. */
-struct extent {
-    size_t begin, end;
-    uint32_t base, last;
-};
-
-static bool find_extent(
-    const struct postings_cursor *cursor, uint32_t block, struct extent *extent_out)
+bool postings_cursor_extent(
+    const struct postings_cursor *cursor, uint32_t block, struct block_extent *extent_out)
 {
-    struct extent extent = {.end = cursor->bytes.size, .base = UINT32_MAX, .last = UINT32_MAX};
+    struct block_extent extent = {
+        .end = cursor->bytes.size, .base = UINT32_MAX, .last = UINT32_MAX};
     if (cursor->block_count > 1) {
         extent.end = row_postings_end(row_at(cursor, block));
         extent.last = row_last_doc(row_at(cursor, block));
@@ -71,13 +60,12 @@ static bool find_extent(
     return true;
 }
 
-/* Decode block `block` and stand on its first document. */
 static bool load_block(struct postings_cursor *cursor, uint32_t block)
 {
     const uint32_t left = cursor->entry.df - block * LEDE_BLOCK_POSTINGS;
     const uint32_t count = left < LEDE_BLOCK_POSTINGS ? left : LEDE_BLOCK_POSTINGS;
-    struct extent extent;
-    if (!find_extent(cursor, block, &extent)) {
+    struct block_extent extent;
+    if (!postings_cursor_extent(cursor, block, &extent)) {
         return false;
     }
     const size_t used = block_decode_docs(cursor->source->bitpack,
@@ -121,6 +109,8 @@ static bool load_single(struct postings_cursor *cursor)
     if (entry->single_doc >= cursor->source->doc_count || entry->cf != entry->max_tf) {
         return false;
     }
+    cursor->block = 0;
+    cursor->index = 0;
     cursor->doc = entry->single_doc;
     cursor->docs[0] = entry->single_doc;
     cursor->frequencies[0] = entry->max_tf;
@@ -171,7 +161,7 @@ void postings_cursor_init(struct postings_cursor *cursor, const struct postings_
     cursor->entry = *entry;
     cursor->block_count = term_entry_blocks(entry);
     if (!begin(cursor)) {
-        fail(cursor);
+        postings_cursor_fail(cursor);
     }
 }
 
@@ -182,7 +172,7 @@ uint32_t postings_cursor_next_block(struct postings_cursor *cursor)
     if (cursor->doc == DOC_END || cursor->block + 1 >= cursor->block_count) {
         return stop(cursor);
     }
-    return load_block(cursor, cursor->block + 1) ? cursor->doc : fail(cursor);
+    return load_block(cursor, cursor->block + 1) ? cursor->doc : postings_cursor_fail(cursor);
 }
 
 /* The first of rows [first, end) whose last docid is >= target; `end` where there is none. */
@@ -214,6 +204,9 @@ static uint32_t find_block(struct postings_cursor *cursor, uint32_t from, uint32
     if (from >= block_count || row_last_doc(row_at(cursor, from)) >= target) {
         return from;
     }
+    if (from + 1 < block_count && row_last_doc(row_at(cursor, from + 1)) >= target) {
+        return from + 1; /* as it mostly is */
+    }
     const uint32_t super = first_at_least(cursor->super_rows, SUPER_ROW_BYTES,
         from / LEDE_SUPER_BLOCKS, block_rows_supers(block_count), target);
     const uint32_t first = super * LEDE_SUPER_BLOCKS;
@@ -225,22 +218,10 @@ static uint32_t find_block(struct postings_cursor *cursor, uint32_t from, uint32
     const uint32_t block =
         first_at_least(cursor->rows, ROW_BYTES, first > from ? first : from, end, target);
     if (block == end) {
-        fail(cursor);
+        postings_cursor_fail(cursor);
         return block_count;
     }
     return block;
-}
-
-/* How many of `count` docids are below `target`, without a branch on them. count >= 1. */
-static uint32_t count_below(const uint32_t *docs, uint32_t count, uint32_t target)
-{
-    const uint32_t *at = docs;
-    while (count > 1) {
-        const uint32_t half = count / 2;
-        at += half & (0u - (uint32_t)(at[half - 1] < target));
-        count -= half;
-    }
-    return (uint32_t)(at - docs) + (*at < target);
 }
 
 uint32_t postings_cursor_seek(struct postings_cursor *cursor, uint32_t target)
@@ -259,7 +240,7 @@ uint32_t postings_cursor_seek(struct postings_cursor *cursor, uint32_t target)
             return stop(cursor);
         }
         if (!load_block(cursor, block)) {
-            return fail(cursor);
+            return postings_cursor_fail(cursor);
         }
     }
     cursor->index +=
@@ -299,15 +280,12 @@ uint8_t postings_cursor_sub_code(const struct postings_cursor *cursor, uint32_t 
 
 /* ---- anywhere ---- */
 
-/* The last docid before block `block`, -1 where there is none. */
-static int64_t base_of(const struct postings_cursor *cursor, uint32_t block)
+bool postings_cursor_load(struct postings_cursor *cursor, uint32_t block)
 {
-    return block == 0 ? -1 : (int64_t)row_last_doc(row_at(cursor, block - 1));
+    return cursor->entry.df == 1 ? load_single(cursor) : load_block(cursor, block);
 }
 
-/* The block that holds the first document >= target, looked for in both directions from `from`;
- * block_count where there is none. More than one block. */
-static uint32_t find_block_near(struct postings_cursor *cursor, uint32_t from, uint32_t target)
+uint32_t postings_cursor_find_near(struct postings_cursor *cursor, uint32_t from, uint32_t target)
 {
     uint32_t step = 1;
     uint32_t block = from < cursor->block_count ? from : cursor->block_count - 1;
@@ -328,7 +306,7 @@ uint32_t postings_cursor_place(struct postings_cursor *cursor, uint32_t target)
         (cursor->block_count > 1 && base_of(cursor, cursor->block) >= (int64_t)target)) {
         uint32_t block = 0;
         if (cursor->block_count > 1) {
-            block = find_block_near(cursor, cursor->block, target);
+            block = postings_cursor_find_near(cursor, cursor->block, target);
             if (cursor->status != LEDE_OK) {
                 return DOC_END;
             }
@@ -338,10 +316,9 @@ uint32_t postings_cursor_place(struct postings_cursor *cursor, uint32_t target)
         if (block >= cursor->block_count) {
             return cursor->doc = DOC_END;
         }
-        if (!(cursor->entry.df == 1 ? load_single(cursor) : load_block(cursor, block))) {
-            return fail(cursor);
+        if (!postings_cursor_load(cursor, block)) {
+            return postings_cursor_fail(cursor);
         }
-        cursor->block = block;
         if (target > cursor->block_last) {
             return cursor->doc = DOC_END;
         }
@@ -360,216 +337,6 @@ uint32_t postings_cursor_place(struct postings_cursor *cursor, uint32_t target)
     return cursor->doc = cursor->docs[index];
 }
 
-/* Bits [first, end) of `words`. */
-static void set_run(uint64_t *words, uint32_t first, uint32_t end)
-{
-    for (uint32_t word = first / 64; word * 64 < end; word++) {
-        const uint64_t from = first > word * 64 ? ~UINT64_C(0) << (first % 64) : ~UINT64_C(0);
-        const uint64_t to = end - word * 64 < 64 ? ~(~UINT64_C(0) << (end % 64)) : ~UINT64_C(0);
-        words[word] |= from & to;
-    }
-}
-
-/* Add the documents of block `block` in [first, end). */
-static bool fill_block(struct postings_cursor *cursor, const struct wordset_ops *ops,
-    uint32_t block, uint32_t first, uint32_t end, uint64_t *words)
-{
-    struct extent extent;
-    if (cursor->entry.df > 1 && (block != cursor->block || cursor->block_size == 0)) {
-        if (!find_extent(cursor, block, &extent)) {
-            return false;
-        }
-        const struct span bytes =
-            span_of(cursor->bytes.bytes + extent.begin, extent.end - extent.begin);
-        const uint32_t start = extent.base + 1; /* 0 where there is no block before */
-        const uint32_t from = start > first ? start : first;
-        struct span bits;
-        if (block_bits(bytes, &bits)) {
-            cursor->bytes_read += bits.size + ROW_BYTES;
-            const uint32_t past = ((from - start) & ~7u); /* bits passed, whole bytes */
-            const uint32_t there = (uint32_t)bits.size * 8 - past;
-            const uint32_t wanted = end - (start + past);
-            if (past < bits.size * 8) {
-                ops->set_bits(words - 1, start + past + 64 - first, bits.bytes + past / 8,
-                    there < wanted ? there : wanted);
-            }
-            return true;
-        }
-        if (bytes.size > 0 && block_kind_of(bytes) == BLOCK_RUN) {
-            set_run(words, from - first, (extent.last < end ? extent.last + 1 : end) - first);
-            return true;
-        }
-        if (!load_block(cursor, block)) {
-            return false;
-        }
-    }
-    const uint32_t below = count_below(cursor->docs, cursor->block_size, first);
-    const uint32_t until = count_below(cursor->docs, cursor->block_size, end);
-    ops->set(words, cursor->docs + below, until - below, first);
-    return true;
-}
-
-void postings_cursor_fill(struct postings_cursor *cursor, const struct wordset_ops *ops,
-    uint32_t first, uint32_t end, uint64_t *words)
-{
-    if (cursor->status != LEDE_OK || first >= end) {
-        return;
-    }
-    uint32_t block = 0;
-    if (cursor->block_count > 1) {
-        block = find_block_near(cursor, cursor->fill_block, first);
-    } else if (cursor->block_size == 0 &&
-               !(cursor->entry.df == 1 ? load_single(cursor) : load_block(cursor, 0))) {
-        fail(cursor);
-        return;
-    }
-    for (; block < cursor->block_count; block++) {
-        cursor->fill_block = block;
-        if (base_of(cursor, block) + 1 >= (int64_t)end) {
-            break;
-        }
-        if (!fill_block(cursor, ops, block, first, end, words)) {
-            fail(cursor);
-            return;
-        }
-    }
-}
-
-/* 64 bits of a bit string from bit `at` on, which may be below 0 or reach past the end. */
-static uint64_t bits_at(struct span bits, int64_t at)
-{
-    const int64_t end = (int64_t)bits.size * 8;
-    if (at >= end || at <= -64) {
-        return 0;
-    }
-    uint64_t word =
-        at < 0 ? load_le64(bits.bytes) << -at : load_le64(bits.bytes + at / 8) >> (at % 8);
-    if (at > 0 && at % 8 != 0) {
-        word |= (uint64_t)bits.bytes[at / 8 + 8] << (64 - at % 8);
-    }
-    return end - at < 64 ? word & ~(~UINT64_C(0) << (end - at)) : word;
-}
-
-/* Those of the decoded block's documents among them. */
-static uint64_t word_of_docs(struct postings_cursor *cursor, uint32_t base)
-{
-    const uint32_t *docs = cursor->docs;
-    const uint32_t from =
-        cursor->index < cursor->block_size && docs[cursor->index] <= base ? cursor->index : 0;
-    uint64_t word = 0;
-    uint32_t i = from + count_below(docs + from, cursor->block_size - from, base);
-    cursor->index = i < cursor->block_size ? i : 0;
-    for (; i < cursor->block_size && docs[i] - base < 64; i++) {
-        word |= UINT64_C(1) << (docs[i] - base);
-    }
-    return word;
-}
-
-static uint64_t word_of_bits(const struct postings_cursor *cursor, uint32_t base)
-{
-    return bits_at(cursor->bits, (int64_t)base - cursor->bits_first);
-}
-
-/* Those of block `block` among them. False where it is damaged. */
-static bool word_of_block(
-    struct postings_cursor *cursor, uint32_t block, uint32_t base, uint64_t *word)
-{
-    if (cursor->block_size == 0 || block != cursor->block) {
-        struct extent extent;
-        if (!find_extent(cursor, block, &extent)) {
-            return false;
-        }
-        if (block_bits(span_of(cursor->bytes.bytes + extent.begin, extent.end - extent.begin),
-                &cursor->bits)) {
-            cursor->bytes_read += cursor->bits.size + ROW_BYTES;
-            cursor->bits_first = extent.base + 1;
-            cursor->bits_last = extent.last;
-            *word |= word_of_bits(cursor, base);
-            return true;
-        }
-        if (!load_block(cursor, block)) {
-            return false;
-        }
-    }
-    *word |= word_of_docs(cursor, base);
-    return true;
-}
-
-uint64_t postings_cursor_word(struct postings_cursor *cursor, uint32_t base)
-{
-    if (cursor->status != LEDE_OK || (cursor->block_count == 1 && cursor->block_size == 0 &&
-                                         postings_cursor_place(cursor, base) == DOC_END)) {
-        return 0;
-    }
-    /* Mostly all of them are in the block of those before. */
-    if (cursor->block_size > 0 &&
-        (cursor->block_count == 1 ||
-            (cursor->docs[0] <= base && cursor->block_last >= base + 63))) {
-        return word_of_docs(cursor, base);
-    }
-    if (cursor->bits_first <= base && base + 63 <= cursor->bits_last) {
-        return word_of_bits(cursor, base);
-    }
-    uint64_t word = 0;
-    uint32_t block = find_block_near(cursor, cursor->fill_block, base);
-    for (; block < cursor->block_count && base_of(cursor, block) + 1 < (int64_t)base + 64;
-         block++) {
-        cursor->fill_block = block;
-        if (!word_of_block(cursor, block, base, &word)) {
-            fail(cursor);
-            break;
-        }
-    }
-    return word;
-}
-
-/* Those of `ranges` that lie in the decoded block wholly, and none before that does not: returns the others. */
-static uint64_t words_of_docs(
-    struct postings_cursor *cursor, uint32_t first, uint64_t ranges, uint64_t *words)
-{
-    const uint32_t *docs = cursor->docs;
-    const uint32_t size = cursor->block_size;
-    const uint32_t last = cursor->block_count == 1 ? DOC_END : cursor->block_last;
-    uint32_t at = first + lowest_bit64(ranges) * 64;
-    if (size == 0 || (cursor->block_count > 1 && docs[0] > at)) {
-        return ranges;
-    }
-    uint32_t i = cursor->index < size && docs[cursor->index] <= at ? cursor->index : 0;
-    for (; ranges != 0; ranges &= ranges - 1) {
-        const uint32_t place = lowest_bit64(ranges);
-        at = first + place * 64;
-        if (last < at + 63) {
-            break;
-        }
-        if (i + NEAR_POSTINGS < size && docs[i + NEAR_POSTINGS] < at) {
-            i += count_below(docs + i, size - i, at);
-        }
-        while (i < size && docs[i] < at) {
-            i++;
-        }
-        uint64_t word = 0;
-        for (; i < size && docs[i] - at < 64; i++) {
-            word |= UINT64_C(1) << (docs[i] - at);
-        }
-        words[place] = word;
-    }
-    cursor->index = i < size ? i : 0;
-    return ranges;
-}
-
-void postings_cursor_words(
-    struct postings_cursor *cursor, uint32_t first, uint64_t ranges, uint64_t *words)
-{
-    while (ranges != 0) {
-        ranges = words_of_docs(cursor, first, ranges, words);
-        if (ranges != 0) {
-            const uint32_t place = lowest_bit64(ranges);
-            words[place] = postings_cursor_word(cursor, first + place * 64);
-            ranges &= ranges - 1;
-        }
-    }
-}
-
 /* ---- frequencies and positions ---- */
 
 bool postings_cursor_load_frequencies(struct postings_cursor *cursor)
@@ -584,7 +351,7 @@ bool postings_cursor_load_frequencies(struct postings_cursor *cursor)
             cursor->block_size, cursor->frequencies);
     if (used == 0 || used != size ||
         ops->increment(cursor->frequencies, cursor->block_size) >= cursor->entry.max_tf) {
-        fail(cursor);
+        postings_cursor_fail(cursor);
         return false;
     }
     cursor->bytes_read += size;
@@ -604,7 +371,7 @@ bool postings_cursor_look_up_frequency(struct postings_cursor *cursor)
         !block_number_at(span_of(cursor->bytes.bytes + cursor->frequencies_at, size),
             cursor->block_size, cursor->index, &number) ||
         number >= cursor->entry.max_tf) {
-        fail(cursor);
+        postings_cursor_fail(cursor);
         return false;
     }
     cursor->frequencies[cursor->index] = number + 1;
@@ -679,7 +446,7 @@ uint32_t postings_cursor_positions(
     if ((!cursor->has_occurrences && !load_occurrences(cursor)) ||
         !read_positions(cursor, cursor->occurrences[cursor->index],
             frequency < capacity ? frequency : capacity, positions)) {
-        fail(cursor);
+        postings_cursor_fail(cursor);
         return 0;
     }
     return frequency;

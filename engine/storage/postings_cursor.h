@@ -28,7 +28,6 @@ struct postings_source {
     struct span postings, rows, positions;
     uint32_t doc_count; /* of the segment: every docid is below it */
     const struct bitpack_ops *bitpack;
-    const struct wordset_ops *wordset;
 };
 
 /* A cursor over one list. Starts on its first document. Sticky: on bytes that are no list, `status`
@@ -45,11 +44,14 @@ struct postings_cursor {
     uint32_t block_size; /* documents in the decoded block; 0 at the end */
     uint32_t block;      /* which block is decoded, from 0; block_count at the end */
     uint32_t block_count;
-    struct span bits;          /* the bit string that postings_cursor_word found last: */
+    struct span bits;          /* the bit string that postings_set_ranges found last: */
     uint32_t bits_first;       /* its first document */
     uint32_t bits_last;        /* and its last; 0: there is none */
+    uint32_t bits_start;       /* the place of its first document in the list */
+    uint32_t bits_counted;     /* bits before this one have */
+    uint32_t bits_ones;        /* so many ones */
     uint32_t lookups;          /* frequencies of the decoded block looked up one by one */
-    uint32_t fill_block;       /* where postings_cursor_fill and postings_cursor_word ended */
+    uint32_t fill_block;       /* where the last call of postings_set.h ended */
     const uint8_t *super_rows; /* validated extents; NULL where there is one block */
     const uint8_t *rows;
     struct span bytes;     /* validated: the list's postings bytes */
@@ -105,20 +107,6 @@ uint32_t postings_cursor_seek(struct postings_cursor *cursor, uint32_t target);
 /* The first document >= target, wherever the cursor stands: backwards too. Stays on the block it has where
  * that holds it; past the list's end it is DOC_END, and the cursor can be placed again. */
 uint32_t postings_cursor_place(struct postings_cursor *cursor, uint32_t target);
-
-/* The list's documents among the 64 from `base` on, as bits; wherever the cursor stands. Bit strings are not
- * decoded. Where it stands afterwards is undefined: place it. */
-uint64_t postings_cursor_word(struct postings_cursor *cursor, uint32_t base);
-
-/* The same for several of the 64 times 64 documents from `first` on: words[i] for each bit i of `ranges`. */
-void postings_cursor_words(
-    struct postings_cursor *cursor, uint32_t first, uint64_t ranges, uint64_t *words);
-
-/* Add the list's documents in [first, end) to `words`, whose first bit is document `first`. Blocks that
- * are bit strings or runs are not decoded. words[-1] must be there too, and is scratch. Where the cursor
- * stands afterwards is undefined: place it. */
-void postings_cursor_fill(struct postings_cursor *cursor, const struct wordset_ops *ops,
-    uint32_t first, uint32_t end, uint64_t *words);
 
 /* Occurrences of the term in the document it stands on; decodes the block's frequencies on first use: from
  * then on frequencies[0..block_size) are theirs. 0 at the end or on corruption. */

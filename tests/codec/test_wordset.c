@@ -9,7 +9,8 @@
 #include "support/guard.h"
 #include "support/rng.h"
 
-enum { WORDS_MAX = 70, BITS_MAX = WORDS_MAX * 64 };
+/* More than 256: what a byte can count. */
+enum { WORDS_MAX = 300, BITS_MAX = WORDS_MAX * 64 };
 
 /* The next variant that this processor has, from *i on; NULL: no more. */
 static const struct wordset_ops *usable_ops(size_t *i)
@@ -66,62 +67,131 @@ START_TEST(places_of_a_byte_are_its_ones)
 }
 END_TEST
 
-/* The words lie flush against a page that is not there, on either side. */
-START_TEST(documents_become_bits)
+/* Words and marks lie flush against a page that is not there, on either side. */
+START_TEST(marks_become_bits)
 {
     const uint32_t gap = gaps[_i];
     struct rng rng;
     rng_init(&rng, 100 + (uint64_t)_i);
     uint8_t bits[BITS_MAX];
     uint8_t before[BITS_MAX];
-    uint32_t docs[BITS_MAX];
     uint64_t expected[WORDS_MAX];
     for (uint32_t round = 0; round < 300; round++) {
-        const uint32_t bit_count = (uint32_t)rng_below(&rng, BITS_MAX + 1);
-        const uint32_t word_count = (bit_count + 63) / 64;
-        const uint32_t base = round % 3 == 0 ? 0 : rng_next32(&rng);
+        const uint32_t word_count = (uint32_t)rng_below(&rng, WORDS_MAX + 1);
+        const uint32_t bit_count = word_count * 64;
+        uint8_t made[BITS_MAX];
         make_bits(bits, bit_count, gap, &rng);
         make_bits(before, bit_count, round % 2 == 0 ? 0 : 7, &rng);
-        uint32_t count = 0;
         for (uint32_t i = 0; i < bit_count; i++) {
-            if (bits[i]) {
-                docs[count++] = base + i;
-            }
+            made[i] = bits[i] ? 0x80 : 0;
             bits[i] |= before[i];
         }
         pack(bits, bit_count, expected);
         const struct wordset_ops *ops;
         for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
             struct guard words;
-            struct guard input;
+            struct guard marks;
             const enum guard_side side = round & 4 ? GUARD_BEHIND : GUARD_BEFORE;
             guard_init(&words, word_count * sizeof(uint64_t), side);
-            guard_init_copy(&input, docs, count * sizeof *docs, side);
+            guard_init_copy(&marks, made, bit_count, side);
             pack(before, bit_count, (uint64_t *)(void *)words.bytes);
-            ops->set((uint64_t *)(void *)words.bytes, (const uint32_t *)(void *)input.bytes, count,
-                base);
+            ops->take_marks((uint64_t *)(void *)words.bytes, marks.bytes, word_count);
             ck_assert_msg(memcmp(words.bytes, expected, word_count * sizeof *expected) == 0,
-                "%s: set of %u docs, gap %u, round %u", ops->name, count, gap, round);
+                "%s: marks of %u words, gap %u, round %u", ops->name, word_count, gap, round);
+            for (uint32_t at = 0; at < bit_count; at++) {
+                if (marks.bytes[at] != 0) {
+                    ck_abort_msg("%s: mark %u is left, round %u", ops->name, at, round);
+                }
+            }
             guard_release(&words);
-            guard_release(&input);
+            guard_release(&marks);
         }
     }
 }
 END_TEST
 
-START_TEST(documents_may_repeat)
+START_TEST(ones_of_a_bit_string_are_counted)
 {
-    uint32_t docs[600];
-    uint64_t expected[2] = {0};
-    for (uint32_t i = 0; i < 600; i++) {
-        docs[i] = 10 + i / 5;
-        expected[i / 5 / 64] |= UINT64_C(1) << i / 5 % 64;
+    struct rng rng;
+    rng_init(&rng, 150);
+    uint8_t bits[BITS_MAX];
+    uint8_t string[BITS_MAX / 8];
+    for (uint32_t round = 0; round < 2000; round++) {
+        const uint32_t bit_count = (uint32_t)rng_below(&rng, round % 4 == 0 ? BITS_MAX : 300);
+        make_bits(bits, bit_count, 1 + round % 5, &rng);
+        memset(string, 0xff, sizeof string);
+        for (uint32_t i = 0; i < bit_count; i++) {
+            string[i / 8] =
+                (uint8_t)((string[i / 8] & ~(1u << i % 8)) | (uint32_t)bits[i] << i % 8);
+        }
+        const uint32_t end = (uint32_t)rng_below(&rng, bit_count + 1);
+        const uint32_t first = (uint32_t)rng_below(&rng, end + 1);
+        struct guard input;
+        guard_init(&input, end / 8 + 1 + LEDE_READ_PADDING, GUARD_BEHIND);
+        memset(input.bytes, 0xff, input.size);
+        memcpy(input.bytes, string, (end + 7) / 8);
+        const struct wordset_ops *ops;
+        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+            ck_assert_msg(ops->count_bits(input.bytes, first, end) == sum(bits, first, end),
+                "%s: ones from %u to %u", ops->name, first, end);
+        }
+        guard_release(&input);
     }
-    const struct wordset_ops *ops;
-    for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
-        uint64_t words[2] = {0};
-        ops->set(words, docs, 600, 10);
-        ck_assert_msg(memcmp(words, expected, sizeof words) == 0, "%s", ops->name);
+}
+END_TEST
+
+START_TEST(bits_are_looked_up_with_their_places)
+{
+    struct rng rng;
+    rng_init(&rng, 180 + (uint64_t)_i);
+    uint8_t bits[BITS_MAX];
+    uint64_t words[WORDS_MAX];
+    uint32_t starts[WORDS_MAX];
+    uint32_t asked[BITS_MAX];
+    for (uint32_t round = 0; round < 100; round++) {
+        const uint32_t word_count = 1 + (uint32_t)rng_below(&rng, WORDS_MAX);
+        make_bits(bits, word_count * 64, gaps[_i], &rng);
+        pack(bits, word_count * 64, words);
+        rng_fill(&rng, starts, sizeof starts);
+        uint32_t count = 0;
+        for (uint32_t at = 0; at < word_count * 64; at++) {
+            if (rng_below(&rng, 1 + round % 9) == 0) {
+                asked[count++] = at;
+            }
+        }
+        struct guard input, place_starts, queries, found, places;
+        guard_init_copy(&input, words, word_count * sizeof *words, GUARD_BEHIND);
+        guard_init_copy(&place_starts, starts, word_count * sizeof *starts, GUARD_BEHIND);
+        guard_init_copy(&queries, asked, count * sizeof *asked, GUARD_BEHIND);
+        guard_init(&found, (count + WORDSET_SLACK) * sizeof *asked, GUARD_BEHIND);
+        guard_init(&places, (count + WORDSET_SLACK) * sizeof *asked, GUARD_BEHIND);
+        const uint32_t *at_found = (const uint32_t *)(void *)found.bytes;
+        const uint32_t *at_places = (const uint32_t *)(void *)places.bytes;
+        const struct wordset_ops *ops;
+        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+            const uint32_t kept = ops->look_up((const uint64_t *)(void *)input.bytes,
+                (const uint32_t *)(void *)place_starts.bytes,
+                (const uint32_t *)(void *)queries.bytes, count, (uint32_t *)(void *)found.bytes,
+                (uint32_t *)(void *)places.bytes);
+            uint32_t expected = 0;
+            for (uint32_t asked_at = 0; asked_at < count; asked_at++) {
+                const uint32_t bit = asked[asked_at];
+                if (!bits[bit]) {
+                    continue;
+                }
+                const uint32_t place = starts[bit / 64] + (uint32_t)sum(bits, bit / 64 * 64, bit);
+                ck_assert_msg(expected < kept && at_found[expected] == asked_at &&
+                                  at_places[expected] == place,
+                    "%s: bit %u, round %u", ops->name, bit, round);
+                expected++;
+            }
+            ck_assert_msg(kept == expected, "%s: %u found, not %u", ops->name, kept, expected);
+        }
+        guard_release(&input);
+        guard_release(&place_starts);
+        guard_release(&queries);
+        guard_release(&found);
+        guard_release(&places);
     }
 }
 END_TEST
@@ -217,7 +287,7 @@ START_TEST(counts_are_sums_of_bits)
     rng_init(&rng, 400 + (uint64_t)_i);
     uint8_t bits[BITS_MAX];
     uint64_t words[WORDS_MAX];
-    for (uint32_t word_count = 0; word_count <= WORDS_MAX; word_count++) {
+    for (uint32_t word_count = 0; word_count <= WORDS_MAX; word_count += 1 + word_count / 70) {
         const uint32_t bit_count = word_count * 64;
         make_bits(bits, bit_count, gaps[_i], &rng);
         pack(bits, bit_count, words);
@@ -304,8 +374,9 @@ Suite *suite_wordset(void)
     TCase *variants = tcase_create("variants");
     tcase_set_timeout(variants, 60);
     tcase_add_test(variants, places_of_a_byte_are_its_ones);
-    tcase_add_loop_test(variants, documents_become_bits, 0, densities);
-    tcase_add_test(variants, documents_may_repeat);
+    tcase_add_loop_test(variants, marks_become_bits, 0, densities);
+    tcase_add_test(variants, ones_of_a_bit_string_are_counted);
+    tcase_add_loop_test(variants, bits_are_looked_up_with_their_places, 0, densities);
     tcase_add_loop_test(variants, bit_strings_are_added_at_any_place, 0, 64);
     tcase_add_test(variants, sets_are_combined_word_by_word);
     tcase_add_loop_test(variants, counts_are_sums_of_bits, 0, densities);

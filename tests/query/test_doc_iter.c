@@ -139,7 +139,6 @@ static void setup(void)
         .positions = storage_section(&made->writer.positions),
         .doc_count = DOCS,
         .bitpack = bitpack_ops_for(cpu_features()),
-        .wordset = wordset_ops_for(cpu_features()),
     };
 }
 
@@ -428,12 +427,12 @@ static uint64_t count_by_sets(struct tree *tree, uint32_t first, uint32_t end)
     struct docset *docset = NULL;
     uint64_t count = 0;
     ck_assert_int_eq(docset_new(&tree->binder, tree->plan.root, &docset, NULL), LEDE_OK);
-    for (uint32_t at = first / WINDOW_DOCS * WINDOW_DOCS; docset != NULL && at < end;
-         at += WINDOW_DOCS) {
-        struct window_words window;
-        docset_fill(docset, at, end - at < WINDOW_DOCS ? end : at + WINDOW_DOCS, &window);
-        docset_live(&made->segment, at, first, window.words, WINDOW_WORDS);
-        count += made->segment.postings.wordset->count(window.words, WINDOW_WORDS);
+    for (uint32_t at = first / DOCSET_DOCS * DOCSET_DOCS; docset != NULL && at < end;
+         at += DOCSET_DOCS) {
+        struct docset_window window;
+        docset_fill(docset, at, end - at < DOCSET_DOCS ? end : at + DOCSET_DOCS, &window);
+        docset_live(&made->segment, at, first, window.words, DOCSET_WORDS);
+        count += made->segment.postings.bitpack->wordset->count(window.words, DOCSET_WORDS);
     }
     return count;
 }

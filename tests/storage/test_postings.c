@@ -147,9 +147,8 @@ static struct stored stored_new(const struct model *model)
     buf_append_zeros(&writer.rows, 3);
     buf_append_zeros(&writer.positions, 2);
     ck_assert_int_eq(postings_writer_add(&writer, &model->list, &stored.entry, &error), LEDE_OK);
-    stored.source = (struct postings_source){.doc_count = model->doc_count,
-        .bitpack = bitpack_ops_for(cpu_features()),
-        .wordset = wordset_ops_for(cpu_features())};
+    stored.source = (struct postings_source){
+        .doc_count = model->doc_count, .bitpack = bitpack_ops_for(cpu_features())};
     stored.source.postings = copy_part(&writer.postings, &stored.parts[0]);
     stored.source.rows = copy_part(&writer.rows, &stored.parts[1]);
     stored.source.positions = copy_part(&writer.positions, &stored.parts[2]);

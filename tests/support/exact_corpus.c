@@ -368,12 +368,10 @@ static void read_facts(struct exact_corpus *corpus)
 /* Half of the indexes are read by the scalar variants of what unpacks. */
 static void choose_kernels(struct exact_corpus *corpus)
 {
-    const uint32_t bitpack = corpus->shape.kernels & 1 ? 0 : cpu_features();
-    const uint32_t wordset = corpus->shape.kernels & 2 ? 0 : cpu_features();
+    const uint32_t features = corpus->shape.kernels & 1 ? 0 : cpu_features();
     for (uint32_t i = 0; i < corpus->snapshot->manifest.segment_count; i++) {
         struct segment *segment = corpus->snapshot->segments[i]->segment;
-        segment->postings.bitpack = bitpack_ops_for(bitpack);
-        segment->postings.wordset = wordset_ops_for(wordset);
+        segment->postings.bitpack = bitpack_ops_for(features);
     }
 }
 

@@ -1,0 +1,47 @@
+/* postings_set.h -- the documents of a list as bits, wherever the cursor stands.
+ *
+ * Two ways. A *stretch* of documents is filled whole: blocks that are bit strings or runs go to its words as they
+ * are, others are decoded, and each of their documents marks a byte of its own; when all lists of a stretch
+ * have been added, a kernel turns marks into bits (wordset.h, take_marks). So no addition to a word waits for the one
+ * before, and marks are swept once for any number of lists.
+ *
+ * *Ranges*, words of 64 documents, are looked up one by one, with the place in the list of each one's first document:
+ * the list's i-th document of a range has place start + i (postings_frequencies.h reads frequencies by place).
+ *
+ * Afterwards a cursor stands on some document or at the end: place it (postings_cursor_place).
+ */
+#ifndef STORAGE_POSTINGS_SET_H
+#define STORAGE_POSTINGS_SET_H
+
+#include "storage/postings_cursor.h"
+
+/* Documents [first, end); first is a multiple of 64. */
+struct stretch {
+    uint32_t first, end;
+    uint64_t *words; /* the first bit is document `first`; words[-1] is there, too, and is scratch */
+    uint8_t *marks;  /* a byte a document, in whole words; all 0 but between adding and taking */
+    uint32_t marked_first, marked_end; /* what lies outside has no mark; 0 and 0 at the beginning */
+};
+
+static inline uint32_t stretch_words(const struct stretch *stretch)
+{
+    return (stretch->end - stretch->first + 63) / 64;
+}
+
+/* Add the list's documents to words or marks. Whether there were any. */
+bool postings_set_add(struct postings_cursor *cursor, struct stretch *stretch);
+
+/* Bring what was marked to the words. */
+void stretch_take_marks(struct stretch *stretch, const struct wordset_ops *ops);
+
+/* Take from the words what the list does not have. Blocks without a document of the words are passed, few documents
+ * are looked for one by one. `others` has as many words, and others[-1]: scratch. */
+void postings_set_retain(
+    struct postings_cursor *cursor, struct stretch *stretch, uint64_t *others);
+
+/* The list's documents in several of the 64 times 64 documents from `first` on: for each bit i of `ranges` words[i]
+ * and, where that is not 0, starts[i], the place in the list of the first of them. */
+void postings_set_ranges(struct postings_cursor *cursor, uint32_t first, uint64_t ranges,
+    uint64_t *words, uint32_t *starts);
+
+#endif
