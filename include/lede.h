@@ -126,18 +126,23 @@ typedef struct lede_writer_options {
     int no_positions;            /* no phrases, a third of the size; fixed when the index is made */
     int no_store;                /* keep no texts: no snippets, no titles; fixed likewise */
     int must_create;             /* LEDE_ERR_EXISTS where an index is there already */
+    unsigned threads;            /* of the writer's own, 64 at most; 0 or 1: none (see below) */
 } lede_writer_options;
 
-#define LEDE_WRITER_OPTIONS_INIT                            \
-    {                                                       \
-        sizeof(lede_writer_options), 0, 0, 0, 0, 0, 0, 0, 0 \
+#define LEDE_WRITER_OPTIONS_INIT                               \
+    {                                                          \
+        sizeof(lede_writer_options), 0, 0, 0, 0, 0, 0, 0, 0, 0 \
     }
 
 /* Open the index in directory `path` for adding, making it first where it is not there. A writer merges its
  * segments when there are many of a size, in a thread of its own. One writer at
  * a time: LEDE_ERR_BUSY otherwise. *writer_out is owned: lede_writer_close.
  * LEDE_ERR_MISMATCH where options differ from what the index was made with; LEDE_ERR_INVALID where
- * `path` is a directory of something else. Leftovers of a writer that died are removed. */
+ * `path` is a directory of something else. Leftovers of a writer that died are removed.
+ * LEDE_ERR_LIMIT where more than 64 threads are asked for. The threads invert documents and write
+ * segments while the caller's goes on reading, until the writer is closed. What is in the index does not
+ * depend on their number, nor do a segment's bytes, but for where one segment ends and the next
+ * begins; that they ran out of memory may be told by a later call. */
 LEDE_API lede_status lede_writer_open(const char *path, const lede_writer_options *options,
     lede_writer **writer_out, lede_error *error);
 

@@ -15,7 +15,8 @@ struct intake {
     lede_ingest_summary *summary;
     uint64_t files_before; /* of the summary as it was given */
     uint64_t bytes_before;
-    uint64_t told_ns; /* when progress was told last */
+    uint64_t tokens_before; /* of the summary, less those that the writer had */
+    uint64_t told_ns;       /* when progress was told last */
 };
 
 static uint64_t now_ns(void)
@@ -35,6 +36,7 @@ static lede_status tell_progress(struct intake *intake, lede_error *error)
         return LEDE_OK;
     }
     intake->told_ns = now;
+    intake->summary->tokens = intake->tokens_before + writer_tokens(intake->writer->writer);
     if (intake->options->progress(intake->options->context, intake->summary) != 0) {
         return lede_fail(error, LEDE_ERR_CANCELLED, "indexing was stopped by its caller");
     }
@@ -84,7 +86,6 @@ static void count(
     summary->replaced += added->replaced;
     summary->undated += record->date == DATE_NONE;
     summary->repaired += added->was_invalid;
-    summary->tokens += added->tokens;
 }
 
 static const char *remark_on(const struct source_record *record, const struct added *added)
@@ -182,6 +183,7 @@ lede_status lede_writer_add_source(lede_writer *writer, const char *path,
         .summary = summary,
         .files_before = summary->files,
         .bytes_before = summary->bytes,
+        .tokens_before = summary->tokens - writer_tokens(writer->writer),
         .told_ns = now_ns(),
     };
     const struct source_options source = {
@@ -192,5 +194,11 @@ lede_status lede_writer_add_source(lede_writer *writer, const char *path,
     };
     const struct source_sink sink = {
         .context = &intake, .record = on_record, .progress = on_progress};
-    return source_read(path, &source, &sink, error);
+    status = source_read(path, &source, &sink, error);
+    uint64_t tokens = writer_tokens(writer->writer);
+    if (status == LEDE_OK) {
+        status = writer_settle(writer->writer, &tokens, error);
+    }
+    summary->tokens = intake.tokens_before + tokens;
+    return status;
 }

@@ -45,6 +45,7 @@ lede_status lede_writer_open(const char *path, const lede_writer_options *option
         .keywords = ours.keywords,
         .keyword_count = ours.keyword_count,
         .commit_every = ours.commit_every,
+        .threads = ours.threads,
         .no_positions = ours.no_positions != 0,
         .no_store = ours.no_store != 0,
         .must_create = ours.must_create != 0,

@@ -7,7 +7,8 @@
 /* How many bits `value` needs: 0 for 0, 32 for 2^31 and above. */
 static inline uint32_t bit_width32(uint32_t value)
 {
-    return value == 0 ? 0 : 32 - (uint32_t)__builtin_clz(value);
+    /* A bit below lets 0 be counted without being asked for. */
+    return 63 - (uint32_t)__builtin_clzll((uint64_t)value << 1 | 1);
 }
 
 static inline uint32_t bit_width64(uint64_t value)

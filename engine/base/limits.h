@@ -63,6 +63,8 @@ enum {
     /* Documents of one segment; document numbers stay below DOC_END, a positive int32. */
     LEDE_SEGMENT_DOCS_MAX = 1 << 30,
     LEDE_SEGMENTS_MAX = 4096,
+    /* Threads of a writer: CREW_WORKERS_MAX. */
+    LEDE_WRITER_THREADS_MAX = 64,
     /* What a writer may be asked to keep within (64 KiB): below it each document would be a segment. */
     LEDE_MEMORY_BYTES_MIN = 1 << 16,
 

@@ -42,14 +42,16 @@ void bitpack_pack(const uint32_t *values, uint32_t count, uint32_t width, uint8_
         DASSERT(width == 32 || values[i] >> width == 0);
         held |= (uint64_t)values[i] << held_bits;
         held_bits += width;
-        while (held_bits >= 8) {
-            *packed++ = (uint8_t)held;
-            held >>= 8;
-            held_bits -= 8;
+        if (held_bits >= 32) {
+            store_le32(packed, (uint32_t)held);
+            packed += 4;
+            held >>= 32;
+            held_bits -= 32;
         }
     }
-    if (held_bits > 0) {
-        *packed = (uint8_t)held;
+    for (; held_bits > 0; held_bits -= held_bits < 8 ? held_bits : 8) {
+        *packed++ = (uint8_t)held;
+        held >>= 8;
     }
 }
 

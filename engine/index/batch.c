@@ -4,7 +4,6 @@
 
 #include "base/limits.h"
 #include "index/document.h"
-#include "index/inverter.h"
 #include "text/utf8.h"
 
 enum {
@@ -17,29 +16,35 @@ enum {
     FLUSH_BYTES_TERM = 40,
 };
 
-void batch_init(struct batch *batch, struct analyzer *analyzer, const struct manifest *manifest,
-    const char *spool_path, uint64_t memory_bytes)
+lede_status batch_init(struct batch *batch, struct crew *crew, struct analyzer *analyzer,
+    const struct manifest *manifest, const char *spool_path, uint64_t memory_bytes,
+    lede_error *error)
 {
     const uint64_t share = memory_bytes / SPOOL_SHARE;
-    *batch = (struct batch){.analyzer = analyzer, .manifest = manifest};
-    term_table_init(&batch->terms);
+    *batch = (struct batch){.manifest = manifest};
     doc_table_init(&batch->docs);
     spool_init(
         &batch->records, spool_path, share < SPOOL_BYTES_MAX ? (size_t)share : SPOOL_BYTES_MAX);
     arena_init(&batch->scratch);
     buf_init(&batch->record, SIZE_MAX);
+    return inverters_init(&batch->inverters, crew, &batch->docs, analyzer, memory_bytes, error);
+}
+
+lede_status batch_settle(struct batch *batch, lede_error *error)
+{
+    return inverters_settle(&batch->inverters) == LEDE_OK ? LEDE_OK : lede_fail_nomem(error);
 }
 
 void batch_reset(struct batch *batch)
 {
-    term_table_release(&batch->terms);
+    inverters_reset(&batch->inverters);
     doc_table_release(&batch->docs);
     spool_reset(&batch->records);
 }
 
 void batch_release(struct batch *batch)
 {
-    term_table_release(&batch->terms);
+    inverters_release(&batch->inverters);
     doc_table_release(&batch->docs);
     spool_release(&batch->records);
     arena_release(&batch->scratch);
@@ -49,10 +54,10 @@ void batch_release(struct batch *batch)
 
 size_t batch_held_bytes(const struct batch *batch)
 {
-    return term_table_held_bytes(&batch->terms) + doc_table_held_bytes(&batch->docs) +
+    return inverters_held_bytes(&batch->inverters) + doc_table_held_bytes(&batch->docs) +
            spool_held_bytes(&batch->records) + batch->scratch.held_bytes + batch->record.capacity +
            (size_t)batch->docs.doc_count * FLUSH_BYTES_DOC +
-           (size_t)batch->terms.term_count * FLUSH_BYTES_TERM;
+           inverters_term_count(&batch->inverters) * FLUSH_BYTES_TERM;
 }
 
 static bool is_blank(uint8_t byte)
@@ -140,12 +145,17 @@ static lede_status encode_record(
     return status == LEDE_OK ? LEDE_OK : lede_fail_nomem(error);
 }
 
+static bool is_invalid(const struct document *document)
+{
+    return !utf8_is_valid(document->title.bytes, document->title.size) ||
+           !utf8_is_valid(document->body.bytes, document->body.size);
+}
+
 lede_status batch_add(struct batch *batch, const struct document *document, struct span id,
     struct added *added_out, lede_error *error)
 {
     struct table_doc doc = {.id = id, .date = document->date};
     struct added added = {.was_invalid = !utf8_is_valid(document->id.bytes, document->id.size)};
-    struct inverted inverted;
     uint32_t number;
     lede_status status = LEDE_OK;
     if (batch->manifest->has_stored) {
@@ -155,28 +165,23 @@ lede_status batch_add(struct batch *batch, const struct document *document, stru
         }
         doc.record_offset = batch->records.size;
         doc.record_bytes = (uint32_t)batch->record.size;
-    }
-    status = invert_document(batch->analyzer, &batch->terms, batch->docs.doc_count, document->title,
-        document->body, LEDE_DOCUMENT_TOKENS_MAX, &inverted);
-    if (status == LEDE_OK) {
-        status = add_keywords(batch, document, &doc.keywords, &added);
-    }
-    if (status != LEDE_OK) {
-        return lede_fail_nomem(error);
-    }
-    added.was_invalid |= inverted.was_invalid;
-    if (batch->manifest->has_stored) {
         status = spool_append(&batch->records, batch->record.data, batch->record.size, error);
         if (status != LEDE_OK) {
             return status;
         }
+    } else {
+        added.was_invalid |= is_invalid(document);
     }
-    doc.length = inverted.length;
-    doc.title_length = inverted.title_length;
-    added.was_cut = inverted.was_cut;
-    added.tokens = inverted.length;
     added.replaced = doc_table_find(&batch->docs, id) != DOC_END;
-    if (doc_table_add(&batch->docs, &doc, &number) != LEDE_OK) {
+    status = add_keywords(batch, document, &doc.keywords, &added);
+    if (status == LEDE_OK) {
+        status = doc_table_add(&batch->docs, &doc, &number);
+    }
+    if (status == LEDE_OK) {
+        status = inverters_add(
+            &batch->inverters, number, document->title, document->body, &added.was_cut);
+    }
+    if (status != LEDE_OK) {
         return lede_fail_nomem(error);
     }
     *added_out = added;

@@ -1,3 +1,6 @@
+/* Sorting: where a list has many of the segment's documents, each posting is put down in the place of its
+ * document and a bit set; the bits are then walked. Elsewhere postings are sorted by radix. A document's
+ * occurrences in its title come before those in its body, so they have the lower positions already. */
 #include "index/chain_reader.h"
 
 #include <string.h>
@@ -5,69 +8,81 @@
 #include "base/alloc.h"
 #include "base/assert.h"
 #include "base/bits.h"
+#include "base/limits.h"
 
-enum { RADIX_BITS = 8, RADIX = 1 << RADIX_BITS, INSERTION_MAX = 48 };
+enum {
+    RADIX_BITS = 8,
+    RADIX = 1 << RADIX_BITS,
+    INSERTION_MAX = 48,
+    /* Documents of the segment for each posting, at most, for which walking bits is the faster way. */
+    BITS_DOCS = 1024,
+    /* So many are copied whether they are there or not: most documents have no more. */
+    POSITIONS_AT_ONCE = 4,
+};
 
-void chain_reader_init(struct chain_reader *reader, const struct term_table *terms,
-    const struct doc_table *docs, const struct doc_order *order)
+#define NO_POSTING UINT32_MAX
+
+void chain_reader_init(struct chain_reader *reader, const struct doc_order *order)
 {
-    *reader = (struct chain_reader){.terms = terms, .docs = docs, .order = order};
-    buf_init(&reader->bytes, SIZE_MAX);
-}
-
-static void list_release(struct chain_list *list)
-{
-    mem_free(list->docs);
-    mem_free(list->frequencies);
-    mem_free(list->positions);
-    *list = (struct chain_list){0};
+    *reader = (struct chain_reader){.order = order};
 }
 
 static void release_arrays(struct chain_reader *reader)
 {
-    list_release(&reader->arrived);
-    list_release(&reader->sorted);
-    mem_free(reader->keys);
-    mem_free(reader->starts);
-    reader->keys = NULL;
-    reader->starts = NULL;
-    reader->posting_capacity = 0;
-    reader->position_capacity = 0;
+    void *const arrays[] = {reader->arrived_docs, reader->starts, reader->arrived,
+        reader->sorted.docs, reader->sorted.frequencies, reader->sorted.positions, reader->keys,
+        reader->before};
+    for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++) {
+        mem_free(arrays[i]);
+    }
+    *reader = (struct chain_reader){
+        .order = reader->order, .doc_bits = reader->doc_bits, .last = reader->last};
 }
 
 void chain_reader_release(struct chain_reader *reader)
 {
-    buf_release(&reader->bytes);
     release_arrays(reader);
+    mem_free(reader->doc_bits);
+    mem_free(reader->last);
     *reader = (struct chain_reader){0};
 }
 
-static bool list_alloc(struct chain_list *list, size_t postings, size_t positions)
+static lede_status make_document_room(struct chain_reader *reader)
 {
-    list->docs = mem_array(postings, sizeof *list->docs);
-    list->frequencies = mem_array(postings, sizeof *list->frequencies);
-    list->positions = mem_array(positions, sizeof *list->positions);
-    return list->docs != NULL && list->frequencies != NULL && list->positions != NULL;
+    if (reader->doc_bits != NULL) {
+        return LEDE_OK;
+    }
+    reader->doc_bits = mem_zalloc((size_t)reader->order->doc_count / 64 + 1, sizeof(uint64_t));
+    reader->last = mem_array((size_t)reader->order->doc_count + 1, sizeof *reader->last);
+    return reader->doc_bits != NULL && reader->last != NULL ? LEDE_OK : LEDE_ERR_NOMEM;
 }
 
-/* A posting takes three bytes of the chain at least, but for the first; a position takes one. */
-static lede_status make_room(struct chain_reader *reader)
+/* Room for chains of so many bytes: a posting takes two of them at least, a position one. */
+static lede_status make_room(struct chain_reader *reader, size_t bytes)
 {
-    size_t postings = reader->bytes.size / 3 + 1;
-    size_t positions = reader->bytes.size;
+    size_t postings = bytes / 2 + 1;
+    size_t positions = bytes + 1 + POSITIONS_AT_ONCE;
     if (postings <= reader->posting_capacity && positions <= reader->position_capacity) {
         return LEDE_OK;
+    }
+    if (bytes >= UINT32_MAX) {
+        return LEDE_ERR_NOMEM;
     }
     release_arrays(reader);
     postings += postings / 2;
     positions += positions / 2;
-    bool is_done = list_alloc(&reader->arrived, postings, positions);
-    if (is_done && !reader->order->is_arrival) {
-        reader->keys = mem_array(postings * 2, sizeof *reader->keys);
-        reader->starts = mem_array(postings, sizeof *reader->starts);
-        is_done = reader->keys != NULL && reader->starts != NULL &&
-                  list_alloc(&reader->sorted, postings, positions);
-    }
+    reader->arrived_docs = mem_array(postings, sizeof *reader->arrived_docs);
+    reader->starts = mem_array(postings + 1, sizeof *reader->starts);
+    reader->arrived = mem_array(positions, sizeof *reader->arrived);
+    reader->keys = mem_array(postings * 2, sizeof *reader->keys);
+    reader->before = mem_array(postings, sizeof *reader->before);
+    reader->sorted.docs = mem_array(postings, sizeof *reader->sorted.docs);
+    reader->sorted.frequencies = mem_array(postings, sizeof *reader->sorted.frequencies);
+    reader->sorted.positions = mem_array(positions, sizeof *reader->sorted.positions);
+    const bool is_done = reader->arrived_docs != NULL && reader->starts != NULL &&
+                         reader->arrived != NULL && reader->keys != NULL &&
+                         reader->before != NULL && reader->sorted.docs != NULL &&
+                         reader->sorted.frequencies != NULL && reader->sorted.positions != NULL;
     if (!is_done) {
         release_arrays(reader);
         return LEDE_ERR_NOMEM;
@@ -77,53 +92,60 @@ static lede_status make_room(struct chain_reader *reader)
     return LEDE_OK;
 }
 
-static const uint8_t *get_varint(const uint8_t *at, uint32_t *value_out)
+/* Append a chain's live postings to what has arrived. */
+static void decode(struct chain_reader *reader, const struct table_chain *chain)
 {
-    uint32_t value = *at & 0x7f;
-    for (uint32_t shift = 7; *at++ >= 0x80; shift += 7) {
-        value |= (uint32_t)(*at & 0x7f) << shift;
+    const uint32_t *const numbers = reader->order->numbers;
+    uint32_t *const docs = reader->arrived_docs;
+    uint32_t *const starts = reader->starts;
+    uint32_t *const positions = reader->arrived;
+    uint32_t count = reader->arrived_count;
+    uint32_t occurrences = reader->occurrences;
+    uint32_t start = occurrences; /* of the document being read */
+    uint32_t arrival = 0;
+    uint32_t number = DOC_END;
+    uint32_t position = 0;
+    struct chain_walk walk;
+    chain_walk_begin(&walk, chain);
+    while (chain_walk_chunk(&walk)) {
+        const uint8_t *at = walk.at;
+        const uint8_t *const end = walk.end;
+        while (at < end && *at != 0) {
+            uint32_t value;
+            at = chain_varint(at, &value);
+            if ((value & 1) == 0) {
+                position += value >> 1;
+                positions[occurrences++] = position;
+                continue;
+            }
+            uint32_t delta;
+            at = chain_varint(at, &delta);
+            /* What was read of a dead document is written over. */
+            if (number == DOC_END) {
+                occurrences = start;
+            } else {
+                docs[count] = number;
+                starts[count++] = start;
+            }
+            start = occurrences;
+            arrival += delta;
+            number = numbers[arrival];
+            position = value >> 1;
+            positions[occurrences++] = position;
+        }
     }
-    *value_out = value;
-    return at;
+    if (number == DOC_END) {
+        occurrences = start;
+    } else {
+        docs[count] = number;
+        starts[count++] = start;
+    }
+    starts[count] = occurrences;
+    reader->arrived_count = count;
+    reader->occurrences = occurrences;
 }
 
-static void decode(struct chain_reader *reader, enum chain_part part)
-{
-    struct chain_list *list = &reader->arrived;
-    const uint8_t *at = reader->bytes.data;
-    const uint8_t *end = at + reader->bytes.size;
-    uint32_t arrival = 0;
-    uint32_t count = 0;
-    size_t occurrences = 0;
-    while (at < end) {
-        uint32_t delta;
-        at = get_varint(at, &delta);
-        arrival += delta;
-        const struct table_doc *doc = &reader->docs->docs[arrival];
-        const uint32_t position_end = part == CHAIN_TITLE ? doc->title_length : UINT32_MAX;
-        const size_t first = occurrences;
-        uint32_t position = UINT32_MAX; /* so that the first delta gives the first position */
-        while (at < end) {
-            at = get_varint(at, &delta);
-            if (delta == 0) {
-                break;
-            }
-            position += delta;
-            if (position < position_end) {
-                list->positions[occurrences++] = position;
-            }
-        }
-        if (doc->is_dead || occurrences == first) {
-            occurrences = first;
-            continue;
-        }
-        list->docs[count] = reader->order->numbers[arrival];
-        list->frequencies[count] = (uint32_t)(occurrences - first);
-        count++;
-    }
-    list->count = count;
-    list->occurrences = occurrences;
-}
+/* ---- in order ---- */
 
 static void sort_by_insertion(uint64_t *keys, size_t count)
 {
@@ -166,50 +188,160 @@ static void sort_keys(uint64_t *keys, uint64_t *room, size_t count, uint32_t key
     }
 }
 
-static void sort_list(struct chain_reader *reader)
+/* A list being written. */
+struct sorting {
+    struct chain_list *list;
+    uint32_t position_count;
+};
+
+/* Append posting `from` of what has arrived, to the last document's where it is the same. */
+static inline void put_posting(
+    const struct chain_reader *reader, struct sorting *sorting, uint32_t doc, uint32_t from)
 {
-    const struct chain_list *arrived = &reader->arrived;
-    struct chain_list *sorted = &reader->sorted;
-    size_t start = 0;
-    for (uint32_t i = 0; i < arrived->count; i++) {
-        reader->keys[i] = (uint64_t)arrived->docs[i] << 32 | i;
-        reader->starts[i] = start;
-        start += arrived->frequencies[i];
+    struct chain_list *list = sorting->list;
+    const uint32_t frequency = reader->starts[from + 1] - reader->starts[from];
+    const uint32_t *positions = reader->arrived + reader->starts[from];
+    uint32_t *to = list->positions + sorting->position_count;
+    memcpy(to, positions, POSITIONS_AT_ONCE * sizeof *to);
+    for (uint32_t i = POSITIONS_AT_ONCE; i < frequency; i++) {
+        to[i] = positions[i];
     }
-    sort_keys(reader->keys, reader->keys + arrived->count, arrived->count,
-        bit_width32(reader->order->doc_count));
-    size_t at = 0;
-    for (uint32_t i = 0; i < arrived->count; i++) {
-        const uint32_t from = (uint32_t)reader->keys[i];
-        const uint32_t frequency = arrived->frequencies[from];
-        sorted->docs[i] = arrived->docs[from];
-        sorted->frequencies[i] = frequency;
-        memcpy(sorted->positions + at, arrived->positions + reader->starts[from],
-            frequency * sizeof *sorted->positions);
-        at += frequency;
+    sorting->position_count += frequency;
+    if (list->count > 0 && list->docs[list->count - 1] == doc) {
+        list->frequencies[list->count - 1] += frequency;
+    } else {
+        list->docs[list->count] = doc;
+        list->frequencies[list->count++] = frequency;
     }
-    ASSERT(at == arrived->occurrences);
-    sorted->count = arrived->count;
-    sorted->occurrences = arrived->occurrences;
 }
 
-lede_status chain_reader_read(
-    struct chain_reader *reader, uint32_t term, enum chain_part part, struct chain_list *list_out)
+static void sort_by_keys(struct chain_reader *reader, struct sorting *sorting)
 {
-    buf_reset(&reader->bytes);
-    lede_status status = term_table_chain(reader->terms, term, &reader->bytes);
+    const uint32_t count = reader->arrived_count;
+    for (uint32_t i = 0; i < count; i++) {
+        reader->keys[i] = (uint64_t)reader->arrived_docs[i] << 32 | i;
+    }
+    sort_keys(reader->keys, reader->keys + count, count, bit_width32(reader->order->doc_count));
+    for (uint32_t i = 0; i < count; i++) {
+        put_posting(reader, sorting, (uint32_t)(reader->keys[i] >> 32), (uint32_t)reader->keys[i]);
+    }
+}
+
+/* Backwards, so that a document's first posting is the last one met. */
+static void sort_by_bits(struct chain_reader *reader, struct sorting *sorting)
+{
+    for (uint32_t i = reader->arrived_count; i-- > 0;) {
+        const uint32_t doc = reader->arrived_docs[i];
+        uint64_t *word = &reader->doc_bits[doc / 64];
+        const uint64_t bit = UINT64_C(1) << doc % 64;
+        reader->before[i] = (*word & bit) == 0 ? NO_POSTING : reader->last[doc];
+        *word |= bit;
+        reader->last[doc] = i;
+    }
+    const uint32_t word_count = reader->order->doc_count / 64 + 1;
+    for (uint32_t place = 0; place < word_count; place++) {
+        uint64_t word = reader->doc_bits[place];
+        reader->doc_bits[place] = 0;
+        for (; word != 0; word &= word - 1) {
+            const uint32_t doc = place * 64 + lowest_bit64(word);
+            uint32_t from = reader->last[doc];
+            do {
+                put_posting(reader, sorting, doc, from);
+                from = reader->before[from];
+            } while (UNLIKELY(from != NO_POSTING));
+        }
+    }
+}
+
+/* What has arrived is the list. */
+static void list_as_arrived(struct chain_reader *reader, struct chain_list *list_out)
+{
+    uint32_t *frequencies = reader->sorted.frequencies;
+    for (uint32_t i = 0; i < reader->arrived_count; i++) {
+        frequencies[i] = reader->starts[i + 1] - reader->starts[i];
+    }
+    *list_out = (struct chain_list){
+        .docs = reader->arrived_docs,
+        .frequencies = frequencies,
+        .positions = reader->arrived,
+        .count = reader->arrived_count,
+        .occurrences = reader->occurrences,
+    };
+}
+
+size_t term_sources_bytes(const struct term_sources *sources, bool with_body)
+{
+    size_t bytes = 0;
+    for (uint32_t i = 0; i < sources->count; i++) {
+        bytes += table_chain_bytes(&sources->terms[i]->chains[CHAIN_TITLE]);
+        bytes += with_body ? table_chain_bytes(&sources->terms[i]->chains[CHAIN_BODY]) : 0;
+    }
+    return bytes;
+}
+
+/* Returns how many chains gave something. */
+static uint32_t decode_all(
+    struct chain_reader *reader, const struct term_sources *sources, enum chain_part part)
+{
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < sources->count; i++) {
+        const uint32_t before = reader->arrived_count;
+        decode(reader, &sources->terms[i]->chains[part]);
+        found += reader->arrived_count > before;
+    }
+    return found;
+}
+
+lede_status chain_reader_read(struct chain_reader *reader, const struct term_sources *sources,
+    enum chain_choice choice, struct chain_list *list_out)
+{
+    const bool with_body = choice == CHOOSE_TEXT;
+    lede_status status = make_document_room(reader);
     if (status == LEDE_OK) {
-        status = make_room(reader);
+        status = make_room(reader, term_sources_bytes(sources, with_body));
     }
     if (status != LEDE_OK) {
         return status;
     }
-    decode(reader, part);
-    if (reader->order->is_arrival) {
-        *list_out = reader->arrived;
+    reader->arrived_count = 0;
+    reader->occurrences = 0;
+    uint32_t found = decode_all(reader, sources, CHAIN_TITLE);
+    found += with_body ? decode_all(reader, sources, CHAIN_BODY) : 0;
+    if (reader->order->is_arrival && found <= 1) {
+        list_as_arrived(reader, list_out);
         return LEDE_OK;
     }
-    sort_list(reader);
+    reader->sorted.count = 0;
+    struct sorting sorting = {.list = &reader->sorted};
+    if (reader->arrived_count > INSERTION_MAX &&
+        reader->order->doc_count / BITS_DOCS <= reader->arrived_count) {
+        sort_by_bits(reader, &sorting);
+    } else {
+        sort_by_keys(reader, &sorting);
+    }
+    reader->sorted.occurrences = reader->occurrences;
     *list_out = reader->sorted;
     return LEDE_OK;
+}
+
+static bool has_live(const struct table_chain *chain, const struct doc_order *order)
+{
+    struct chain_walk walk;
+    chain_walk_begin(&walk, chain);
+    while (chain_walk_next(&walk)) {
+        if (order->numbers[walk.doc] != DOC_END) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool term_is_in_body(const struct term_sources *sources, const struct doc_order *order)
+{
+    for (uint32_t i = 0; i < sources->count; i++) {
+        if (has_live(&sources->terms[i]->chains[CHAIN_BODY], order)) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -29,8 +29,7 @@ struct table_doc {
     date_key date;
     uint64_t record_offset; /* of the stored record in the spool */
     uint32_t record_bytes;
-    uint32_t length;       /* words of title and body */
-    uint32_t title_length; /* words of the title */
+    uint32_t length; /* words of title and body */
     bool is_dead;
     const struct doc_keyword *keywords; /* in the order given */
 };

@@ -20,6 +20,7 @@ struct flush {
     struct segment_file file;
     struct doc_order order;
     struct list_writer lists;
+    struct term_list terms;
     struct span records; /* of the spool */
     uint32_t records_read;
     uint32_t *lengths; /* by number in the segment */
@@ -60,7 +61,8 @@ static lede_status write_documents(struct flush *flush)
     const struct record_source source = {
         .context = flush, .rewind = rewind_records, .read = read_record};
     return flush->batch->manifest->has_stored
-               ? stored_write(&flush->file.container, &source, flush->order.doc_count, flush->error)
+               ? stored_write(&flush->file.container, flush->batch->inverters.crew, &source,
+                     flush->order.doc_count, flush->error)
                : LEDE_OK;
 }
 
@@ -86,14 +88,14 @@ static lede_status write_lists(struct flush *flush)
     lede_status status =
         list_writer_init(&flush->lists, &flush->file, flush->lengths, doc_count, has_positions);
     if (status == LEDE_OK) {
-        status = flush_lists_write(&flush->lists, &input, flush->error);
+        status = flush_lists_write(&flush->lists, &flush->terms, &input, flush->error);
     }
     if (status == LEDE_OK) {
         status = list_writer_finish(&flush->lists);
     }
     if (status == LEDE_OK && has_positions) {
-        status = pairs_write(&flush->lists.frequent, &input, &flush->lists.range_scale,
-            &flush->file.container, flush->error);
+        status = pairs_write(&flush->lists.frequent, &flush->terms, &input,
+            &flush->lists.range_scale, &flush->file.container, flush->error);
     }
     return status == LEDE_OK ? list_writer_tables(&flush->lists) : status;
 }
@@ -241,6 +243,7 @@ lede_status flush_batch(struct batch *batch, const char *dir, uint64_t number,
                                    : lede_fail_nomem(error);
     segment_file_release(&flush->file);
     list_writer_release(&flush->lists);
+    term_list_release(&flush->terms);
     doc_order_release(&flush->order);
     mem_free(flush->lengths);
     mem_free(flush);

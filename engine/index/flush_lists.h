@@ -13,6 +13,7 @@
 #include "index/batch.h"
 #include "index/doc_order.h"
 #include "index/list_writer.h"
+#include "index/term_list.h"
 
 /* What the lists are made from; all borrowed. */
 struct flush_input {
@@ -21,8 +22,8 @@ struct flush_input {
     const uint32_t *lengths; /* by number in the segment */
 };
 
-/* Write all lists to `writer`, which was made for the segment. */
-lede_status flush_lists_write(
-    struct list_writer *writer, const struct flush_input *input, lede_error *error) MUST_CHECK;
+/* Write all lists to `writer`, which was made for the segment. *terms becomes the list of the batch's terms. */
+lede_status flush_lists_write(struct list_writer *writer, struct term_list *terms,
+    const struct flush_input *input, lede_error *error) MUST_CHECK;
 
 #endif

@@ -204,6 +204,59 @@ lede_status list_writer_alias(
     return add_term(writer, FIELD_TITLE, term, entry, true);
 }
 
+/* ---- lists made apart ---- */
+
+lede_status list_writer_made_term(
+    struct list_writer *writer, unsigned field, const struct made_term *made)
+{
+    const struct postings_writer *postings = &writer->postings;
+    const uint32_t ordinal = writer->dictionaries[field].term_count;
+    struct term_entry entry = made->entry;
+    if (!made->is_alias) {
+        entry.postings_offset += postings->postings_base;
+        entry.rows_offset += postings->rows_base;
+        entry.positions_offset += postings->positions_base;
+    }
+    if (made->has_ranges && buf_append_le32(&writer->range_ordinals, ordinal) != LEDE_OK) {
+        return lede_fail_nomem(writer->file->error);
+    }
+    if (field == FIELD_TEXT) {
+        writer->posting_count += entry.df;
+        frequent_terms_offer(&writer->frequent,
+            &(struct frequent_term){
+                .number = made->number, .ordinal = ordinal, .documents = entry.df});
+    }
+    return add_term(writer, field, made->name, &entry, made->is_alias);
+}
+
+lede_status list_writer_made_bytes(struct list_writer *writer, unsigned field,
+    const struct postings_writer *made, struct span codes)
+{
+    struct postings_writer *postings = &writer->postings;
+    lede_error *error = writer->file->error;
+    ASSERT(postings->postings.size == 0);
+    lede_status status = container_writer_append(
+        &writer->file->container, made->postings.data, made->postings.size, error);
+    if (status == LEDE_OK) {
+        status = spool_append(
+            &writer->positions.spool, made->positions.data, made->positions.size, error);
+    }
+    if (status == LEDE_OK) {
+        status = spool_append(&writer->rows.spool, made->rows.data, made->rows.size, error);
+    }
+    if (status == LEDE_OK) {
+        status = spool_append(&writer->ranges.spool, codes.bytes, codes.size, error);
+    }
+    postings->postings_base += made->postings.size;
+    postings->positions_base += made->positions.size;
+    postings->rows_base += made->rows.size;
+    if (field == FIELD_TEXT) {
+        writer->docs_bytes += made->docs_bytes;
+        writer->frequencies_bytes += made->frequencies_bytes;
+    }
+    return status;
+}
+
 /* ---- sections ---- */
 
 lede_status list_writer_finish(struct list_writer *writer)

@@ -69,6 +69,22 @@ lede_status list_writer_name(struct list_writer *writer, struct span term,
 lede_status list_writer_alias(
     struct list_writer *writer, struct span term, const struct term_entry *entry) MUST_CHECK;
 
+/* A term whose list was made apart, as if it were the first of the sections. */
+struct made_term {
+    struct span name;
+    struct term_entry entry;
+    uint32_t number; /* as in list_writer_name */
+    bool is_alias;
+    bool has_ranges; /* its codes are among those that follow */
+};
+
+/* Name terms whose lists follow, in their order; then give the bytes of these lists and the codes of those terms that
+ * have them. */
+lede_status list_writer_made_term(
+    struct list_writer *writer, unsigned field, const struct made_term *made) MUST_CHECK;
+lede_status list_writer_made_bytes(struct list_writer *writer, unsigned field,
+    const struct postings_writer *made, struct span codes) MUST_CHECK;
+
 /* End SECTION_POSTINGS and write SECTION_POSITIONS, where there are any. */
 lede_status list_writer_finish(struct list_writer *writer) MUST_CHECK;
 

@@ -75,7 +75,7 @@ lede_status merge_records_write(struct container_writer *container, const struct
         }
     }
     if (status == LEDE_OK) {
-        status = stored_write(container, &source, docs->doc_count, error);
+        status = stored_write(container, NULL, &source, docs->doc_count, error);
     }
     for (uint32_t i = 0; i < docs->source_count; i++) {
         docstore_reader_free(records.readers[i]);

@@ -37,18 +37,13 @@ void pair_runs_release(struct pair_runs *runs)
 /* The gaps of one pair of the run at hand to runs->gaps. */
 static lede_status gather_gaps(struct pair_runs *runs, uint32_t number)
 {
-    struct term_chain chain;
-    uint32_t delta;
-    uint32_t ignored;
-    bool is_first = true;
+    struct chain_walk walk;
+    uint32_t next = 0;
     buf_reset(&runs->gaps);
-    term_chain_begin(&chain, &runs->table, number);
-    while (term_chain_next(&chain, &delta)) {
-        (void)buf_append_varint(&runs->gaps, is_first ? delta : delta - 1);
-        is_first = false;
-        /* The one position, and what stands before the next document. */
-        (void)term_chain_next(&chain, &ignored);
-        (void)term_chain_next(&chain, &ignored);
+    chain_walk_begin(&walk, &runs->table.terms[number].chains[CHAIN_BODY]);
+    while (chain_walk_next(&walk)) {
+        (void)buf_append_varint(&runs->gaps, walk.doc - next);
+        next = walk.doc + 1;
     }
     return runs->gaps.status;
 }
@@ -86,7 +81,7 @@ static lede_status put_down(struct pair_runs *runs, uint32_t first, uint32_t sec
         }
         ++*number;
     }
-    return term_table_add(&runs->table, *number - 1, doc, 0, false);
+    return term_table_add(&runs->table, *number - 1, CHAIN_BODY, doc, 0);
 }
 
 lede_status pair_runs_add(

@@ -3,13 +3,16 @@
  * of chains. */
 #include "index/pairs.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
 #include "base/assert.h"
 #include "base/bits.h"
+#include "base/crew.h"
 #include "index/chain_reader.h"
 #include "index/flush_lists.h"
+#include "index/term_list.h"
 #include "storage/adjacency.h"
 #include "storage/pair_lists.h"
 
@@ -51,83 +54,86 @@ void frequent_terms_offer(struct frequent_terms *frequent, const struct frequent
 
 /* A frequent term's chain, walked along with the others. */
 struct walk {
-    struct term_chain chain;
-    uint32_t doc; /* by arrival; DOC_END at the end */
+    struct chain_walk chain; /* at the first occurrence in its document */
+    bool has_more;
+};
+
+/* The pairs of one table's documents, found by one worker. */
+struct finding {
+    struct crew_job job;
+    const struct frequent_terms *frequent;
+    const struct flush_input *input;
+    const struct table_term *terms[LEDE_PAIR_TERMS_MAX]; /* the frequent ones; NULL: not there */
+    struct walk walks[LEDE_PAIR_TERMS_MAX][CHAIN_PARTS];
+    struct adjacency adjacency;
+    struct term_table table; /* of pairs */
+    /* By places of both words: number in the table plus 1; 0: not met. */
+    uint32_t numbers[LEDE_PAIR_TERMS_MAX][LEDE_PAIR_TERMS_MAX];
+    lede_status status;
 };
 
 struct pairs {
     const struct frequent_terms *frequent;
     const struct flush_input *input;
     const struct range_scale *scale;
-    struct walk walks[LEDE_PAIR_TERMS_MAX];
-    struct adjacency adjacency;
-    struct term_table table; /* of pairs */
-    /* By places of both words: number in the table plus 1; 0: not met. */
-    uint32_t numbers[LEDE_PAIR_TERMS_MAX][LEDE_PAIR_TERMS_MAX];
+    struct finding *findings; /* one a table */
+    uint32_t finding_count;
     struct pair_lists_writer writer;
 };
 
-static void begin_walk(struct walk *walk, const struct term_table *table, uint32_t number)
+static void begin_walk(struct walk *walk, const struct table_chain *chain)
 {
-    term_chain_begin(&walk->chain, table, number);
-    if (!term_chain_next(&walk->chain, &walk->doc)) {
-        walk->doc = DOC_END;
-    }
+    chain_walk_begin(&walk->chain, chain);
+    walk->has_more = chain_walk_next(&walk->chain);
 }
 
-/* Add the positions of a term in walk->doc, and go on to its next document. */
-static lede_status add_positions(struct adjacency *adjacency, struct walk *walk, uint32_t place)
+/* Add the positions of a term in `doc`, which is not behind where the walk stands, and go on to the walk's
+ * next document. */
+static lede_status add_positions(
+    struct adjacency *adjacency, struct walk *walk, uint32_t doc, uint32_t place)
 {
-    uint32_t position = UINT32_MAX; /* so that the first delta gives the first position */
-    uint32_t delta;
-    while (term_chain_next(&walk->chain, &delta)) {
-        if (delta == 0) {
-            const bool is_there = term_chain_next(&walk->chain, &delta);
-            ASSERT(is_there);
-            walk->doc += delta;
-            return LEDE_OK;
-        }
-        position += delta;
-        if (adjacency_add(adjacency, place, position) != LEDE_OK) {
+    while (walk->has_more && walk->chain.doc == doc) {
+        if (adjacency_add(adjacency, place, walk->chain.position) != LEDE_OK) {
             return LEDE_ERR_NOMEM;
         }
+        walk->has_more = chain_walk_next(&walk->chain);
     }
-    walk->doc = DOC_END;
     return LEDE_OK;
 }
 
-static lede_status add_pair(struct pairs *pairs, uint32_t first, uint32_t second, uint32_t doc)
+static lede_status add_pair(struct finding *finding, uint32_t first, uint32_t second, uint32_t doc)
 {
-    uint32_t *number = &pairs->numbers[first][second];
+    uint32_t *number = &finding->numbers[first][second];
     if (*number == 0) {
         const uint8_t name[] = {(uint8_t)first, (uint8_t)second};
-        const lede_status status = term_table_find(&pairs->table, name, sizeof name, number);
+        const lede_status status = term_table_find(&finding->table, name, sizeof name, number);
         if (status != LEDE_OK) {
             return status;
         }
         ++*number;
     }
-    return term_table_add(&pairs->table, *number - 1, doc, 0, false);
+    return term_table_add(&finding->table, *number - 1, CHAIN_BODY, doc, 0);
 }
 
-static lede_status find_in_document(struct pairs *pairs, uint32_t doc)
+static lede_status find_in_document(struct finding *finding, uint32_t doc)
 {
-    struct adjacency *adjacency = &pairs->adjacency;
-    for (uint32_t place = 0; place < pairs->frequent->count; place++) {
-        if (pairs->walks[place].doc == doc &&
-            add_positions(adjacency, &pairs->walks[place], place) != LEDE_OK) {
+    struct adjacency *adjacency = &finding->adjacency;
+    for (uint32_t place = 0; place < finding->frequent->count; place++) {
+        struct walk *walks = finding->walks[place];
+        if (add_positions(adjacency, &walks[CHAIN_TITLE], doc, place) != LEDE_OK ||
+            add_positions(adjacency, &walks[CHAIN_BODY], doc, place) != LEDE_OK) {
             return LEDE_ERR_NOMEM;
         }
     }
     adjacency_find(adjacency);
-    if (pairs->input->batch->docs.docs[doc].is_dead) {
+    if (finding->input->batch->docs.docs[doc].is_dead) {
         return LEDE_OK;
     }
     for (uint64_t firsts = adjacency->firsts; firsts != 0; firsts &= firsts - 1) {
         const uint32_t first = lowest_bit64(firsts);
         uint64_t followers = adjacency->followers[first];
         for (; followers != 0; followers &= followers - 1) {
-            if (add_pair(pairs, first, lowest_bit64(followers), doc) != LEDE_OK) {
+            if (add_pair(finding, first, lowest_bit64(followers), doc) != LEDE_OK) {
                 return LEDE_ERR_NOMEM;
             }
         }
@@ -135,18 +141,73 @@ static lede_status find_in_document(struct pairs *pairs, uint32_t doc)
     return LEDE_OK;
 }
 
-static lede_status find_pairs(struct pairs *pairs)
+/* The least document at which a walk stands, or DOC_END. */
+static uint32_t next_document(const struct finding *finding)
 {
-    const struct batch *batch = pairs->input->batch;
-    for (uint32_t place = 0; place < pairs->frequent->count; place++) {
-        begin_walk(&pairs->walks[place], &batch->terms, pairs->frequent->terms[place].number);
-    }
-    for (uint32_t doc = 0; doc < batch->docs.doc_count; doc++) {
-        if (find_in_document(pairs, doc) != LEDE_OK) {
-            return LEDE_ERR_NOMEM;
+    uint32_t doc = DOC_END;
+    for (uint32_t place = 0; place < finding->frequent->count; place++) {
+        for (unsigned part = 0; part < CHAIN_PARTS; part++) {
+            const struct walk *walk = &finding->walks[place][part];
+            doc = walk->has_more && walk->chain.doc < doc ? walk->chain.doc : doc;
         }
     }
-    return LEDE_OK;
+    return doc;
+}
+
+static void find_pairs(struct crew_job *job, uint32_t worker)
+{
+    struct finding *finding =
+        (struct finding *)(void *)((char *)job - offsetof(struct finding, job));
+    (void)worker;
+    for (uint32_t place = 0; place < finding->frequent->count; place++) {
+        for (unsigned part = 0; part < CHAIN_PARTS && finding->terms[place] != NULL; part++) {
+            begin_walk(&finding->walks[place][part], &finding->terms[place]->chains[part]);
+        }
+    }
+    uint32_t doc;
+    finding->status = LEDE_OK;
+    while (finding->status == LEDE_OK && (doc = next_document(finding)) != DOC_END) {
+        finding->status = find_in_document(finding, doc);
+    }
+}
+
+/* Hand the frequent terms of each table to its finding. */
+static void share_terms(struct pairs *pairs, const struct term_list *terms)
+{
+    for (uint32_t place = 0; place < pairs->frequent->count; place++) {
+        struct term_sources sources;
+        const uint32_t first = pairs->frequent->terms[place].number;
+        const uint32_t end = term_list_group(terms, first, &sources);
+        for (uint32_t i = first; i < end; i++) {
+            pairs->findings[terms->terms[i].table].terms[place] = sources.terms[i - first];
+        }
+    }
+}
+
+static lede_status find_all(struct pairs *pairs, const struct term_list *terms, struct crew *crew)
+{
+    lede_status status = LEDE_OK;
+    pairs->findings = mem_zalloc(crew->worker_count, sizeof *pairs->findings);
+    if (pairs->findings == NULL) {
+        return LEDE_ERR_NOMEM;
+    }
+    pairs->finding_count = crew->worker_count;
+    for (uint32_t i = 0; i < pairs->finding_count; i++) {
+        struct finding *finding = &pairs->findings[i];
+        finding->frequent = pairs->frequent;
+        finding->input = pairs->input;
+        adjacency_init(&finding->adjacency);
+        term_table_init(&finding->table);
+    }
+    share_terms(pairs, terms);
+    for (uint32_t i = 0; i < pairs->finding_count; i++) {
+        crew_give(crew, &pairs->findings[i].job, CREW_ANY, find_pairs);
+    }
+    for (uint32_t i = 0; i < pairs->finding_count; i++) {
+        crew_wait(crew, &pairs->findings[i].job);
+        status = pairs->findings[i].status != LEDE_OK ? pairs->findings[i].status : status;
+    }
+    return status;
 }
 
 /* ---- writing ---- */
@@ -155,11 +216,18 @@ static lede_status write_pair(struct pairs *pairs, struct chain_reader *reader, 
     uint32_t second, lede_error *error)
 {
     struct chain_list list;
-    if (pairs->numbers[first][second] == 0) {
+    struct term_sources sources = {.count = 0};
+    for (uint32_t i = 0; i < pairs->finding_count; i++) {
+        const struct finding *finding = &pairs->findings[i];
+        const uint32_t number = finding->numbers[first][second];
+        if (number != 0) {
+            sources.terms[sources.count++] = &finding->table.terms[number - 1];
+        }
+    }
+    if (sources.count == 0) {
         return LEDE_OK;
     }
-    if (chain_reader_read(reader, pairs->numbers[first][second] - 1, CHAIN_TEXT, &list) !=
-        LEDE_OK) {
+    if (chain_reader_read(reader, &sources, CHOOSE_TEXT, &list) != LEDE_OK) {
         return lede_fail_nomem(error);
     }
     const struct posting_list postings = {
@@ -179,7 +247,7 @@ static lede_status write_pairs(
     uint32_t ordinals[LEDE_PAIR_TERMS_MAX];
     struct chain_reader reader;
     lede_status status = LEDE_OK;
-    chain_reader_init(&reader, &pairs->table, &pairs->input->batch->docs, pairs->input->order);
+    chain_reader_init(&reader, pairs->input->order);
     for (uint32_t first = 0; first < frequent->count; first++) {
         ordinals[first] = frequent->terms[first].ordinal;
         for (uint32_t second = 0; status == LEDE_OK && second < frequent->count; second++) {
@@ -206,33 +274,28 @@ void frequent_terms_order(struct frequent_terms *frequent)
     qsort(frequent->terms, frequent->count, sizeof frequent->terms[0], compare_ordinals);
 }
 
-lede_status pairs_write(struct frequent_terms *frequent, const struct flush_input *input,
-    const struct range_scale *scale, struct container_writer *container, lede_error *error)
+lede_status pairs_write(struct frequent_terms *frequent, const struct term_list *terms,
+    const struct flush_input *input, const struct range_scale *scale,
+    struct container_writer *container, lede_error *error)
 {
     if (frequent->count == 0) {
         return LEDE_OK;
     }
-    struct pairs *pairs = mem_zalloc(1, sizeof *pairs);
-    if (pairs == NULL) {
-        return lede_fail_nomem(error);
-    }
     frequent_terms_order(frequent);
-    pairs->frequent = frequent;
-    pairs->input = input;
-    pairs->scale = scale;
-    adjacency_init(&pairs->adjacency);
-    term_table_init(&pairs->table);
-    pair_lists_writer_init(&pairs->writer);
+    struct pairs pairs = {.frequent = frequent, .input = input, .scale = scale};
+    pair_lists_writer_init(&pairs.writer);
     lede_status status = LEDE_OK;
-    if (find_pairs(pairs) != LEDE_OK) {
+    if (find_all(&pairs, terms, input->batch->inverters.crew) != LEDE_OK) {
         status = lede_fail_nomem(error);
     }
     if (status == LEDE_OK) {
-        status = write_pairs(pairs, container, error);
+        status = write_pairs(&pairs, container, error);
     }
-    pair_lists_writer_release(&pairs->writer);
-    term_table_release(&pairs->table);
-    adjacency_release(&pairs->adjacency);
-    mem_free(pairs);
+    pair_lists_writer_release(&pairs.writer);
+    for (uint32_t i = 0; i < pairs.finding_count; i++) {
+        term_table_release(&pairs.findings[i].table);
+        adjacency_release(&pairs.findings[i].adjacency);
+    }
+    mem_free(pairs.findings);
     return status;
 }

@@ -30,7 +30,7 @@ static lede_status gather_samples(const struct record_source *source, uint32_t d
     return status;
 }
 
-static lede_status open_writer(struct container_writer *container,
+static lede_status open_writer(struct container_writer *container, struct crew *crew,
     const struct record_source *source, uint32_t doc_count, struct docstore_writer **writer_out,
     lede_error *error)
 {
@@ -40,20 +40,20 @@ static lede_status open_writer(struct container_writer *container,
     buf_init(&samples, (size_t)SAMPLES_MAX * SAMPLE_BYTES_MAX);
     lede_status status = gather_samples(source, doc_count, &samples, sizes, &count, error);
     if (status == LEDE_OK) {
-        status =
-            docstore_writer_new(container, buf_span(&samples), sizes, count, writer_out, error);
+        status = docstore_writer_new(
+            container, crew, buf_span(&samples), sizes, count, writer_out, error);
     }
     buf_release(&samples);
     return status;
 }
 
-lede_status stored_write(struct container_writer *container, const struct record_source *source,
-    uint32_t doc_count, lede_error *error)
+lede_status stored_write(struct container_writer *container, struct crew *crew,
+    const struct record_source *source, uint32_t doc_count, lede_error *error)
 {
     struct docstore_writer *writer = NULL;
     lede_status status = container_writer_begin(container, SECTION_DOCUMENTS, error);
     if (status == LEDE_OK) {
-        status = open_writer(container, source, doc_count, &writer, error);
+        status = open_writer(container, crew, source, doc_count, &writer, error);
     }
     if (status == LEDE_OK) {
         status = source->rewind(source->context, error);

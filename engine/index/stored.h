@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "base/crew.h"
 #include "base/span.h"
 #include "base/status.h"
 #include "storage/container.h"
@@ -21,8 +22,9 @@ struct record_source {
     lede_status (*read)(void *context, uint32_t number, struct span *record_out, lede_error *error);
 };
 
-/* Write the section; the records are read twice, the first time a few of them. */
-lede_status stored_write(struct container_writer *container, const struct record_source *source,
-    uint32_t doc_count, lede_error *error) MUST_CHECK;
+/* Write the section; the records are read twice, the first time a few of them. `crew` compresses, where it is not
+ * NULL. */
+lede_status stored_write(struct container_writer *container, struct crew *crew,
+    const struct record_source *source, uint32_t doc_count, lede_error *error) MUST_CHECK;
 
 #endif

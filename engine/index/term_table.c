@@ -14,8 +14,9 @@ enum {
     SLOTS_MIN = 256,
     TERMS_MIN = 64,
     CHUNK_BYTES_MIN = 16,
-    CHUNK_BYTES_MAX = 512,
-    VARINT32_BYTES_MAX = 5,
+    CHUNK_BYTES_MAX = 2048,
+    CHUNK_DOUBLINGS = 7, /* from the one to the other */
+    OCCURRENCE_BYTES_MAX = 10,
     /* Term numbers plus one, and slots for a third more, fit 32 bits. */
     TERMS_MAX = 1 << 30,
 };
@@ -25,6 +26,9 @@ struct table_chunk {
 };
 
 static_assert(CHUNK_BYTES_MIN > sizeof(struct table_chunk), "a chunk holds something");
+static_assert(CHUNK_BYTES_MIN << CHUNK_DOUBLINGS == CHUNK_BYTES_MAX, "as named");
+static_assert(CHUNK_BYTES_MAX <= UINT16_MAX, "what is left of a chunk fits its field");
+static_assert(sizeof(struct table_term) == 64, "a cache line");
 static_assert(LEDE_TERM_BYTES_MAX <= UINT8_MAX, "a term's length fits its byte");
 
 void term_table_init(struct term_table *table)
@@ -38,13 +42,14 @@ void term_table_release(struct term_table *table)
     arena_release(&table->arena);
     mem_free(table->slots);
     mem_free(table->terms);
+    mem_free(table->names);
     term_table_init(table);
 }
 
 size_t term_table_held_bytes(const struct term_table *table)
 {
     return table->arena.held_bytes + (size_t)table->slot_count * sizeof *table->slots +
-           (size_t)table->term_capacity * sizeof *table->terms;
+           (size_t)table->term_capacity * (sizeof *table->terms + sizeof *table->names);
 }
 
 /* The slots know half of each hash only, so the terms are hashed again. */
@@ -56,8 +61,8 @@ static lede_status grow_slots(struct term_table *table)
         return LEDE_ERR_NOMEM;
     }
     for (uint32_t i = 0; i < table->term_count; i++) {
-        const struct table_term *term = &table->terms[i];
-        const uint64_t hash = hash_bytes(term->bytes, term->length);
+        const struct table_name *name = &table->names[i];
+        const uint64_t hash = hash_bytes(name->bytes, name->length);
         uint32_t at = (uint32_t)hash & (slot_count - 1);
         while (slots[at].term != 0) {
             at = (at + 1) & (slot_count - 1);
@@ -78,6 +83,11 @@ static lede_status grow_terms(struct term_table *table)
         return LEDE_ERR_NOMEM;
     }
     table->terms = terms;
+    struct table_name *names = mem_resize(table->names, (size_t)capacity * sizeof *names);
+    if (names == NULL) {
+        return LEDE_ERR_NOMEM;
+    }
+    table->names = names;
     table->term_capacity = capacity;
     return LEDE_OK;
 }
@@ -95,7 +105,8 @@ static lede_status add_term(
     if (copy == NULL) {
         return LEDE_ERR_NOMEM;
     }
-    table->terms[table->term_count] = (struct table_term){.bytes = copy, .length = (uint8_t)length};
+    table->terms[table->term_count] = (struct table_term){0};
+    table->names[table->term_count] = (struct table_name){.bytes = copy, .length = (uint8_t)length};
     *number_out = table->term_count++;
     return LEDE_OK;
 }
@@ -116,8 +127,8 @@ lede_status term_table_find(
         if (table->slots[at].hash_high != hash_high) {
             continue;
         }
-        const struct table_term *term = &table->terms[table->slots[at].term - 1];
-        if (term->length == length && memcmp(term->bytes, bytes, length) == 0) {
+        const struct table_name *name = &table->names[table->slots[at].term - 1];
+        if (name->length == length && memcmp(name->bytes, bytes, length) == 0) {
             *number_out = table->slots[at].term - 1;
             return LEDE_OK;
         }
@@ -131,30 +142,53 @@ lede_status term_table_find(
     return LEDE_OK;
 }
 
-static lede_status grow_chain(struct term_table *table, struct table_term *term)
+/* ---- chains ---- */
+
+static size_t chunk_bytes(uint32_t chunk_index)
 {
-    size_t bytes = term->chunk_bytes == 0 ? CHUNK_BYTES_MIN : (size_t)term->chunk_bytes * 2;
-    if (bytes > CHUNK_BYTES_MAX) {
-        bytes = CHUNK_BYTES_MAX;
-    }
+    return chunk_index < CHUNK_DOUBLINGS ? (size_t)CHUNK_BYTES_MIN << chunk_index
+                                         : (size_t)CHUNK_BYTES_MAX;
+}
+
+size_t table_chain_bytes(const struct table_chain *chain)
+{
+    const size_t doubled =
+        chain->chunk_count < CHUNK_DOUBLINGS ? chain->chunk_count : (size_t)CHUNK_DOUBLINGS;
+    return (((size_t)1 << doubled) - 1) * CHUNK_BYTES_MIN +
+           (chain->chunk_count - doubled) * CHUNK_BYTES_MAX -
+           chain->chunk_count * sizeof(struct table_chunk) - chain->left;
+}
+
+/* Where the chain's newest chunk begins. */
+static struct table_chunk *newest_chunk(const struct table_chain *chain)
+{
+    uint8_t *end = chain->at + chain->left;
+    return (struct table_chunk *)(void *)(end - chunk_bytes(chain->chunk_count - 1));
+}
+
+static lede_status grow_chain(struct term_table *table, struct table_chain *chain)
+{
+    const size_t bytes = chunk_bytes(chain->chunk_count);
     struct table_chunk *chunk = arena_alloc(&table->arena, bytes);
     if (chunk == NULL) {
         return LEDE_ERR_NOMEM;
     }
     chunk->next = NULL;
-    if (term->first == NULL) {
-        term->first = chunk;
+    if (chain->first == NULL) {
+        chain->first = chunk;
     } else {
-        struct table_chunk *full = (struct table_chunk *)(void *)(term->end - term->chunk_bytes);
-        full->next = chunk;
+        if (chain->left > 0) {
+            *chain->at = 0;
+        }
+        newest_chunk(chain)->next = chunk;
     }
-    term->chunk_bytes = (uint16_t)bytes;
-    term->at = (uint8_t *)(chunk + 1);
-    term->end = (uint8_t *)chunk + bytes;
+    chain->at = (uint8_t *)(chunk + 1);
+    chain->left = (uint16_t)(bytes - sizeof *chunk);
+    chain->chunk_count++;
     return LEDE_OK;
 }
 
-static uint8_t *put_varint(uint8_t *at, uint32_t value)
+static inline uint8_t *put_varint(uint8_t *at, uint32_t value)
 {
     while (value >= 0x80) {
         *at++ = (uint8_t)(value | 0x80);
@@ -164,120 +198,74 @@ static uint8_t *put_varint(uint8_t *at, uint32_t value)
     return at;
 }
 
-/* A number is cut where a chunk ends, so all chunks but the last are full. */
-static lede_status append_varint(struct term_table *table, struct table_term *term, uint32_t value)
+static inline uint8_t *put_occurrence(
+    uint8_t *at, const struct table_chain *chain, uint32_t doc, uint32_t position)
 {
-    if (LIKELY(term->end - term->at >= VARINT32_BYTES_MAX)) {
-        term->at = put_varint(term->at, value);
-        return LEDE_OK;
+    if (chain->last_doc == doc && chain->first != NULL) {
+        DASSERT(position > chain->last_position);
+        return put_varint(at, (position - chain->last_position) << 1);
     }
-    uint8_t bytes[VARINT32_BYTES_MAX];
-    const uint8_t *end = put_varint(bytes, value);
-    for (const uint8_t *byte = bytes; byte < end; byte++) {
-        if (term->at == term->end && grow_chain(table, term) != LEDE_OK) {
+    DASSERT(doc >= chain->last_doc);
+    at = put_varint(at, position << 1 | 1);
+    return put_varint(at, doc - chain->last_doc);
+}
+
+/* Where the chunk may be too small for it. */
+static lede_status add_carefully(
+    struct term_table *table, struct table_chain *chain, uint32_t doc, uint32_t position)
+{
+    uint8_t bytes[OCCURRENCE_BYTES_MAX];
+    const size_t size = (size_t)(put_occurrence(bytes, chain, doc, position) - bytes);
+    while (chain->left < size) {
+        if (grow_chain(table, chain) != LEDE_OK) {
             return LEDE_ERR_NOMEM;
         }
-        *term->at++ = *byte;
     }
+    memcpy(chain->at, bytes, size);
+    chain->at += size;
+    chain->left = (uint16_t)(chain->left - size);
     return LEDE_OK;
 }
 
-lede_status term_table_add(
-    struct term_table *table, uint32_t number, uint32_t doc, uint32_t position, bool in_title)
+lede_status term_table_add(struct term_table *table, uint32_t number, enum chain_part part,
+    uint32_t doc, uint32_t position)
 {
     DASSERT(number < table->term_count);
-    struct table_term *term = &table->terms[number];
-    lede_status status = LEDE_OK;
-    uint32_t delta = position + 1;
-    if (term->first == NULL) {
-        status = append_varint(table, term, doc);
-    } else if (term->last_doc != doc) {
-        DASSERT(doc > term->last_doc);
-        status = append_varint(table, term, 0);
-        if (status == LEDE_OK) {
-            status = append_varint(table, term, doc - term->last_doc);
-        }
+    DASSERT(position <= INT32_MAX);
+    struct table_chain *chain = &table->terms[number].chains[part];
+    if (LIKELY(chain->left >= OCCURRENCE_BYTES_MAX)) {
+        uint8_t *end = put_occurrence(chain->at, chain, doc, position);
+        chain->left = (uint16_t)(chain->left - (end - chain->at));
+        chain->at = end;
     } else {
-        DASSERT(position > term->last_position);
-        delta = position - term->last_position;
-    }
-    if (status == LEDE_OK) {
-        status = append_varint(table, term, delta);
-    }
-    term->last_doc = doc;
-    term->last_position = position;
-    term->in_title |= in_title;
-    return status;
-}
-
-lede_status term_table_chain(const struct term_table *table, uint32_t number, struct buf *out)
-{
-    DASSERT(number < table->term_count);
-    const struct table_term *term = &table->terms[number];
-    size_t bytes = CHUNK_BYTES_MIN;
-    for (const struct table_chunk *chunk = term->first; chunk != NULL; chunk = chunk->next) {
-        const uint8_t *from = (const uint8_t *)(chunk + 1);
-        const uint8_t *to = chunk->next == NULL ? term->at : (const uint8_t *)chunk + bytes;
-        if (buf_append(out, from, (size_t)(to - from)) != LEDE_OK) {
-            return LEDE_ERR_NOMEM;
-        }
-        if (bytes < CHUNK_BYTES_MAX) {
-            bytes *= 2;
+        const lede_status status = add_carefully(table, chain, doc, position);
+        if (status != LEDE_OK) {
+            return status;
         }
     }
+    chain->last_doc = doc;
+    chain->last_position = position;
     return LEDE_OK;
 }
 
-/* ---- walking a chain ---- */
-
-static void enter_chunk(struct term_chain *chain)
+void chain_walk_begin(struct chain_walk *walk, const struct table_chain *chain)
 {
-    const struct table_chunk *chunk = chain->chunk;
-    chain->at = (const uint8_t *)(chunk + 1);
-    chain->end =
-        chunk->next == NULL ? chain->term->at : (const uint8_t *)chunk + chain->chunk_bytes;
+    *walk = (struct chain_walk){.chain = chain, .chunk = chain->first};
 }
 
-void term_chain_begin(struct term_chain *chain, const struct term_table *table, uint32_t number)
+bool chain_walk_chunk(struct chain_walk *walk)
 {
-    DASSERT(number < table->term_count);
-    const struct table_term *term = &table->terms[number];
-    *chain =
-        (struct term_chain){.term = term, .chunk = term->first, .chunk_bytes = CHUNK_BYTES_MIN};
-    if (chain->chunk != NULL) {
-        enter_chunk(chain);
-    }
-}
-
-/* The next byte, in the next chunk where this one is used up. */
-static bool next_byte(struct term_chain *chain, uint8_t *byte_out)
-{
-    while (chain->at == chain->end) {
-        if (chain->chunk == NULL || chain->chunk->next == NULL) {
-            return false;
-        }
-        chain->chunk = chain->chunk->next;
-        if (chain->chunk_bytes < CHUNK_BYTES_MAX) {
-            chain->chunk_bytes *= 2;
-        }
-        enter_chunk(chain);
-    }
-    *byte_out = *chain->at++;
-    return true;
-}
-
-bool term_chain_next(struct term_chain *chain, uint32_t *value_out)
-{
-    uint8_t byte;
-    if (!next_byte(chain, &byte)) {
+    const struct table_chunk *chunk = walk->chunk;
+    if (chunk == NULL) {
         return false;
     }
-    uint32_t value = byte & 0x7f;
-    for (uint32_t shift = 7; byte >= 0x80; shift += 7) {
-        const bool is_there = next_byte(chain, &byte);
-        ASSERT(is_there);
-        value |= (uint32_t)(byte & 0x7f) << shift;
+    walk->at = (const uint8_t *)(chunk + 1);
+    walk->end = chunk->next == NULL ? walk->chain->at
+                                    : (const uint8_t *)chunk + chunk_bytes(walk->chunk_index);
+    if (chunk->next != NULL) {
+        __builtin_prefetch(chunk->next);
     }
-    *value_out = value;
+    walk->chunk = chunk->next;
+    walk->chunk_index++;
     return true;
 }

@@ -1,20 +1,20 @@
-/* term_table.h -- the terms of the documents held in memory, each with the chain of its occurrences.
+/* term_table.h -- the terms of the documents held in memory, each with the chains of its occurrences.
  *
  *     slots: hash -> term -> first chunk -> chunk -> ... -> chunk being filled
  *
- * An occurrence is one or two varints at the end of its term's chain; nothing is written twice and
- * nothing is looked at again before the flush. A chain is, for each document in the order of
- * arrival,
+ * A term has two chains, of its occurrences in titles and in bodies. An occurrence is one or two varints
+ * at the end of a chain; nothing is written twice and nothing is looked at again before the flush:
  *
- *     varint document - the one before (the first: the document itself)
- *     one or more of varint position - the one before (the first: position + 1), none of them 0
- *     varint 0, but for the last document of the chain
+ *     of a document not met before   varint position << 1 | 1, varint document - the one before
+ *     of the same                    varint (position - the one before) << 1
  *
- * so a frequency is known by counting, and a title's occurrences by their positions (inverter.h).
- * Chunks grow from 16 to 512 bytes: a word that occurs once costs one of 16.
+ * A chain's first document is counted from 0. No occurrence is cut: where one does not fit in a chunk, the
+ * rest of that begins with a byte 0, which no occurrence does. Chunks grow from 16 to 2048 bytes: a word
+ * that occurs once costs one of 16.
  *
  * Memory   term_table_held_bytes() is all of it.
- * Cost     one probe of the slots and one append an occurrence.
+ * Cost     one append an occurrence, two cache lines touched; a look-up besides where the caller does not
+ *          know the term's number (word_table.h does).
  */
 #ifndef INDEX_TERM_TABLE_H
 #define INDEX_TERM_TABLE_H
@@ -24,33 +24,41 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/span.h"
 #include "base/status.h"
 
 struct table_chunk;
 
-struct table_term {
-    const uint8_t *bytes; /* in the arena */
-    struct table_chunk *first;
-    uint8_t *at;  /* where the chain goes on */
-    uint8_t *end; /* of the chunk being filled */
+struct table_chain {
+    uint8_t *at;               /* where it goes on */
+    struct table_chunk *first; /* NULL: nothing in it */
     uint32_t last_doc;
     uint32_t last_position;
-    uint16_t chunk_bytes; /* of the chunk being filled, head included; 0: no chain yet */
-    uint8_t length;       /* of `bytes` */
-    bool in_title;        /* some occurrence is in a title */
+    uint32_t chunk_count;
+    uint16_t left; /* bytes at `at` */
+};
+
+enum chain_part { CHAIN_BODY, CHAIN_TITLE, CHAIN_PARTS };
+
+struct table_term {
+    struct table_chain chains[CHAIN_PARTS];
+};
+
+struct table_name {
+    const uint8_t *bytes; /* in the arena */
+    uint8_t length;
 };
 
 struct table_slot {
     uint32_t hash_high;
-    uint32_t term; /* place in `terms` plus 1; 0: free */
+    uint32_t term; /* number plus 1; 0: free */
 };
 
 struct term_table {
     struct arena arena; /* terms' bytes and chunks */
     struct table_slot *slots;
     struct table_term *terms;
+    struct table_name *names;
     uint32_t slot_count; /* a power of two, or 0 */
     uint32_t term_count;
     uint32_t term_capacity;
@@ -63,28 +71,85 @@ void term_table_release(struct term_table *table);
 lede_status term_table_find(struct term_table *table, const uint8_t *bytes, uint32_t length,
     uint32_t *number_out) MUST_CHECK;
 
-/* Put down that the term occurs in `doc` at `position`. Documents come in ascending order, and the
- * positions inside one too. */
-lede_status term_table_add(struct term_table *table, uint32_t number, uint32_t doc,
-    uint32_t position, bool in_title) MUST_CHECK;
+static inline struct span term_table_name(const struct term_table *table, uint32_t number)
+{
+    return span_of(table->names[number].bytes, table->names[number].length);
+}
 
-/* The bytes of the term's chain, appended to `out`. */
-lede_status term_table_chain(
-    const struct term_table *table, uint32_t number, struct buf *out) MUST_CHECK;
+/* Put down that the term occurs in `doc` at `position`, below 2^31. In a chain documents come in ascending
+ * order, and the positions inside one too. */
+lede_status term_table_add(struct term_table *table, uint32_t number, enum chain_part part,
+    uint32_t doc, uint32_t position) MUST_CHECK;
 
-/* A walk over a term's chain where it lies, number by number. */
-struct term_chain {
-    const struct table_term *term;
-    const struct table_chunk *chunk; /* NULL: the term has no chain */
-    const uint8_t *at, *end;         /* in the chunk */
-    size_t chunk_bytes;
-};
+/* Ask for what term_table_add will touch: first the term, and when that is there its chain's end. */
+static inline void term_table_prefetch(const struct term_table *table, uint32_t number)
+{
+    __builtin_prefetch(&table->terms[number], 1);
+}
 
-void term_chain_begin(struct term_chain *chain, const struct term_table *table, uint32_t number);
-
-/* The next number of the chain; false at its end. */
-bool term_chain_next(struct term_chain *chain, uint32_t *value_out);
+static inline void term_table_prefetch_end(
+    const struct term_table *table, uint32_t number, enum chain_part part)
+{
+    __builtin_prefetch(table->terms[number].chains[part].at, 1);
+}
 
 size_t term_table_held_bytes(const struct term_table *table);
+
+/* ---- reading a chain ---- */
+
+/* A walk over a chain where it lies. */
+struct chain_walk {
+    const struct table_chain *chain;
+    const struct table_chunk *chunk; /* the next one; NULL: there is none */
+    uint32_t chunk_index;            /* its place */
+    uint32_t doc, position;          /* of the last occurrence that chain_walk_next gave */
+    const uint8_t *at, *end;         /* what is left of the chunk being read */
+};
+
+void chain_walk_begin(struct chain_walk *walk, const struct table_chain *chain);
+
+/* The bytes of the next chunk to walk->at and ->end; false where there is none. */
+bool chain_walk_chunk(struct chain_walk *walk);
+
+/* Bytes that the chain's occurrences take at most. */
+size_t table_chain_bytes(const struct table_chain *chain);
+
+static inline const uint8_t *chain_varint(const uint8_t *at, uint32_t *value_out)
+{
+    uint32_t value = *at++;
+    if (value >= 0x80) {
+        value &= 0x7f;
+        uint32_t byte;
+        uint32_t shift = 7;
+        do {
+            byte = *at++;
+            value |= (byte & 0x7f) << shift;
+            shift += 7;
+        } while (byte >= 0x80);
+    }
+    *value_out = value;
+    return at;
+}
+
+/* The next occurrence to walk->doc and ->position; false at the end. */
+static inline bool chain_walk_next(struct chain_walk *walk)
+{
+    while (walk->at == walk->end || *walk->at == 0) {
+        if (!chain_walk_chunk(walk)) {
+            return false;
+        }
+    }
+    uint32_t value;
+    walk->at = chain_varint(walk->at, &value);
+    if ((value & 1) != 0) {
+        uint32_t delta;
+        walk->at = chain_varint(walk->at, &delta);
+        walk->doc += delta;
+        walk->position = value >> 1;
+    } else {
+        walk->position += value >> 1;
+    }
+    return true;
+}
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/crew.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "index/batch.h"
@@ -23,6 +24,7 @@ struct writer {
     char *dir;
     char *spool_path;
     struct file_lock lock;
+    struct crew crew;
     struct analyzer *analyzer;
     struct manifest manifest; /* generation 0: nothing was ever committed */
     struct segment_set set;
@@ -62,6 +64,10 @@ static lede_status check_options(const struct writer_options *options, lede_erro
     if (options->memory_bytes != 0 && options->memory_bytes < LEDE_MEMORY_BYTES_MIN) {
         return lede_fail(error, LEDE_ERR_INVALID, "memory of %llu bytes is below the least, %d",
             (unsigned long long)options->memory_bytes, LEDE_MEMORY_BYTES_MIN);
+    }
+    if (options->threads > LEDE_WRITER_THREADS_MAX) {
+        return lede_fail(error, LEDE_ERR_LIMIT, "%u threads, at most %d are allowed",
+            options->threads, LEDE_WRITER_THREADS_MAX);
     }
     if (options->keyword_count > LEDE_KEYWORD_FIELDS_MAX) {
         return lede_fail(error, LEDE_ERR_LIMIT, "%zu keyword fields, at most %d are allowed",
@@ -253,6 +259,11 @@ lede_status writer_open(const char *dir, const struct writer_options *options,
     writer->memory_bytes = options->memory_bytes == 0 ? WRITER_MEMORY_BYTES : options->memory_bytes;
     writer->commit_every = options->commit_every;
     status = open_all(writer, dir, options, error);
+    if (status == LEDE_OK) {
+        crew_init(&writer->crew, options->threads == 0 ? 1 : options->threads);
+        status = batch_init(&writer->batch, &writer->crew, writer->analyzer, &writer->manifest,
+            writer->spool_path, writer->memory_bytes, error);
+    }
     if (status != LEDE_OK) {
         writer_close(writer);
         return status;
@@ -263,8 +274,6 @@ lede_status writer_open(const char *dir, const struct writer_options *options,
         .set = &writer->set,
         .is_in_background = !options->no_merge_thread,
     };
-    batch_init(&writer->batch, writer->analyzer, &writer->manifest, writer->spool_path,
-        writer->memory_bytes);
     *writer_out = writer;
     return LEDE_OK;
 }
@@ -293,6 +302,7 @@ void writer_close(struct writer *writer)
     }
     merger_stop(&writer->merger);
     batch_release(&writer->batch);
+    crew_release(&writer->crew);
     remove_new_segments(writer);
     segment_set_close(&writer->set);
     manifest_release(&writer->manifest);
@@ -328,9 +338,13 @@ static lede_status fail_writer(struct writer *writer, lede_status status)
 
 static lede_status flush(struct writer *writer, lede_error *error)
 {
+    lede_status status = batch_settle(&writer->batch, error);
+    if (status != LEDE_OK) {
+        return status;
+    }
     if (writer->batch.docs.live_count > 0) {
         struct manifest_segment entry;
-        lede_status status =
+        status =
             flush_batch(&writer->batch, writer->dir, writer->manifest.next_number++, &entry, error);
         if (status != LEDE_OK) {
             return status;
@@ -404,6 +418,23 @@ lede_status writer_add(struct writer *writer, const struct document *document,
     }
     return status == LEDE_OK ? add_checked_document(writer, document, id, added_out, error)
                              : status;
+}
+
+lede_status writer_settle(struct writer *writer, uint64_t *tokens_out, lede_error *error)
+{
+    lede_status status = check_fit(writer, error);
+    if (status == LEDE_OK) {
+        status = fail_writer(writer, batch_settle(&writer->batch, error));
+    }
+    if (status == LEDE_OK) {
+        *tokens_out = writer_tokens(writer);
+    }
+    return status;
+}
+
+uint64_t writer_tokens(const struct writer *writer)
+{
+    return writer->batch.inverters.tokens;
 }
 
 lede_status writer_delete(struct writer *writer, struct span id, lede_error *error)

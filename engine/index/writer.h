@@ -5,6 +5,10 @@
  * by replacing the manifest; before it nothing of them is. Files of a commit that is no longer the last
  * are removed after the next one is durable; leftovers of a writer that died, when a writer opens.
  *
+ * With `threads` documents are inverted, and flushes done, by a crew (base/crew.h), while the caller goes on.
+ * What becomes of them does not depend on it, but for where a segment ends: several inverters hold more.
+ * A failure may then be told by a later call than the one whose document had it.
+ *
  * Threads: one at a time; merges run in one of the writer's own. Locks: the directory's lock file, until close.
  */
 #ifndef INDEX_WRITER_H
@@ -35,6 +39,7 @@ struct writer_options {
     const char *const *keywords;
     size_t keyword_count;
     uint64_t commit_every; /* documents; 0: never by itself */
+    uint32_t threads; /* besides the caller's; 0 and 1: none. LEDE_WRITER_THREADS_MAX at most */
     bool no_positions;
     bool no_store;
     bool must_create;
@@ -60,7 +65,6 @@ struct added {
     bool was_invalid;      /* had bytes that are not UTF-8 */
     bool was_cut;          /* had more than LEDE_DOCUMENT_TOKENS_MAX words */
     bool had_cut_keywords; /* had a longer keyword value, or more of them, than a column takes */
-    uint32_t tokens;       /* words indexed */
 };
 
 /* Creates the directory where it is not there. LEDE_ERR_INVALID: options out of range, or a directory
@@ -77,6 +81,12 @@ lede_status writer_delete(struct writer *writer, struct span id, lede_error *err
 /* Nothing to commit is LEDE_OK and no commit, but for the first of a new index. On failure the last
  * commit stands; the writer is fit for writer_close only. */
 lede_status writer_commit(struct writer *writer, lede_error *error) MUST_CHECK;
+/* Wait until all documents given are inverted, and tell how many words those given since the writer was
+ * opened have. Fails as writer_add does. */
+lede_status writer_settle(
+    struct writer *writer, uint64_t *tokens_out, lede_error *error) MUST_CHECK;
+/* As many of them as are known, without waiting. */
+uint64_t writer_tokens(const struct writer *writer);
 /* Commit, with all documents in one segment and nothing deleted left in it, where it can hold them. Without anything
  * to do it is LEDE_OK and no commit. On failure as writer_commit. */
 lede_status writer_merge(struct writer *writer, lede_error *error) MUST_CHECK;

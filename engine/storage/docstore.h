@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/crew.h"
 #include "base/span.h"
 #include "base/status.h"
 #include "storage/container.h"
@@ -43,11 +44,11 @@ struct docstore_writer;
 /* `samples`: records of the segment, end to end, `sizes` their sizes, for training the dictionary;
  * too few or too small ones give none. The dictionary has at most a sixteenth of the samples' size,
  * so 2 MiB of samples give the largest; training costs some 40 ms a MB. Neither is used after the
- * call. The section must be begun by the caller and is ended by him. The same samples and records
+ * call. `crew`, borrowed until free, compresses; NULL: the caller's thread does. The section must be begun by the caller and is ended by him. The same samples and records
  * give the same bytes. *writer_out is owned: docstore_writer_free. */
-lede_status docstore_writer_new(struct container_writer *container, struct span samples,
-    const size_t *sizes, size_t sample_count, struct docstore_writer **writer_out,
-    lede_error *error) MUST_CHECK;
+lede_status docstore_writer_new(struct container_writer *container, struct crew *crew,
+    struct span samples, const size_t *sizes, size_t sample_count,
+    struct docstore_writer **writer_out, lede_error *error) MUST_CHECK;
 /* The record of the next document, at most RECORD_BYTES_MAX; copied. */
 lede_status docstore_writer_add(
     struct docstore_writer *writer, struct span record, lede_error *error) MUST_CHECK;

@@ -8,6 +8,8 @@
  */
 #include "storage/docstore.h"
 
+#include <stddef.h>
+
 #include "base/assert.h"
 #include "storage/docstore_format.h"
 
@@ -24,17 +26,42 @@ enum {
     TRAIN_TABLE_LOG = 18,
     /* A frame is closed before a record that would make it larger than so much. */
     FRAME_BYTES_MAX = DOCSTORE_FRAME_BYTES + DOCSTORE_FRAME_BYTES / 2,
+    /* A pack is given away when it has so many bytes or frames. */
+    PACK_BYTES = 64 << 10,
+    PACK_FRAMES = 64,
+    PACKS_PER_WORKER = 3, /* under way at most */
+};
+
+struct pack_frame {
+    uint32_t first; /* its first document */
+    uint32_t raw_size;
+    size_t packed_size;
+};
+
+/* Frames on their way to be compressed, and compressed. */
+struct pack {
+    struct crew_job job;
+    struct docstore_writer *writer;
+    struct buf raw, packed; /* one frame behind the other */
+    struct pack_frame frames[PACK_FRAMES];
+    uint32_t frame_count;
+    lede_status status;
+    lede_error error;
 };
 
 struct docstore_writer {
-    struct container_writer *container; /* borrowed */
-    ZSTD_CCtx *context;
+    struct container_writer *container;    /* borrowed */
+    struct crew *crew;                     /* borrowed */
+    struct crew alone;                     /* where none was given */
+    ZSTD_CCtx *contexts[CREW_WORKERS_MAX]; /* one a worker */
+    struct pack *packs;                    /* a ring */
+    uint32_t pack_count;
+    uint32_t filling;     /* the pack that takes the next frame */
     ZSTD_CDict *digested; /* NULL: no dictionary */
     struct buf dictionary;
     struct buf rows;
     struct buf sizes;   /* of the frame being gathered: the records' sizes */
     struct buf records; /* and their bytes */
-    struct buf raw, packed;
     uint32_t frame_first, doc_count, frame_count;
     uint64_t frames_size;
 };
@@ -83,10 +110,11 @@ static lede_status train(struct docstore_writer *writer, struct span samples, co
                                                                    : LEDE_OK;
 }
 
-static lede_status prepare(struct docstore_writer *writer, lede_error *error)
+static lede_status make_context(ZSTD_CCtx **context_out, lede_error *error)
 {
-    writer->context = ZSTD_createCCtx_advanced(docstore_zstd_memory());
-    if (writer->context == NULL) {
+    ZSTD_CCtx *context = ZSTD_createCCtx_advanced(docstore_zstd_memory());
+    *context_out = context;
+    if (context == NULL) {
         return lede_fail_nomem(error);
     }
     const struct {
@@ -100,10 +128,39 @@ static lede_status prepare(struct docstore_writer *writer, lede_error *error)
     };
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
         const size_t code =
-            ZSTD_CCtx_setParameter(writer->context, settings[i].parameter, settings[i].value);
+            ZSTD_CCtx_setParameter(context, settings[i].parameter, settings[i].value);
         if (ZSTD_isError(code)) {
             return fail_zstd(error, code);
         }
+    }
+    return LEDE_OK;
+}
+
+static lede_status make_packs(struct docstore_writer *writer, lede_error *error)
+{
+    const uint32_t workers = writer->crew->worker_count;
+    const uint32_t count = workers == 1 ? 1 : workers * PACKS_PER_WORKER;
+    writer->packs = mem_zalloc(count, sizeof *writer->packs);
+    if (writer->packs == NULL) {
+        return lede_fail_nomem(error);
+    }
+    writer->pack_count = count;
+    for (uint32_t i = 0; i < count; i++) {
+        writer->packs[i].writer = writer;
+        buf_init(&writer->packs[i].raw, SIZE_MAX);
+        buf_init(&writer->packs[i].packed, SIZE_MAX);
+    }
+    return LEDE_OK;
+}
+
+static lede_status prepare(struct docstore_writer *writer, lede_error *error)
+{
+    lede_status status = make_packs(writer, error);
+    for (uint32_t i = 0; status == LEDE_OK && i < writer->crew->worker_count; i++) {
+        status = make_context(&writer->contexts[i], error);
+    }
+    if (status != LEDE_OK) {
+        return status;
     }
     if (writer->dictionary.size == 0) {
         return LEDE_OK;
@@ -115,21 +172,21 @@ static lede_status prepare(struct docstore_writer *writer, lede_error *error)
     return writer->digested == NULL ? lede_fail_nomem(error) : LEDE_OK;
 }
 
-lede_status docstore_writer_new(struct container_writer *container, struct span samples,
-    const size_t *sizes, size_t sample_count, struct docstore_writer **writer_out,
-    lede_error *error)
+lede_status docstore_writer_new(struct container_writer *container, struct crew *crew,
+    struct span samples, const size_t *sizes, size_t sample_count,
+    struct docstore_writer **writer_out, lede_error *error)
 {
     struct docstore_writer *writer = mem_zalloc(1, sizeof *writer);
     if (writer == NULL) {
         return lede_fail_nomem(error);
     }
     writer->container = container;
+    crew_init(&writer->alone, 1);
+    writer->crew = crew == NULL ? &writer->alone : crew;
     buf_init(&writer->dictionary, DOCSTORE_DICTIONARY_BYTES);
     buf_init(&writer->rows, SIZE_MAX);
     buf_init(&writer->sizes, SIZE_MAX);
     buf_init(&writer->records, SIZE_MAX);
-    buf_init(&writer->raw, SIZE_MAX);
-    buf_init(&writer->packed, SIZE_MAX);
     lede_status status = train(writer, samples, sizes, sample_count, error);
     if (status == LEDE_OK) {
         status = prepare(writer, error);
@@ -142,60 +199,120 @@ lede_status docstore_writer_new(struct container_writer *container, struct span 
     return LEDE_OK;
 }
 
-/* Compress writer->raw to writer->packed. */
-static lede_status compress(struct docstore_writer *writer, lede_error *error)
+/* Append a frame, compressed. */
+static lede_status compress(const struct docstore_writer *writer, ZSTD_CCtx *context,
+    struct span raw, struct buf *packed, lede_error *error)
 {
-    const bool is_plain = writer->raw.size > DOCSTORE_PLAIN_BYTES;
-    size_t code = ZSTD_CCtx_refCDict(writer->context, is_plain ? NULL : writer->digested);
+    const bool is_plain = raw.size > DOCSTORE_PLAIN_BYTES;
+    size_t code = ZSTD_CCtx_refCDict(context, is_plain ? NULL : writer->digested);
     if (!ZSTD_isError(code)) {
-        code = ZSTD_CCtx_setParameter(
-            writer->context, ZSTD_c_windowLog, is_plain ? DOCSTORE_WINDOW_LOG : 0);
+        code =
+            ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, is_plain ? DOCSTORE_WINDOW_LOG : 0);
     }
     if (ZSTD_isError(code)) {
         return fail_zstd(error, code);
     }
-    const size_t bound = ZSTD_compressBound(writer->raw.size);
-    buf_reset(&writer->packed);
-    uint8_t *at = buf_reserve(&writer->packed, bound);
+    const size_t bound = ZSTD_compressBound(raw.size);
+    uint8_t *at = buf_reserve(packed, bound);
     if (at == NULL) {
         return lede_fail_nomem(error);
     }
-    code = ZSTD_compress2(writer->context, at, bound, writer->raw.data, writer->raw.size);
+    code = ZSTD_compress2(context, at, bound, raw.bytes, raw.size);
     if (ZSTD_isError(code)) {
         return fail_zstd(error, code);
     }
-    writer->packed.size = code;
+    packed->size += code;
     return LEDE_OK;
 }
 
-static lede_status write_frame(struct docstore_writer *writer, lede_error *error)
+static void compress_pack(struct crew_job *job, uint32_t worker)
+{
+    struct pack *pack = (struct pack *)(void *)((char *)job - offsetof(struct pack, job));
+    const uint8_t *at = pack->raw.data;
+    pack->status = LEDE_OK;
+    for (uint32_t i = 0; pack->status == LEDE_OK && i < pack->frame_count; i++) {
+        struct pack_frame *frame = &pack->frames[i];
+        const size_t before = pack->packed.size;
+        pack->status = compress(pack->writer, pack->writer->contexts[worker],
+            span_of(at, frame->raw_size), &pack->packed, &pack->error);
+        frame->packed_size = pack->packed.size - before;
+        at += frame->raw_size;
+    }
+}
+
+/* Wait for the pack, write what it has and make it empty. */
+static lede_status take_back(struct docstore_writer *writer, struct pack *pack, lede_error *error)
+{
+    crew_wait(writer->crew, &pack->job);
+    if (pack->frame_count == 0) {
+        return LEDE_OK;
+    }
+    lede_status status = pack->status;
+    if (status != LEDE_OK && error != NULL) {
+        *error = pack->error;
+    }
+    for (uint32_t i = 0; i < pack->frame_count; i++) {
+        const struct pack_frame *frame = &pack->frames[i];
+        (void)buf_append_le64(&writer->rows, writer->frames_size);
+        (void)buf_append_le32(&writer->rows, frame->first);
+        (void)buf_append_le32(&writer->rows, frame->raw_size);
+        writer->frames_size += frame->packed_size;
+        writer->frame_count++;
+    }
+    if (status == LEDE_OK && writer->rows.status != LEDE_OK) {
+        status = lede_fail_nomem(error);
+    }
+    if (status == LEDE_OK) {
+        status =
+            container_writer_append(writer->container, pack->packed.data, pack->packed.size, error);
+    }
+    pack->frame_count = 0;
+    buf_reset(&pack->raw);
+    buf_reset(&pack->packed);
+    return status;
+}
+
+/* Have the pack being filled compressed; the next one is empty then. */
+static lede_status give_pack(struct docstore_writer *writer, lede_error *error)
+{
+    struct pack *pack = &writer->packs[writer->filling];
+    if (pack->frame_count > 0) {
+        crew_give(writer->crew, &pack->job, CREW_ANY, compress_pack);
+    }
+    writer->filling = (writer->filling + 1) % writer->pack_count;
+    return take_back(writer, &writer->packs[writer->filling], error);
+}
+
+static lede_status end_frame(struct docstore_writer *writer, lede_error *error)
 {
     if (writer->doc_count == writer->frame_first) {
         return LEDE_OK;
     }
-    buf_reset(&writer->raw);
-    (void)buf_append(&writer->raw, writer->sizes.data, writer->sizes.size);
-    (void)buf_append(&writer->raw, writer->records.data, writer->records.size);
-    (void)buf_append_le64(&writer->rows, writer->frames_size);
-    (void)buf_append_le32(&writer->rows, writer->frame_first);
-    (void)buf_append_le32(&writer->rows, (uint32_t)writer->raw.size);
-    if (writer->raw.status != LEDE_OK || writer->rows.status != LEDE_OK) {
+    struct pack *pack = &writer->packs[writer->filling];
+    (void)buf_append(&pack->raw, writer->sizes.data, writer->sizes.size);
+    (void)buf_append(&pack->raw, writer->records.data, writer->records.size);
+    if (pack->raw.status != LEDE_OK) {
         return lede_fail_nomem(error);
     }
-    lede_status status = compress(writer, error);
-    if (status == LEDE_OK) {
-        status = container_writer_append(
-            writer->container, writer->packed.data, writer->packed.size, error);
-    }
-    if (status != LEDE_OK) {
-        return status;
-    }
-    writer->frames_size += writer->packed.size;
-    writer->frame_count++;
+    pack->frames[pack->frame_count++] = (struct pack_frame){
+        .first = writer->frame_first,
+        .raw_size = (uint32_t)(writer->sizes.size + writer->records.size),
+    };
     writer->frame_first = writer->doc_count;
     buf_reset(&writer->sizes);
     buf_reset(&writer->records);
-    return LEDE_OK;
+    return pack->raw.size >= PACK_BYTES || pack->frame_count == PACK_FRAMES
+               ? give_pack(writer, error)
+               : LEDE_OK;
+}
+
+static lede_status end_frames(struct docstore_writer *writer, lede_error *error)
+{
+    lede_status status = end_frame(writer, error);
+    for (uint32_t i = 0; status == LEDE_OK && i < writer->pack_count; i++) {
+        status = give_pack(writer, error);
+    }
+    return status;
 }
 
 lede_status docstore_writer_add(
@@ -207,7 +324,7 @@ lede_status docstore_writer_add(
     }
     ASSERT(writer->doc_count < LEDE_SEGMENT_DOCS_MAX);
     if (writer->records.size + record.size > FRAME_BYTES_MAX) {
-        const lede_status status = write_frame(writer, error);
+        const lede_status status = end_frame(writer, error);
         if (status != LEDE_OK) {
             return status;
         }
@@ -219,14 +336,14 @@ lede_status docstore_writer_add(
     }
     writer->doc_count++;
     return writer->records.size + writer->sizes.size >= DOCSTORE_FRAME_BYTES
-               ? write_frame(writer, error)
+               ? end_frame(writer, error)
                : LEDE_OK;
 }
 
 lede_status docstore_writer_finish(struct docstore_writer *writer, lede_error *error)
 {
     uint8_t trailer[DOCSTORE_TRAILER_BYTES] = {0};
-    lede_status status = write_frame(writer, error);
+    lede_status status = end_frames(writer, error);
     if (status == LEDE_OK) {
         ASSERT(container_writer_offset(writer->container) == writer->frames_size);
         status = container_writer_append(
@@ -251,12 +368,21 @@ void docstore_writer_free(struct docstore_writer *writer)
     if (writer == NULL) {
         return;
     }
-    (void)ZSTD_freeCCtx(writer->context);
+    for (uint32_t i = 0; i < writer->pack_count; i++) {
+        crew_wait(writer->crew, &writer->packs[i].job);
+        buf_release(&writer->packs[i].raw);
+        buf_release(&writer->packs[i].packed);
+    }
+    for (uint32_t i = 0; i < CREW_WORKERS_MAX; i++) {
+        (void)ZSTD_freeCCtx(writer->contexts[i]);
+    }
     (void)ZSTD_freeCDict(writer->digested);
-    struct buf *const bufs[] = {&writer->dictionary, &writer->rows, &writer->sizes,
-        &writer->records, &writer->raw, &writer->packed};
+    struct buf *const bufs[] = {
+        &writer->dictionary, &writer->rows, &writer->sizes, &writer->records};
     for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) {
         buf_release(bufs[i]);
     }
+    crew_release(&writer->alone);
+    mem_free(writer->packs);
     mem_free(writer);
 }

@@ -17,30 +17,42 @@ enum {
 
 /* ---- writing ---- */
 
-/* Where in the documents the writer stands. */
+/* Positions of a block's documents as values: the first of a document as it is, each other one less the one
+ * before and one. */
 struct writing {
     const uint32_t *positions;
-    const uint32_t *frequencies;
-    uint32_t left;     /* of the current document */
-    uint32_t expected; /* lowest position that may follow in it */
+    const uint32_t *frequencies; /* of the documents that have not begun yet */
+    uint64_t next_start;         /* where the next of them begins */
+    uint64_t at;                 /* positions taken */
     bool is_valid;
 };
 
-static uint32_t next_value(struct writing *writing)
+/* The next `size` values. All differences are taken first, then what begins a document is put right, so that
+ * nothing waits for how many occurrences a document has. */
+static void next_values(struct writing *writing, uint32_t size, uint32_t *values)
 {
-    while (writing->left == 0) {
-        writing->left = *writing->frequencies++;
-        writing->expected = 0;
+    const uint32_t *positions = writing->positions + writing->at;
+    uint32_t largest = 0;
+    for (uint32_t i = 0; i < size; i++) {
+        largest = positions[i] > largest ? positions[i] : largest;
     }
-    const uint32_t position = *writing->positions++;
-    const uint32_t expected = writing->expected;
-    writing->left--;
-    if (position < expected || position >= DOC_END) {
-        writing->is_valid = false;
-        return 0;
+    if (writing->at > 0) {
+        values[0] = positions[0] - positions[-1] - 1;
     }
-    writing->expected = position + 1;
-    return position - expected;
+    for (uint32_t i = 1; i < size; i++) {
+        values[i] = positions[i] - positions[i - 1] - 1;
+    }
+    while (writing->next_start < writing->at + size) {
+        values[writing->next_start - writing->at] = writing->positions[writing->next_start];
+        writing->next_start += *writing->frequencies++;
+    }
+    /* Positions below 2^31 that do not ascend differ by 2^31 and more. */
+    uint32_t bits = 0;
+    for (uint32_t i = 0; i < size; i++) {
+        bits |= values[i];
+    }
+    writing->is_valid = writing->is_valid && largest < DOC_END && bits >> 31 == 0;
+    writing->at += size;
 }
 
 static uint16_t chunk_head(struct patched head)
@@ -57,8 +69,9 @@ static void write_chunks(struct writing *writing, uint32_t count, struct buf *ou
         uint32_t values[LEDE_POSITION_CHUNK];
         const uint32_t left = count - chunk * LEDE_POSITION_CHUNK;
         const uint32_t size = left < LEDE_POSITION_CHUNK ? left : LEDE_POSITION_CHUNK;
-        for (uint32_t i = 0; i < size; i++) {
-            values[i] = next_value(writing);
+        next_values(writing, size, values);
+        if (!writing->is_valid) {
+            return;
         }
         const struct patched head =
             patched_choose(values, size, CHUNK_EXCEPTIONS_MAX, size >> CHUNK_SAVING_SHIFT);
@@ -84,8 +97,10 @@ lede_status positions_write(const uint32_t *positions, const uint32_t *frequenci
     }
     struct writing writing = {.positions = positions, .frequencies = frequencies, .is_valid = true};
     if (count <= BARE_VALUES_MAX) {
+        uint32_t values[BARE_VALUES_MAX];
+        next_values(&writing, (uint32_t)count, values);
         for (uint32_t i = 0; i < count; i++) {
-            buf_append_varint(out, next_value(&writing));
+            buf_append_varint(out, values[i]);
         }
     } else {
         write_chunks(&writing, (uint32_t)count, out);

@@ -75,8 +75,8 @@ static bool add_packed(struct postings_cursor *cursor, uint32_t block, uint32_t 
 }
 
 /* The decoded block's documents in [first, end) get a mark. */
-static void mark_documents(const struct postings_cursor *cursor, uint32_t first, uint32_t end,
-    struct stretch *stretch)
+static void mark_documents(
+    const struct postings_cursor *cursor, uint32_t first, uint32_t end, struct stretch *stretch)
 {
     const uint32_t *docs = cursor->docs;
     const uint32_t size = cursor->block_size;
@@ -104,8 +104,7 @@ void stretch_take_marks(struct stretch *stretch, const struct wordset_ops *ops)
     if (stretch->marked_first < stretch->marked_end) {
         const uint32_t from = (stretch->marked_first - stretch->first) / 64;
         const uint32_t until = (stretch->marked_end - stretch->first + 63) / 64;
-        ops->take_marks(
-            stretch->words + from, stretch->marks + (size_t)from * 64, until - from);
+        ops->take_marks(stretch->words + from, stretch->marks + (size_t)from * 64, until - from);
         stretch->marked_first = stretch->marked_end = 0;
     }
 }

@@ -18,8 +18,9 @@
 /* Documents [first, end); first is a multiple of 64. */
 struct stretch {
     uint32_t first, end;
-    uint64_t *words; /* the first bit is document `first`; words[-1] is there, too, and is scratch */
-    uint8_t *marks;  /* a byte a document, in whole words; all 0 but between adding and taking */
+    uint64_t
+        *words;     /* the first bit is document `first`; words[-1] is there, too, and is scratch */
+    uint8_t *marks; /* a byte a document, in whole words; all 0 but between adding and taking */
     uint32_t marked_first, marked_end; /* what lies outside has no mark; 0 and 0 at the beginning */
 };
 
@@ -36,8 +37,7 @@ void stretch_take_marks(struct stretch *stretch, const struct wordset_ops *ops);
 
 /* Take from the words what the list does not have. Blocks without a document of the words are passed, few documents
  * are looked for one by one. `others` has as many words, and others[-1]: scratch. */
-void postings_set_retain(
-    struct postings_cursor *cursor, struct stretch *stretch, uint64_t *others);
+void postings_set_retain(struct postings_cursor *cursor, struct stretch *stretch, uint64_t *others);
 
 /* The list's documents in several of the 64 times 64 documents from `first` on: for each bit i of `ranges` words[i]
  * and, where that is not 0, starts[i], the place in the list of the first of them. */

@@ -34,10 +34,17 @@ static void encode_eighths(
     const struct posting_list_writing *list, const struct posting_block *block, uint8_t *codes)
 {
     memset(codes, 0, SUB_BLOCKS);
-    for (uint32_t i = 0; i < block->count; i++) {
-        uint8_t *code = &codes[i / LEDE_SUB_BLOCK_POSTINGS];
-        *code = range_code_join(
-            *code, range_code(list->scale, block->frequencies[i], list->lengths[block->docs[i]]));
+    for (uint32_t first = 0; first < block->count; first += LEDE_SUB_BLOCK_POSTINGS) {
+        const uint32_t end = block->count - first < LEDE_SUB_BLOCK_POSTINGS
+                                 ? block->count
+                                 : first + LEDE_SUB_BLOCK_POSTINGS;
+        float largest = 0;
+        for (uint32_t i = first; i < end; i++) {
+            const float quotient =
+                range_quotient(list->scale, block->frequencies[i], list->lengths[block->docs[i]]);
+            largest = quotient > largest ? quotient : largest;
+        }
+        codes[first / LEDE_SUB_BLOCK_POSTINGS] = range_code_of(list->scale, largest);
     }
 }
 

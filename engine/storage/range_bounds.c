@@ -54,9 +54,8 @@ static void index_scale(struct range_scale *scale)
     }
 }
 
-uint8_t range_code(const struct range_scale *scale, uint32_t tf, uint32_t length)
+uint8_t range_code_of(const struct range_scale *scale, float quotient)
 {
-    const float quotient = range_quotient(scale, tf, length);
     uint32_t code = scale->codes[step_of(quotient)];
     while (code < RANGE_CODES - 1 && scale->quotients[code] < quotient) {
         code++;
@@ -99,9 +98,15 @@ void range_scale_choose(struct range_scale *scale, const uint32_t *lengths, uint
 void range_bounds_encode(const struct range_scale *scale, const uint32_t *docs,
     const uint32_t *frequencies, uint32_t count, const uint32_t *lengths, uint8_t *codes)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        uint8_t *code = &codes[docs[i] / LEDE_RANGE_DOCS];
-        *code = range_code_join(*code, range_code(scale, frequencies[i], lengths[docs[i]]));
+    for (uint32_t i = 0; i < count;) {
+        const uint32_t range = docs[i] / LEDE_RANGE_DOCS;
+        float largest = 0;
+        do {
+            const float quotient = range_quotient(scale, frequencies[i], lengths[docs[i]]);
+            largest = quotient > largest ? quotient : largest;
+            i++;
+        } while (i < count && docs[i] / LEDE_RANGE_DOCS == range);
+        codes[range] = range_code_join(codes[range], range_code_of(scale, largest));
     }
 }
 

@@ -69,8 +69,15 @@ static inline float range_quotient(const struct range_scale *scale, uint32_t tf,
     return frequency / (frequency + (scale->length_free + scale->length_factor * (float)length));
 }
 
-/* The smallest code whose quotient is at least that of a document with `tf` >= 1 occurrences in `length` words. */
-uint8_t range_code(const struct range_scale *scale, uint32_t tf, uint32_t length);
+/* The smallest code whose quotient is at least this one, above 0: codes ascend with quotients, so that of some
+ * documents' largest quotient bounds them all. */
+uint8_t range_code_of(const struct range_scale *scale, float quotient);
+
+/* That of a document with `tf` >= 1 occurrences in `length` words. */
+static inline uint8_t range_code(const struct range_scale *scale, uint32_t tf, uint32_t length)
+{
+    return range_code_of(scale, range_quotient(scale, tf, length));
+}
 
 /* The code that bounds what either of two bounds. */
 static inline uint8_t range_code_join(uint8_t a, uint8_t b)

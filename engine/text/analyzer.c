@@ -16,6 +16,7 @@
 #include "text/term_cache.h"
 #include "text/tokenizer.h"
 #include "text/utf8.h"
+#include "text/word_key.h"
 
 #include <utf8proc.h>
 
@@ -24,7 +25,7 @@ enum {
     ANALYZER_RULES_VERSION = 1,
 };
 
-static_assert((int)TOKENIZER_PADDING >= (int)TERM_CACHE_READ_BYTES, "words are looked up in place");
+static_assert((int)TOKENIZER_PADDING >= (int)WORD_KEY_BYTES, "words are looked up in place");
 
 struct analyzer {
     struct tokenizer tokenizer;
@@ -219,13 +220,38 @@ static lede_status make_term(
     return LEDE_OK;
 }
 
+/* Whether the word itself, cut where it is too long, is its term. */
+static bool is_term(const struct analyzer *analyzer, const struct word *word)
+{
+    return word->is_ascii && (word->is_number || analyzer->stemmer.snowball == NULL);
+}
+
+static struct span cut_word(const struct word *word)
+{
+    return span_of(word->bytes, utf8_cut(word->bytes, word->size, LEDE_TERM_BYTES_MAX));
+}
+
+lede_status analyzer_term(struct analyzer *analyzer, const struct word *word, struct span *term_out)
+{
+    if (is_term(analyzer, word)) {
+        *term_out = cut_word(word);
+        return LEDE_OK;
+    }
+    return make_term(analyzer, word, term_out);
+}
+
+bool analyzer_next_word(struct analyzer *analyzer, struct word *word_out)
+{
+    return tokenizer_next(&analyzer->tokenizer, word_out);
+}
+
 /* The term of `word` from the cache, or made and put there. */
 static lede_status find_term(
     struct analyzer *analyzer, const struct word *word, struct span *term_out)
 {
     const struct span bytes = span_of(word->bytes, word->size);
-    if (word->is_ascii && (word->is_number || analyzer->stemmer.snowball == NULL)) {
-        *term_out = span_of(bytes.bytes, utf8_cut(bytes.bytes, bytes.size, LEDE_TERM_BYTES_MAX));
+    if (is_term(analyzer, word)) {
+        *term_out = cut_word(word);
         return LEDE_OK;
     }
     if (term_cache_find(&analyzer->cache, bytes, term_out)) {

@@ -26,11 +26,13 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/span.h"
 #include "base/status.h"
 
 enum { ANALYZER_CACHE_BYTES = 4 << 20 };
 
 struct analyzer;
+struct word; /* tokenizer.h */
 
 /* One term of a text. `term` is borrowed until the next call with the same analyzer. */
 struct token {
@@ -78,6 +80,14 @@ void analyzer_begin_for(
     struct analyzer *analyzer, const char *text, size_t length, const struct term_heads *heads);
 bool analyzer_next(struct analyzer *analyzer, struct token *token_out);
 lede_status analyzer_status(const struct analyzer *analyzer);
+
+/* The same in two halves, for one who remembers himself which term a word became. The next word of the
+ * text begun, as the tokenizer has it; which bytes it has decides its term. */
+bool analyzer_next_word(struct analyzer *analyzer, struct word *word_out);
+/* The term of a word, folded and stemmed anew, borrowed until the next call or a part of the word; of size 0
+ * where it has none, and then it takes no position either. Fails for memory only. */
+lede_status analyzer_term(
+    struct analyzer *analyzer, const struct word *word, struct span *term_out) MUST_CHECK;
 
 /* True where the text given last had bytes that are not UTF-8 (known when analyzer_next is false). */
 bool analyzer_saw_invalid(const struct analyzer *analyzer);

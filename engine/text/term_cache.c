@@ -1,7 +1,5 @@
-/* The idea: whatever its length, a word has a key of 16 bytes: itself with zeros behind it, or its hash.
- * Keys are compared as two numbers and hashed by a function of constant length, so that nothing on the
- * way to a hit depends on the word's length but the choice between the two. At most 3/4 of the slots
- * are used. */
+/* The idea: words are compared and hashed as their keys (word_key.h), so that nothing on the way to a hit
+ * depends on the word's length but whether its key is a hash. At most 3/4 of the slots are used. */
 #include "text/term_cache.h"
 
 #include <assert.h>
@@ -9,16 +7,10 @@
 
 #include "base/alloc.h"
 #include "base/assert.h"
-#include "base/bytes.h"
-#include "base/hash.h"
-
-struct key {
-    uint64_t low;
-    uint64_t high;
-};
+#include "text/word_key.h"
 
 struct term_slot {
-    struct key key;
+    struct word_key key;
     uint32_t
         offset; /* in the pool: the word, where it is long, then the term, unless it is shared */
     uint8_t word_size; /* 0: free */
@@ -43,28 +35,9 @@ void term_cache_release(struct term_cache *cache)
     term_cache_init(cache, cache->max_bytes);
 }
 
-static struct key key_of(struct span word)
+static uint32_t slot_of(struct word_key key, uint32_t mask)
 {
-    if (word.size > sizeof(struct key)) {
-        const XXH128_hash_t hash = XXH3_128bits(word.bytes, word.size);
-        return (struct key){.low = hash.low64, .high = hash.high64};
-    }
-    static const uint64_t masks[4] = {UINT64_MAX, UINT64_MAX, 0, 0};
-    const uint8_t *const mask = (const uint8_t *)masks + (sizeof(struct key) - word.size);
-    return (struct key){
-        .low = load_le64(word.bytes) & load_le64(mask),
-        .high = load_le64(word.bytes + 8) & load_le64(mask + 8),
-    };
-}
-
-static uint32_t slot_of(struct key key, uint32_t mask)
-{
-    return (uint32_t)hash_bytes(&key, sizeof key) & mask;
-}
-
-static bool is_long(size_t word_size)
-{
-    return word_size > sizeof(struct key);
+    return (uint32_t)word_key_hash(key) & mask;
 }
 
 bool term_cache_find(const struct term_cache *cache, struct span word, struct span *term_out)
@@ -73,14 +46,13 @@ bool term_cache_find(const struct term_cache *cache, struct span word, struct sp
         return false;
     }
     const uint32_t mask = cache->slot_count - 1;
-    const struct key key = key_of(word);
+    const struct word_key key = word_key_of(word);
     const struct term_slot *slot = &cache->slots[slot_of(key, mask)];
     while (slot->word_size != 0) {
-        if (slot->key.low == key.low && slot->key.high == key.high &&
-            slot->word_size == word.size) {
+        if (word_key_equals(slot->key, key) && slot->word_size == word.size) {
             const uint8_t *const pooled = cache->pool + slot->offset;
-            if (!is_long(word.size) || memcmp(pooled, word.bytes, word.size) == 0) {
-                const uint8_t *const term = pooled + (is_long(word.size) ? word.size : 0);
+            if (!word_key_is_hash(word.size) || memcmp(pooled, word.bytes, word.size) == 0) {
+                const uint8_t *const term = pooled + (word_key_is_hash(word.size) ? word.size : 0);
                 *term_out = span_of(slot->is_shared ? word.bytes : term, slot->term_size);
                 return true;
             }
@@ -99,7 +71,7 @@ static void forget(struct term_cache *cache)
     cache->pool_size = 0;
 }
 
-static struct term_slot *free_slot(struct term_slot *slots, uint32_t mask, struct key key)
+static struct term_slot *free_slot(struct term_slot *slots, uint32_t mask, struct word_key key)
 {
     uint32_t i = slot_of(key, mask);
     while (slots[i].word_size != 0) {
@@ -167,14 +139,14 @@ void term_cache_add(struct term_cache *cache, struct span word, struct span term
         return;
     }
     const bool is_shared = term.size <= word.size && memcmp(word.bytes, term.bytes, term.size) == 0;
-    const size_t word_size = is_long(word.size) ? word.size : 0;
+    const size_t word_size = word_key_is_hash(word.size) ? word.size : 0;
     const size_t term_size = is_shared ? 0 : term.size;
     if (!make_room(cache, (uint32_t)(word_size + term_size))) {
         return;
     }
     memcpy(cache->pool + cache->pool_size, word.bytes, word_size);
     memcpy(cache->pool + cache->pool_size + word_size, term.bytes, term_size);
-    const struct key key = key_of(word);
+    const struct word_key key = word_key_of(word);
     *free_slot(cache->slots, cache->slot_count - 1, key) = (struct term_slot){
         .key = key,
         .offset = cache->pool_size,

@@ -1,11 +1,13 @@
 /* term_cache.h -- which term a word became, remembered, so that each distinct form is folded and
  * stemmed once.
  *
- * An open-addressing table. A slot holds a word of up to 16 bytes itself, so that finding one that is
- * there touches one cache line; of longer words it holds a 128-bit hash, and the word lies in a pool of
- * bytes. Terms lie there too, but for those that their word begins with, which are most. Table and pool
- * grow by doubling up to the bound; where that is reached, or memory is short, everything is forgotten
- * and the filling begins anew. So nothing here can fail; with no memory at all it remembers nothing.
+ * An open-addressing table of words' keys (word_key.h), so that finding a word of up to 16 bytes that is
+ * there touches one cache line; longer words lie in a pool of bytes. Terms lie there too, but for those
+ * that their word begins with, which are most. Table and pool grow by doubling up to the bound; where
+ * that is reached, or memory is short, everything is forgotten and the filling begins anew. So nothing
+ * here can fail; with no memory at all it remembers nothing.
+ *
+ * WORD_KEY_BYTES must be readable where a word begins.
  */
 #ifndef TEXT_TERM_CACHE_H
 #define TEXT_TERM_CACHE_H
@@ -16,10 +18,7 @@
 
 #include "base/span.h"
 
-enum {
-    TERM_CACHE_WORD_BYTES_MAX = 255, /* longer words are not kept */
-    TERM_CACHE_READ_BYTES = 16,      /* so many must be readable where a word begins */
-};
+enum { TERM_CACHE_WORD_BYTES_MAX = 255 }; /* longer words are not kept */
 
 struct term_slot;
 

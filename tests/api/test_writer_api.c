@@ -10,6 +10,8 @@ static lede_text text(const char *bytes)
     return (lede_text){.data = bytes, .length = strlen(bytes)};
 }
 
+static unsigned threads; /* of the writer; set by a test */
+
 static lede_writer *open_writer(const char *path)
 {
     static const char *const keywords[] = {"source"};
@@ -18,6 +20,7 @@ static lede_writer *open_writer(const char *path)
     lede_error error;
     options.keywords = keywords;
     options.keyword_count = 1;
+    options.threads = threads;
     const lede_status status = lede_writer_open(path, &options, &writer, &error);
     ck_assert_msg(status == LEDE_OK, "%s", error.message);
     return writer;
@@ -140,6 +143,7 @@ static const char records[] =
 
 START_TEST(every_record_of_a_source_is_counted_once)
 {
+    threads = (unsigned)_i * 3;
     struct tmpdir dir;
     char path[TMPDIR_PATH_BYTES];
     char index_path[TMPDIR_PATH_BYTES];
@@ -258,7 +262,7 @@ Suite *suite_writer_api(void)
     TCase *tcase = tcase_create("basics");
     tcase_add_test(tcase, a_document_is_added_and_then_replaced);
     tcase_add_test(tcase, arguments_that_are_missing_are_refused);
-    tcase_add_test(tcase, every_record_of_a_source_is_counted_once);
+    tcase_add_loop_test(tcase, every_record_of_a_source_is_counted_once, 0, 2);
     tcase_add_test(tcase, strict_stops_at_the_first_bad_record);
     tcase_add_test(tcase, a_source_that_is_not_there_is_not_found);
     tcase_add_test(tcase, a_document_of_most_fields_is_taken_and_one_more_is_not);

@@ -144,6 +144,15 @@ cp out small.out
 run "$LEDE" search news.lede summit minsk security harbour --no-snippet
 expect_out_file small.out
 
+# Any number of threads makes the same file.
+for jobs in 1 2 5; do
+    run "$LEDE" index --quiet jobs$jobs.lede news.jsonl --keyword source --jobs $jobs
+    expect_ok
+    cmp jobs1.lede/segment-1.seg jobs$jobs.lede/segment-1.seg || fail "$jobs jobs: another file"
+done
+run "$LEDE" index jobs.lede news.jsonl --jobs 0
+expect_status 2
+
 # No positions, no store.
 run "$LEDE" index --quiet lean.lede news.jsonl --no-positions --no-store
 expect_ok

@@ -103,8 +103,9 @@ static void write_records(const struct records *records, size_t sample_count)
     }
     ck_assert_int_eq(container_writer_open(&container, path, &error), LEDE_OK);
     ck_assert_int_eq(container_writer_begin(&container, SECTION_DOCUMENTS, &error), LEDE_OK);
-    ck_assert_int_eq(docstore_writer_new(&container, span_of(records->bytes.data, sample_bytes),
-                         records->sizes, sample_count, &writer, &error),
+    ck_assert_int_eq(
+        docstore_writer_new(&container, NULL, span_of(records->bytes.data, sample_bytes),
+            records->sizes, sample_count, &writer, &error),
         LEDE_OK);
     size_t start = 0;
     for (uint32_t i = 0; i < records->count; i++) {

@@ -210,7 +210,8 @@ static void write_documents(struct small_writer *writer)
     buf_init(&bytes, SIZE_MAX);
     ck_assert_int_eq(container_writer_begin(&writer->container, SECTION_DOCUMENTS, NULL), LEDE_OK);
     ck_assert_int_eq(
-        docstore_writer_new(&writer->container, span_of("", 0), NULL, 0, &store, NULL), LEDE_OK);
+        docstore_writer_new(&writer->container, NULL, span_of("", 0), NULL, 0, &store, NULL),
+        LEDE_OK);
     for (uint32_t doc = 0; doc < writer->options->doc_count; doc++) {
         char title[32];
         const struct record record = {

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "text/term_cache.h"
+#include "text/word_key.h"
 
 enum { WORDS = 60000 };
 
@@ -18,7 +19,7 @@ static struct span word_span(char *buffer, int i)
 
 static bool find(const struct term_cache *cache, struct span word, struct span *term_out)
 {
-    uint8_t padded[TERM_CACHE_WORD_BYTES_MAX + 1 + TERM_CACHE_READ_BYTES];
+    uint8_t padded[TERM_CACHE_WORD_BYTES_MAX + 1 + WORD_KEY_BYTES];
     static uint8_t term[256];
     memset(padded, '?', sizeof padded);
     memcpy(padded, word.bytes, word.size);
@@ -33,7 +34,7 @@ static bool find(const struct term_cache *cache, struct span word, struct span *
 
 static void add(struct term_cache *cache, struct span word, struct span term)
 {
-    uint8_t padded[TERM_CACHE_WORD_BYTES_MAX + 1 + TERM_CACHE_READ_BYTES];
+    uint8_t padded[TERM_CACHE_WORD_BYTES_MAX + 1 + WORD_KEY_BYTES];
     memset(padded, '!', sizeof padded);
     memcpy(padded, word.bytes, word.size);
     term_cache_add(cache, span_of(padded, word.size), term);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@ enum {
     MEMORY_BYTES_MIN = 1 << 20,
     EXIT_SIGNAL = 128, /* and the signal's number: what a shell makes of it */
     KINDS_IN_SUMMARY = 3,
+    JOBS_MAX = 64, /* lede_writer_options.threads */
 };
 
 static const struct cli_option options[] = {
@@ -25,6 +27,7 @@ static const struct cli_option options[] = {
         CLI_ONCE},
     {"memory", "SIZE", "write a segment whenever so much is held, such as 256M or 2G (512M)",
         CLI_ONCE},
+    {"jobs", "N", "threads to work with (as many as there are processors)", CLI_ONCE},
     {"field", "NAME=PATH",
         "the input's PATH (a.b reaches into objects) is our title, body, date, id, url, or a "
         "keyword "
@@ -95,6 +98,14 @@ static void catch_signals(void)
     }
 }
 
+/* Processors that this process may use. */
+static uint64_t processor_count(void)
+{
+    cpu_set_t set;
+    const int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    return count < JOBS_MAX ? (uint64_t)count : JOBS_MAX;
+}
+
 /* A source that is not there should cost no work done on the others. */
 static bool check_sources(const struct cli *cli)
 {
@@ -111,11 +122,14 @@ static bool read_options(struct cli *cli, lede_writer_options *writer, lede_sour
 {
     static const char *const orders[] = {"mdy", "dmy", NULL};
     size_t order = 0;
-    if (!cli_bytes(cli, "memory", MEMORY_BYTES_MIN, &writer->memory_bytes) ||
+    uint64_t jobs = processor_count();
+    if (!cli_uint(cli, "jobs", 1, JOBS_MAX, &jobs) ||
+        !cli_bytes(cli, "memory", MEMORY_BYTES_MIN, &writer->memory_bytes) ||
         !cli_uint(cli, "commit-every", 1, UINT64_MAX, &writer->commit_every) ||
         !cli_choice(cli, "date-order", orders, &order)) {
         return false;
     }
+    writer->threads = (unsigned)jobs;
     writer->language = cli_value(cli, "language");
     writer->keywords = cli_values(cli, "keyword", &writer->keyword_count);
     writer->no_positions = cli_has(cli, "no-positions");
