@@ -8,7 +8,7 @@
  * them changes, so a merge may run while its writer goes on; documents deleted meanwhile are in what comes
  * out, for the writer to delete there too.
  *
- * Memory   MERGE_BYTES at most, 13 bytes a document, half a byte a term, 4 bytes a keyword value, and
+ * Memory   some 30 MiB, 13 bytes a document, half a byte a term, 4 bytes a keyword value, and
  *          some ten times the longest document.
  * Cost     reads each segment four times, as far as the system has not kept it, and writes one; linear in both.
  */
