@@ -12,8 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { WORDSET_SLACK = 16 };
-
 struct wordset_ops {
     const char *name;
     uint32_t cpu_needs; /* enum cpu_feature */
@@ -35,7 +33,7 @@ struct wordset_ops {
     uint32_t (*count_bits)(const uint8_t *bits, uint32_t first, uint32_t end);
     /* Which of `count` bits are set and how many ones of their word are before them: for each i, ascending, whose
      * bits[i] is set, found[] gets i and places[] starts[bits[i] / 64] plus the ones below bit bits[i]. Returns how many.
-     * Both have room for count + WORDSET_SLACK, all of which may be written. */
+     * Both have room for `count`. */
     uint32_t (*look_up)(const uint64_t *words, const uint32_t *starts, const uint32_t *bits,
         uint32_t count, uint32_t *found, uint32_t *places);
     /* The documents of the set, ascending, modulo 2^32. Writes as many as there are and returns how many. */

@@ -84,30 +84,7 @@ static uint32_t count_bits(const uint8_t *bits, uint32_t first, uint32_t end)
 static uint32_t look_up(const uint64_t *words, const uint32_t *starts, const uint32_t *bits,
     uint32_t count, uint32_t *found, uint32_t *places)
 {
-    const __m512i one = _mm512_set1_epi64(1);
-    const __m512i low_bits = _mm512_set1_epi64(63);
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < count; i += 8) {
-        const __mmask8 here = lanes_from(i, count);
-        const __m256i bit = _mm256_maskz_loadu_epi32(here, bits + i);
-        const __m256i word_at = _mm256_srli_epi32(bit, 6);
-        const __m512i word =
-            _mm512_mask_i32gather_epi64(_mm512_setzero_si512(), here, word_at, words, 8);
-        const __m256i start =
-            _mm256_mmask_i32gather_epi32(_mm256_setzero_si256(), here, word_at, starts, 4);
-        const __m512i place =
-            _mm512_sllv_epi64(one, _mm512_and_si512(_mm512_cvtepu32_epi64(bit), low_bits));
-        const __mmask8 set = _mm512_mask_test_epi64_mask(here, word, place);
-        const __m512i below =
-            _mm512_popcnt_epi64(_mm512_and_si512(word, _mm512_sub_epi64(place, one)));
-        const __m256i at = _mm256_add_epi32(start, _mm512_cvtepi64_epi32(below));
-        const __m256i i_of =
-            _mm256_add_epi32(_mm256_set1_epi32((int)i), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
-        _mm256_storeu_si256((__m256i *)(found + kept), _mm256_maskz_compress_epi32(set, i_of));
-        _mm256_storeu_si256((__m256i *)(places + kept), _mm256_maskz_compress_epi32(set, at));
-        kept += popcount64(set);
-    }
-    return kept;
+    return look_up_each(words, starts, bits, count, found, places);
 }
 
 static uint32_t docs(const uint64_t *words, uint32_t word_count, uint32_t base, uint32_t *docs)

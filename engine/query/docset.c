@@ -171,9 +171,11 @@ static lede_status new_docset(
     }
     docset->kind = kind;
     docset->segment = binder->segment;
-    docset->marks = binder_marks(binder, DOCSET_DOCS);
-    if (docset->marks == NULL) {
-        return lede_fail_nomem(error);
+    if (kind == DOCSET_TERM || kind == DOCSET_AND || kind == DOCSET_OR) {
+        docset->marks = binder_marks(binder, DOCSET_DOCS);
+        if (docset->marks == NULL) {
+            return lede_fail_nomem(error);
+        }
     }
     *docset_out = docset;
     return LEDE_OK;

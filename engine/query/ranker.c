@@ -28,6 +28,7 @@ struct ranker {
     const struct segment *segment;
     const struct score_ops *ops;
     struct scorer scorer;
+    struct scorer_batch *batch; /* documents that wait for the scorer */
     struct lane_set set;
     bool verifies;           /* phrases are still to be looked for */
     bool is_selective;       /* a match is one of `allowed`, which are few */
@@ -101,16 +102,21 @@ static bool has_phrases(const struct ranker *ranker, uint32_t doc)
     return true;
 }
 
-/* Offer the best of a batch, and empty it. */
-static void offer_batch(
-    struct ranker *ranker, const struct scorer_task *task, struct scorer_batch *batch)
+static void swap(uint32_t *a, uint32_t *b)
 {
-    const uint32_t base = task->window * LEDE_WINDOW_DOCS;
-    scorer_run(&ranker->scorer, task, batch, threshold_for(ranker, base + LEDE_WINDOW_DOCS - 1));
+    const uint32_t kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
+/* Offer the best of the batch, and empty it. */
+static void offer_batch(struct ranker *ranker)
+{
+    struct scorer_batch *batch = ranker->batch;
+    scorer_run(&ranker->scorer, batch, ranker->topk->least);
     for (uint32_t i = 0; i < batch->count; i++) {
-        const uint32_t doc = base + batch->places[i];
-        const uint64_t key = (uint64_t)batch->scores[i] << 32 | doc;
-        if (key >= ranker->topk->least && has_phrases(ranker, doc)) {
+        const uint64_t key = (uint64_t)batch->scores[i] << 32 | batch->docs[i];
+        if (key >= ranker->topk->least && has_phrases(ranker, batch->docs[i])) {
             ranker->seen += ranker->verifies;
             topk_offer(ranker->topk, key);
         }
@@ -118,36 +124,54 @@ static void offer_batch(
     batch->count = 0;
 }
 
-/* Score the documents `docs` of ranges `ranges`; `scores`: what they have already, by document of the window (NULL:
- * nothing). */
-static void offer_docs(struct ranker *ranker, const struct scorer_task *task, uint64_t ranges,
-    const uint64_t *docs, const uint32_t *scores)
+/* Put the documents `docs` of range `range` into the batch. `scores`: what they have already, by document of the range
+ * (NULL: nothing). */
+static void add_docs(
+    struct ranker *ranker, uint32_t range, uint64_t docs, const uint32_t *scores, uint32_t to_come)
 {
-    struct scorer_batch batch;
-    batch.count = 0;
-    for (; ranges != 0; ranges &= ranges - 1) {
-        const uint32_t range = lowest_bit64(ranges);
-        for (uint64_t left = docs[range]; left != 0; left &= left - 1) {
-            if (batch.count == SCORER_DOCS_MAX) {
-                offer_batch(ranker, task, &batch);
-            }
-            const uint32_t place = range * RANGE + lowest_bit64(left);
-            batch.places[batch.count] = place;
-            batch.scores[batch.count++] = scores == NULL ? 0 : scores[place];
+    struct scorer_batch *batch = ranker->batch;
+    for (; docs != 0; docs &= docs - 1) {
+        const uint32_t place = lowest_bit64(docs);
+        if (batch->count == SCORER_DOCS_MAX) {
+            offer_batch(ranker);
         }
-    }
-    if (batch.count > 0) {
-        offer_batch(ranker, task, &batch);
+        batch->docs[batch->count] = range * RANGE + place;
+        batch->scores[batch->count] = scores == NULL ? 0 : scores[place];
+        batch->to_come[batch->count++] = to_come;
     }
 }
 
-/* Ranges `alive` of a window whose matches are known. */
+/* Matches were put into the batch from the newest on: turn it around, and offer. */
+static void offer_matches(struct ranker *ranker)
+{
+    struct scorer_batch *batch = ranker->batch;
+    for (uint32_t low = 0, high = batch->count; low + 1 < high; low++) {
+        high--;
+        swap(&batch->docs[low], &batch->docs[high]);
+        swap(&batch->to_come[low], &batch->to_come[high]);
+    }
+    offer_batch(ranker);
+}
+
+/* Ranges `alive` of a window whose matches are known; they are scored when there are enough, of whatever windows. */
 static void evaluate_matches(struct ranker *ranker, uint32_t window, uint64_t alive)
 {
-    const size_t first_range = (size_t)window * LEDE_WINDOW_RANGES;
-    const struct scorer_task task = {
-        .window = window, .opens_lanes = true, .to_come = ranker->sums.numbers + first_range};
-    offer_docs(ranker, &task, alive, ranker->allowed + first_range, NULL);
+    struct scorer_batch *batch = ranker->batch;
+    while (alive != 0) {
+        const uint32_t place = bit_width64(alive) - 1;
+        const uint32_t range = window * LEDE_WINDOW_RANGES + place;
+        alive ^= UINT64_C(1) << place;
+        for (uint64_t docs = ranker->allowed[range]; docs != 0;) {
+            const uint32_t bit = bit_width64(docs) - 1;
+            docs ^= UINT64_C(1) << bit;
+            if (batch->count == SCORER_DOCS_MAX) {
+                offer_matches(ranker);
+            }
+            batch->docs[batch->count] = range * RANGE + bit;
+            batch->scores[batch->count] = 0;
+            batch->to_come[batch->count++] = ranker->sums.numbers[range];
+        }
+    }
 }
 
 /* Few ranges of a window live: those of their documents are scored that bounds allow to reach the threshold. */
@@ -159,14 +183,16 @@ static void evaluate_few(struct ranker *ranker, uint32_t window, uint64_t alive)
     find_thresholds(ranker, window, alive, thresholds);
     const uint64_t found = candidates_find(
         &ranker->set, window, alive, ranker->sums.numbers + first_range, thresholds, docs);
+    ranker->scorer.window = window;
     for (uint64_t left = found; left != 0; left &= left - 1) {
         const uint32_t place = lowest_bit64(left);
         docs[place] &= allowed_docs(ranker, first_range + place);
         ranker->seen += popcount64(docs[place]);
+        add_docs(ranker, first_range + place, docs[place], NULL,
+            ranker->sums.numbers[first_range + place]);
     }
-    const struct scorer_task task = {
-        .window = window, .to_come = ranker->sums.numbers + first_range};
-    offer_docs(ranker, &task, found, docs, NULL);
+    offer_batch(ranker);
+    ranker->scorer.window = SCORER_NO_WINDOW;
 }
 
 /* ---- many documents ---- */
@@ -234,16 +260,18 @@ static uint64_t still_alive(const struct ranker *ranker, uint32_t window, uint64
 
 /* Score what is left of a window in lanes from `first_lane` on, document by document. */
 static void offer_rest(struct ranker *ranker, uint32_t window, uint32_t first_lane, uint64_t alive,
-    const uint32_t *to_come, uint64_t *docs)
+    const uint32_t *to_come, const uint64_t *docs)
 {
-    const struct scorer_task task = {
-        .window = window, .first_lane = first_lane, .opens_lanes = true, .to_come = to_come};
-    for (uint64_t left = alive; left != 0; left &= left - 1) {
-        const uint32_t place = lowest_bit64(left);
-        docs[place] &= allowed_docs(ranker, window * LEDE_WINDOW_RANGES + place);
-        ranker->seen += popcount64(docs[place]);
+    ranker->scorer.first_lane = first_lane;
+    for (; alive != 0; alive &= alive - 1) {
+        const uint32_t place = lowest_bit64(alive);
+        const uint32_t range = window * LEDE_WINDOW_RANGES + place;
+        const uint64_t left = docs[place] & allowed_docs(ranker, range);
+        ranker->seen += popcount64(left);
+        add_docs(ranker, range, left, ranker->scores + (size_t)place * RANGE, to_come[place]);
     }
-    offer_docs(ranker, &task, alive, docs, ranker->scores);
+    offer_batch(ranker);
+    ranker->scorer.first_lane = 0;
 }
 
 /* Documents of a window that a lane has on average. */
@@ -360,6 +388,7 @@ static void evaluate_reaching(struct ranker *ranker, uint32_t floor)
             evaluate(ranker, window, alive);
         }
     }
+    offer_matches(ranker);
 }
 
 static void rank(struct ranker *ranker)
@@ -432,7 +461,10 @@ lede_status ranker_run(struct binder *binder, const struct shape *shape,
         .range_bytes = RANGE * sizeof(uint32_t),
     };
     const uint64_t floor = topk->least;
+    struct scorer_batch batch;
     bool none = false;
+    batch.count = 0;
+    ranker.batch = &batch;
     *ranked_out = (struct ranked){.done = true, .saw_all = true};
     lede_status status =
         first < end ? lane_set_bind(&ranker.set, binder, shape, &none, error) : LEDE_OK;
@@ -443,8 +475,11 @@ lede_status ranker_run(struct binder *binder, const struct shape *shape,
         ranked_out->done = false;
         return LEDE_OK;
     }
-    ranker.scorer = (struct scorer){
-        .set = &ranker.set, .segment = binder->segment, .ops = ops, .counters = binder->counters};
+    ranker.scorer = (struct scorer){.set = &ranker.set,
+        .segment = binder->segment,
+        .ops = ops,
+        .counters = binder->counters,
+        .window = SCORER_NO_WINDOW};
     status = prepare(&ranker, shape, matches, error);
     if (status == LEDE_OK) {
         rank(&ranker);

@@ -1,22 +1,22 @@
-/* scorer.h -- exact scores of documents of a window, some hundred at a time.
+/* scorer.h -- exact scores of documents, some hundred at a time.
  *
- * Lane by lane: which of the documents have the term, and at which places of its list; their frequencies; their shares,
- * by a kernel. After each lane those are left out that cannot reach the threshold any more. A document's length is
- * read once for all lanes.
+ * Lane by lane: at which places of its list the documents are; their frequencies; their shares, by a kernel. After each
+ * lane those are left out that cannot reach the least key any more (topk.h). A document's length is read once for all
+ * lanes.
  */
 #ifndef QUERY_SCORER_H
 #define QUERY_SCORER_H
 
 #include "query/lane_set.h"
 
-enum { SCORER_DOCS_MAX = 256 };
+enum { SCORER_DOCS_MAX = 128 };
 
-/* Documents of one window. */
 struct scorer_batch {
     uint32_t count;
-    uint32_t places[SCORER_DOCS_MAX];  /* in the window, ascending */
+    uint32_t docs[SCORER_DOCS_MAX];    /* ascending */
     uint32_t scores[SCORER_DOCS_MAX];  /* what was added so far */
-    uint32_t lengths[SCORER_DOCS_MAX]; /* scorer_run */
+    uint32_t to_come[SCORER_DOCS_MAX]; /* no more than this will be added */
+    uint32_t lengths[SCORER_DOCS_MAX]; /* scorer_run's */
 };
 
 struct scorer {
@@ -24,21 +24,14 @@ struct scorer {
     const struct segment *segment;
     const struct score_ops *ops;
     struct lede_counters *counters;
-};
-
-/* What is to be added to scores in a window. */
-struct scorer_task {
-    uint32_t window;
     uint32_t first_lane; /* those before have been added */
-    bool
-        opens_lanes; /* lanes are not open yet: they are opened for those ranges alone that have something left */
-    const uint32_t
-        *to_come; /* the sum of the bounds of lanes from first_lane on, by range of the window */
+    uint32_t
+        window; /* in which the lanes are open for all ranges of the documents, or SCORER_NO_WINDOW */
 };
 
-/* Add to the scores of the batch; what cannot reach `threshold` is dropped from it. Without opens_lanes, lanes must be
- * open for the documents' ranges. */
-void scorer_run(const struct scorer *scorer, const struct scorer_task *task,
-    struct scorer_batch *batch, uint32_t threshold);
+#define SCORER_NO_WINDOW UINT32_MAX
+
+/* Add to the scores of the batch; documents whose key cannot be `least` or more are dropped from it. */
+void scorer_run(const struct scorer *scorer, struct scorer_batch *batch, uint64_t least);
 
 #endif

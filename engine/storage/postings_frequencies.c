@@ -6,7 +6,7 @@
 #include "storage/postings_cursor_parts.h"
 
 /* Frequencies of a block that are looked up one by one; whoever asks for more gets all. */
-enum { LOOKUPS_MAX = 2 };
+enum { LOOKUPS_MAX = 4 };
 
 void postings_frequencies_init(
     struct postings_frequencies *frequencies, struct postings_cursor *cursor)

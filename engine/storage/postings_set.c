@@ -404,3 +404,90 @@ void postings_set_ranges(struct postings_cursor *cursor, uint32_t first, uint64_
         }
     }
 }
+
+/* ---- single documents ---- */
+
+/* Those of docs[i..count) that are not above `last`, by a bit string whose first bit is document `first` and whose first one
+ * has place `start`. Returns the i of the next one. */
+static uint32_t places_of_bits(const struct postings_cursor *cursor, struct span bits,
+    struct block_extent extent, uint32_t start, const uint32_t *docs, uint32_t i, uint32_t count,
+    uint32_t *places)
+{
+    const struct wordset_ops *ops = cursor->source->bitpack->wordset;
+    const uint32_t first = extent.base + 1;
+    uint32_t counted = 0;
+    for (; i < count && docs[i] <= extent.last; i++) {
+        const uint32_t at = docs[i] - first; /* wraps where it is before */
+        places[i] = UINT32_MAX;
+        if (docs[i] >= first && at < bits.size * 8) {
+            start += ops->count_bits(bits.bytes, counted, at);
+            counted = at;
+            places[i] = (bits.bytes[at / 8] >> at % 8 & 1) != 0 ? start : UINT32_MAX;
+        }
+    }
+    return i;
+}
+
+/* The same by the decoded block. */
+static uint32_t places_of_docs(const struct postings_cursor *cursor, const uint32_t *docs,
+    uint32_t i, uint32_t count, uint32_t *places)
+{
+    const uint32_t size = cursor->block_size;
+    const uint32_t last = cursor->block_count == 1 ? DOC_END : cursor->block_last;
+    for (uint32_t at = 0; i < count && docs[i] <= last; i++) {
+        places[i] = UINT32_MAX;
+        if (at < size && cursor->docs[at] < docs[i]) {
+            at += count_below(cursor->docs + at, size - at, docs[i]);
+        }
+        if (at < size && cursor->docs[at] == docs[i]) {
+            places[i] = cursor->block * LEDE_BLOCK_POSTINGS + at;
+        }
+    }
+    return i;
+}
+
+/* Those that the block has which the first of them is in, or false where it is damaged. */
+static bool places_of_block(struct postings_cursor *cursor, uint32_t block, const uint32_t *docs,
+    uint32_t *i, uint32_t count, uint32_t *places)
+{
+    if (!is_decoded(cursor, block)) {
+        struct block_extent extent;
+        struct span bits;
+        if (cursor->block_count > 1) {
+            if (!postings_cursor_extent(cursor, block, &extent)) {
+                return false;
+            }
+            if (block_bits(block_bytes(cursor, extent), &bits)) {
+                cursor->bytes_read += bits.size + ROW_BYTES;
+                *i = places_of_bits(
+                    cursor, bits, extent, block * LEDE_BLOCK_POSTINGS, docs, *i, count, places);
+                return true;
+            }
+        }
+        if (!postings_cursor_load(cursor, block)) {
+            return false;
+        }
+    }
+    *i = places_of_docs(cursor, docs, *i, count, places);
+    return true;
+}
+
+void postings_set_places(
+    struct postings_cursor *cursor, const uint32_t *docs, uint32_t count, uint32_t *places)
+{
+    uint32_t i = 0;
+    while (i < count) {
+        uint32_t block;
+        if (!begin_at(cursor, docs[i], &block) || block >= cursor->block_count) {
+            break;
+        }
+        cursor->fill_block = block;
+        if (!places_of_block(cursor, block, docs, &i, count, places)) {
+            (void)postings_cursor_fail(cursor);
+            break;
+        }
+    }
+    for (; i < count; i++) {
+        places[i] = UINT32_MAX;
+    }
+}

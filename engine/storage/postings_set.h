@@ -6,7 +6,8 @@
  * before, and marks are swept once for any number of lists.
  *
  * *Ranges*, words of 64 documents, are looked up one by one, with the place in the list of each one's first document:
- * the list's i-th document of a range has place start + i (postings_frequencies.h reads frequencies by place).
+ * the list's i-th document of a range has place start + i (postings_frequencies.h reads frequencies by place). Or the
+ * places of single documents are looked up.
  *
  * Afterwards a cursor stands on some document or at the end: place it (postings_cursor_place).
  */
@@ -43,5 +44,9 @@ void postings_set_retain(struct postings_cursor *cursor, struct stretch *stretch
  * and, where that is not 0, starts[i], the place in the list of the first of them. */
 void postings_set_ranges(struct postings_cursor *cursor, uint32_t first, uint64_t ranges,
     uint64_t *words, uint32_t *starts);
+
+/* The places in the list of `count` documents, which ascend; UINT32_MAX for those that it does not have. */
+void postings_set_places(
+    struct postings_cursor *cursor, const uint32_t *docs, uint32_t count, uint32_t *places);
 
 #endif

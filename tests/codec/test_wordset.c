@@ -163,8 +163,8 @@ START_TEST(bits_are_looked_up_with_their_places)
         guard_init_copy(&input, words, word_count * sizeof *words, GUARD_BEHIND);
         guard_init_copy(&place_starts, starts, word_count * sizeof *starts, GUARD_BEHIND);
         guard_init_copy(&queries, asked, count * sizeof *asked, GUARD_BEHIND);
-        guard_init(&found, (count + WORDSET_SLACK) * sizeof *asked, GUARD_BEHIND);
-        guard_init(&places, (count + WORDSET_SLACK) * sizeof *asked, GUARD_BEHIND);
+        guard_init(&found, count * sizeof *asked, GUARD_BEHIND);
+        guard_init(&places, count * sizeof *asked, GUARD_BEHIND);
         const uint32_t *at_found = (const uint32_t *)(void *)found.bytes;
         const uint32_t *at_places = (const uint32_t *)(void *)places.bytes;
         const struct wordset_ops *ops;

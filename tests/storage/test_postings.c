@@ -7,6 +7,7 @@
 #include "base/cpu.h"
 #include "storage/postings.h"
 #include "support/fail.h"
+#include "support/list_model.h"
 #include "support/rng.h"
 
 /* Check's own assertions write to a pipe also where they hold; these are for inner loops. */
@@ -35,138 +36,8 @@ static void expect_le(uint64_t a, uint64_t b, const char *what, int line)
 #define EXPECT_LT(a, b) expect_le((uint64_t)(a) + 1, b, #a " < " #b, __LINE__)
 #define EXPECT_GT(a, b) expect_le((uint64_t)(b) + 1, a, #a " > " #b, __LINE__)
 
-/* ---- a list and what it was made from ---- */
-
-enum style { STYLE_DENSE, STYLE_SPARSE, STYLE_RUNS, STYLE_MANY_TF, STYLE_COUNT };
-
-struct model {
-    struct posting_list list;
-    uint32_t *docs, *frequencies, *positions, *lengths;
-    uint32_t *first_position; /* of document i in positions */
-    struct range_scale *scale;
-    uint32_t doc_count;
-};
-
-static uint32_t model_gap(enum style style, struct rng *rng)
-{
-    const uint32_t random = rng_next32(rng);
-    switch (style) {
-    case STYLE_DENSE: return 1 + random % 3;
-    case STYLE_RUNS: return random % 300 == 0 ? 1 + random % 5000 : 1;
-    case STYLE_SPARSE: return 1 + random % 120;
-    default: return random % 9 == 0 ? 1 + random % 300 : 1 + random % 9;
-    }
-}
-
-static uint32_t model_tf(enum style style, struct rng *rng)
-{
-    const uint32_t random = rng_next32(rng);
-    if (style == STYLE_MANY_TF && random % 97 == 0) {
-        return 1 + random % 700;
-    }
-    return style == STYLE_RUNS || random % 10 < 7 ? 1 : 1 + random % 20;
-}
-
-static struct model model_new(uint32_t df, enum style style, bool has_positions, uint64_t seed)
-{
-    struct rng rng;
-    rng_init(&rng, seed);
-    struct model model = {0};
-    uint32_t total = 0;
-    model.docs = calloc(df, sizeof *model.docs);
-    model.frequencies = calloc(df, sizeof *model.frequencies);
-    model.first_position = calloc(df, sizeof *model.first_position);
-    uint32_t last = rng_next32(&rng) % 3 == 0 ? UINT32_MAX : rng_next32(&rng) % 1000;
-    for (uint32_t i = 0; i < df; i++) {
-        last += model_gap(style, &rng);
-        model.docs[i] = last;
-        model.frequencies[i] = model_tf(style, &rng);
-        model.first_position[i] = total;
-        total += model.frequencies[i];
-    }
-    model.doc_count = last + 1 + rng_next32(&rng) % 100;
-    model.lengths = calloc(model.doc_count, sizeof *model.lengths);
-    for (uint32_t i = 0; i < model.doc_count; i++) {
-        model.lengths[i] = 1 + rng_next32(&rng) % (rng_next32(&rng) % 50 == 0 ? 200000 : 900);
-    }
-    model.scale = malloc(sizeof *model.scale);
-    range_scale_choose(model.scale, model.lengths, model.doc_count);
-    model.positions = calloc(total, sizeof *model.positions);
-    for (uint32_t i = 0; i < df; i++) {
-        uint32_t position = rng_next32(&rng) % 1000;
-        for (uint32_t p = 0; p < model.frequencies[i]; p++) {
-            model.positions[model.first_position[i] + p] = position;
-            position += 1 + rng_next32(&rng) % (rng_next32(&rng) % 40 == 0 ? 100000 : 60);
-        }
-    }
-    model.list = (struct posting_list){.docs = model.docs,
-        .frequencies = model.frequencies,
-        .count = df,
-        .positions = has_positions ? model.positions : NULL,
-        .lengths = model.lengths,
-        .scale = model.scale};
-    return model;
-}
-
-static void model_free(struct model *model)
-{
-    free(model->docs);
-    free(model->frequencies);
-    free(model->positions);
-    free(model->lengths);
-    free(model->scale);
-    free(model->first_position);
-}
-
-/* The three parts of a list, each in memory of exactly its size and the padding. */
-struct stored {
-    struct postings_source source;
-    struct term_entry entry;
-    uint8_t *parts[3];
-};
-
-static struct span copy_part(const struct buf *part, uint8_t **copy_out)
-{
-    uint8_t *copy = calloc(part->size + LEDE_READ_PADDING, 1);
-    ck_assert_ptr_nonnull(copy);
-    if (part->size > 0) {
-        memcpy(copy, part->data, part->size);
-    }
-    *copy_out = copy;
-    return span_of(copy, part->size);
-}
-
-static struct stored stored_new(const struct model *model)
-{
-    struct postings_writer writer;
-    struct stored stored = {0};
-    lede_error error;
-    postings_writer_init(&writer);
-    /* Something before it, so that no offset is 0. */
-    buf_append_zeros(&writer.postings, 5);
-    buf_append_zeros(&writer.rows, 3);
-    buf_append_zeros(&writer.positions, 2);
-    ck_assert_int_eq(postings_writer_add(&writer, &model->list, &stored.entry, &error), LEDE_OK);
-    stored.source = (struct postings_source){
-        .doc_count = model->doc_count, .bitpack = bitpack_ops_for(cpu_features())};
-    stored.source.postings = copy_part(&writer.postings, &stored.parts[0]);
-    stored.source.rows = copy_part(&writer.rows, &stored.parts[1]);
-    stored.source.positions = copy_part(&writer.positions, &stored.parts[2]);
-    postings_writer_release(&writer);
-    return stored;
-}
-
-static void stored_free(struct stored *stored)
-{
-    for (int i = 0; i < 3; i++) {
-        free(stored->parts[i]);
-    }
-}
-
-/* ---- comparing ---- */
-
 /* How many documents of the list are below `target`. */
-static uint32_t model_rank(const struct model *model, uint32_t target)
+static uint32_t model_rank(const struct list_model *model, uint32_t target)
 {
     uint32_t low = 0;
     uint32_t high = model->list.count;
@@ -182,7 +53,7 @@ static uint32_t model_rank(const struct model *model, uint32_t target)
 }
 
 static void check_positions(
-    const struct model *model, struct postings_cursor *cursor, uint32_t place)
+    const struct list_model *model, struct postings_cursor *cursor, uint32_t place)
 {
     uint32_t positions[1024];
     const uint32_t tf = model->frequencies[place];
@@ -200,7 +71,7 @@ static void check_positions(
 }
 
 /* The eighth of the document that the cursor stands on has the code of its documents, which holds for each. */
-static void check_code(const struct model *model, const struct postings_cursor *cursor)
+static void check_code(const struct list_model *model, const struct postings_cursor *cursor)
 {
     const uint32_t sub = cursor->index / LEDE_SUB_BLOCK_POSTINGS;
     const uint32_t first = cursor->block * LEDE_BLOCK_POSTINGS + sub * LEDE_SUB_BLOCK_POSTINGS;
@@ -218,7 +89,7 @@ static void check_code(const struct model *model, const struct postings_cursor *
     }
 }
 
-static void check_next(const struct model *model, const struct stored *stored)
+static void check_next(const struct list_model *model, const struct stored_list *stored)
 {
     struct postings_cursor cursor;
     postings_cursor_init(&cursor, &stored->source, &stored->entry);
@@ -243,7 +114,8 @@ static void check_next(const struct model *model, const struct stored *stored)
 }
 
 /* Random seeks, ranks and steps, of which the k-th passes about 2^k documents. */
-static void check_seeks(const struct model *model, const struct stored *stored, uint64_t seed)
+static void check_seeks(
+    const struct list_model *model, const struct stored_list *stored, uint64_t seed)
 {
     struct rng rng;
     rng_init(&rng, seed);
@@ -274,7 +146,7 @@ static void check_seeks(const struct model *model, const struct stored *stored, 
     ck_assert_int_eq(cursor.status, LEDE_OK);
 }
 
-static void check_entry(const struct model *model, const struct term_entry *entry)
+static void check_entry(const struct list_model *model, const struct term_entry *entry)
 {
     uint64_t cf = 0;
     uint32_t max_tf = 0;
@@ -291,10 +163,10 @@ static void check_entry(const struct model *model, const struct term_entry *entr
     ck_assert_uint_eq(entry->min_length, min_length);
 }
 
-static void check_list(uint32_t df, enum style style, bool has_positions, uint64_t seed)
+static void check_list(uint32_t df, enum list_style style, bool has_positions, uint64_t seed)
 {
-    struct model model = model_new(df, style, has_positions, seed);
-    struct stored stored = stored_new(&model);
+    struct list_model model = list_model_new(df, style, has_positions, seed);
+    struct stored_list stored = stored_list_new(&model);
     char message[256] = "";
     check_entry(&model, &stored.entry);
     for (size_t i = 0; bitpack_ops_at(i) != NULL; i++) {
@@ -308,8 +180,8 @@ static void check_list(uint32_t df, enum style style, bool has_positions, uint64
     ck_assert_msg(postings_verify(&stored.source, &stored.entry, model.scale, model.lengths,
                       message, sizeof message),
         "df %u style %d: %s", df, style, message);
-    stored_free(&stored);
-    model_free(&model);
+    stored_list_free(&stored);
+    list_model_free(&model);
 }
 
 static const uint32_t border_dfs[] = {1, 2, 3, 31, 32, 33, 255, 256, 257, 511, 512, 513, 1023, 1024,
@@ -319,8 +191,8 @@ START_TEST(lists_of_border_sizes_come_back)
 {
     const uint32_t df = border_dfs[_i];
     for (int style = 0; style < STYLE_COUNT; style++) {
-        check_list(df, (enum style)style, style % 2 == 0, 1000 + df);
-        check_list(df, (enum style)style, style % 2 == 1, 2000 + df);
+        check_list(df, (enum list_style)style, style % 2 == 0, 1000 + df);
+        check_list(df, (enum list_style)style, style % 2 == 1, 2000 + df);
     }
 }
 END_TEST
@@ -332,14 +204,14 @@ START_TEST(lists_of_random_sizes_come_back)
     for (int round = 0; round < 6; round++) {
         const uint32_t df = 1 + rng_next32(&rng) % (round < 4 ? 600 : 5000);
         check_list(
-            df, (enum style)(rng_next32(&rng) % STYLE_COUNT), round % 3 != 0, rng_next(&rng));
+            df, (enum list_style)(rng_next32(&rng) % STYLE_COUNT), round % 3 != 0, rng_next(&rng));
     }
 }
 END_TEST
 
 START_TEST(lists_follow_each_other_and_drained_parts_count)
 {
-    struct model model = model_new(300, STYLE_SPARSE, true, 5);
+    struct list_model model = list_model_new(300, STYLE_SPARSE, true, 5);
     struct postings_writer writer;
     struct term_entry first;
     struct term_entry second;
@@ -355,7 +227,7 @@ START_TEST(lists_follow_each_other_and_drained_parts_count)
     ck_assert_uint_eq(second.positions_offset, first.positions_size);
     ck_assert_uint_eq(writer.docs_bytes + writer.frequencies_bytes, 2 * size);
     postings_writer_release(&writer);
-    model_free(&model);
+    list_model_free(&model);
 }
 END_TEST
 
@@ -377,7 +249,7 @@ static void check_refused(const struct posting_list *list, lede_status expected)
 
 START_TEST(lists_out_of_order_are_refused)
 {
-    struct model model = model_new(300, STYLE_DENSE, true, 8);
+    struct list_model model = list_model_new(300, STYLE_DENSE, true, 8);
     const uint32_t doc = model.docs[299];
     model.docs[299] = model.docs[298];
     check_refused(&model.list, LEDE_ERR_INVALID);
@@ -399,7 +271,7 @@ START_TEST(lists_out_of_order_are_refused)
     check_refused(&model.list, LEDE_ERR_INVALID);
     positions[1] = DOC_END;
     check_refused(&model.list, LEDE_ERR_INVALID);
-    model_free(&model);
+    list_model_free(&model);
 }
 END_TEST
 
@@ -445,19 +317,19 @@ START_TEST(the_largest_frequency_and_position_come_back)
         lengths[i] = LEDE_DOCUMENT_TOKENS_MAX;
     }
     static const struct range_scale scale;
-    struct model model = {.doc_count = 10};
+    struct list_model model = {.doc_count = 10};
     model.list = (struct posting_list){
         .docs = docs, .frequencies = frequencies, .count = 2, .lengths = lengths, .scale = &scale};
-    struct stored stored = stored_new(&model);
+    struct stored_list stored = stored_list_new(&model);
     struct postings_cursor cursor;
     postings_cursor_init(&cursor, &stored.source, &stored.entry);
     ck_assert_uint_eq(postings_cursor_frequency(&cursor), LEDE_DOCUMENT_TOKENS_MAX);
-    stored_free(&stored);
+    stored_list_free(&stored);
     const uint32_t positions[] = {0, DOC_END - 1, 7};
     const uint32_t few[] = {2, 1};
     model.list.frequencies = few;
     model.list.positions = positions;
-    stored = stored_new(&model);
+    stored = stored_list_new(&model);
     uint32_t out[2] = {0};
     postings_cursor_init(&cursor, &stored.source, &stored.entry);
     ck_assert_uint_eq(postings_cursor_positions(&cursor, out, 2), 2);
@@ -465,13 +337,13 @@ START_TEST(the_largest_frequency_and_position_come_back)
     ck_assert_uint_eq(postings_cursor_next(&cursor), 9);
     ck_assert_uint_eq(postings_cursor_positions(&cursor, out, 2), 1);
     ck_assert_uint_eq(out[0], 7);
-    stored_free(&stored);
+    stored_list_free(&stored);
 }
 END_TEST
 
 START_TEST(no_memory_is_an_error_and_leaves_nothing)
 {
-    struct model model = model_new(1100, STYLE_SPARSE, true, 4);
+    struct list_model model = list_model_new(1100, STYLE_SPARSE, true, 4);
     lede_status status = LEDE_ERR_NOMEM;
     for (uint64_t at = 0; status != LEDE_OK; at++) {
         struct fail_memory memory;
@@ -487,15 +359,15 @@ START_TEST(no_memory_is_an_error_and_leaves_nothing)
         ck_assert_int_eq(memory.live_blocks, 0);
         ck_assert_uint_lt(at, 1000);
     }
-    model_free(&model);
+    list_model_free(&model);
 }
 END_TEST
 
 /* ---- damaged bytes ---- */
 
 /* Go over a list in all ways; whatever the bytes, documents ascend and all ends. */
-static void survive(
-    const struct model *model, const struct postings_source *source, const struct term_entry *entry)
+static void survive(const struct list_model *model, const struct postings_source *source,
+    const struct term_entry *entry)
 {
     struct postings_cursor cursor;
     uint32_t positions[64];
@@ -531,10 +403,10 @@ static void survive(
     (void)postings_verify(source, entry, model->scale, model->lengths, message, sizeof message);
 }
 
-static void flip_all(uint32_t df, enum style style, uint64_t seed)
+static void flip_all(uint32_t df, enum list_style style, uint64_t seed)
 {
-    struct model model = model_new(df, style, true, seed);
-    struct stored stored = stored_new(&model);
+    struct list_model model = list_model_new(df, style, true, seed);
+    struct stored_list stored = stored_list_new(&model);
     struct span *const spans[] = {
         &stored.source.postings, &stored.source.rows, &stored.source.positions};
     for (int part = 0; part < 3; part++) {
@@ -547,8 +419,8 @@ static void flip_all(uint32_t df, enum style style, uint64_t seed)
             stored.parts[part][at] = before;
         }
     }
-    stored_free(&stored);
-    model_free(&model);
+    stored_list_free(&stored);
+    list_model_free(&model);
 }
 
 START_TEST(any_damaged_byte_of_a_list_is_survived)
@@ -563,8 +435,8 @@ END_TEST
 
 START_TEST(any_truncation_of_a_part_is_survived)
 {
-    struct model model = model_new(300, STYLE_MANY_TF, true, 21);
-    struct stored stored = stored_new(&model);
+    struct list_model model = list_model_new(300, STYLE_MANY_TF, true, 21);
+    struct stored_list stored = stored_list_new(&model);
     struct span *const spans[] = {
         &stored.source.postings, &stored.source.rows, &stored.source.positions};
     for (int part = 0; part < 3; part++) {
@@ -581,15 +453,15 @@ START_TEST(any_truncation_of_a_part_is_survived)
         }
         *spans[part] = whole;
     }
-    stored_free(&stored);
-    model_free(&model);
+    stored_list_free(&stored);
+    list_model_free(&model);
 }
 END_TEST
 
 START_TEST(any_entry_is_survived)
 {
-    struct model model = model_new(600, STYLE_MANY_TF, true, 33);
-    struct stored stored = stored_new(&model);
+    struct list_model model = list_model_new(600, STYLE_MANY_TF, true, 33);
+    struct stored_list stored = stored_list_new(&model);
     struct rng rng;
     rng_init(&rng, 9);
     for (uint32_t round = 0; round < 3000; round++) {
@@ -602,13 +474,14 @@ START_TEST(any_entry_is_survived)
         }
         survive(&model, &stored.source, &entry);
     }
-    stored_free(&stored);
-    model_free(&model);
+    stored_list_free(&stored);
+    list_model_free(&model);
 }
 END_TEST
 
 /* verify must notice damage that no reader has to. */
-static void check_found(struct stored *stored, const struct model *model, int part, size_t at)
+static void check_found(
+    struct stored_list *stored, const struct list_model *model, int part, size_t at)
 {
     char message[200] = "";
     stored->parts[part][at] ^= 1;
@@ -621,8 +494,8 @@ static void check_found(struct stored *stored, const struct model *model, int pa
 
 START_TEST(verify_finds_wrong_codes_and_rows)
 {
-    struct model model = model_new(1030, STYLE_MANY_TF, true, 44);
-    struct stored stored = stored_new(&model);
+    struct list_model model = list_model_new(1030, STYLE_MANY_TF, true, 44);
+    struct stored_list stored = stored_list_new(&model);
     const size_t rows = (size_t)stored.entry.rows_offset;
     check_found(&stored, &model, 1, rows);                  // super row: last docid
     check_found(&stored, &model, 1, rows + 4);              // row: last docid
@@ -648,15 +521,15 @@ START_TEST(verify_finds_wrong_codes_and_rows)
     ck_assert(!postings_verify(
         &stored.source, &stored.entry, model.scale, model.lengths, message, sizeof message));
     ck_assert_ptr_nonnull(strstr(message, "occurrences"));
-    stored_free(&stored);
-    model_free(&model);
+    stored_list_free(&stored);
+    list_model_free(&model);
 }
 END_TEST
 
 START_TEST(seeking_far_passes_blocks_without_decoding_them)
 {
-    struct model model = model_new(256 * 64 + 1, STYLE_SPARSE, false, 3);
-    struct stored stored = stored_new(&model);
+    struct list_model model = list_model_new(256 * 64 + 1, STYLE_SPARSE, false, 3);
+    struct stored_list stored = stored_list_new(&model);
     struct postings_cursor cursor;
     postings_cursor_init(&cursor, &stored.source, &stored.entry);
     ck_assert_uint_eq(
@@ -665,8 +538,8 @@ START_TEST(seeking_far_passes_blocks_without_decoding_them)
     ck_assert_uint_eq(cursor.blocks_skipped, 59);
     ck_assert_uint_eq(postings_cursor_rank(&cursor, model.docs[256 * 64]), 256 * 64);
     ck_assert_uint_eq(cursor.blocks_decoded, 3);
-    stored_free(&stored);
-    model_free(&model);
+    stored_list_free(&stored);
+    list_model_free(&model);
 }
 END_TEST
 
