@@ -16,7 +16,7 @@
 
 enum {
     /* Segments merged at once: each has a decompressor, a cursor a list, and its place in a byte. */
-    MERGE_SOURCES_MAX = 16,
+    MERGE_SOURCES_MAX = 10,
 };
 
 struct merge_source {
