@@ -119,7 +119,7 @@ typedef struct lede_writer lede_writer;
 typedef struct lede_writer_options {
     size_t struct_size;
     const char *language;  /* a Snowball stemmer's name ("english", the default) or "none" */
-    uint64_t memory_bytes; /* postings are flushed as a segment at this size; default 512 MiB */
+    uint64_t memory_bytes; /* what is held of documents before they are written; default 512 MiB */
     const char *const *keywords; /* facetable fields; those of an index that exists are kept and */
     size_t keyword_count;        /* these must be among them */
     uint64_t commit_every;       /* documents; 0: only when asked */
@@ -134,7 +134,8 @@ typedef struct lede_writer_options {
         sizeof(lede_writer_options), 0, 0, 0, 0, 0, 0, 0, 0, 0 \
     }
 
-/* Open the index in directory `path` for adding, making it first where it is not there. One writer at
+/* Open the index in directory `path` for adding, making it first where it is not there. A writer merges its
+ * segments when there are many of a size, in a thread of its own. One writer at
  * a time: LEDE_ERR_BUSY otherwise. *writer_out is owned: lede_writer_close.
  * LEDE_ERR_MISMATCH where options differ from what the index was made with; LEDE_ERR_INVALID where
  * `path` is a directory of something else. Leftovers of a writer that died are removed.
@@ -155,7 +156,7 @@ typedef enum lede_outcome {
  * next commit. *outcome_out (may be NULL) is INDEXED or REPLACED. A document that breaks a bound is
  * refused with LEDE_ERR_INVALID or LEDE_ERR_LIMIT and the writer goes on as if it had not been given;
  * after any other failure the writer can only be closed. LEDE_ERR_UNSUPPORTED: the index has 4096
- * segments, the most there may be; every commit with new documents makes one. */
+ * segments, the most there may be. */
 LEDE_API lede_status lede_writer_add(lede_writer *writer, const lede_document *document,
     lede_outcome *outcome_out, lede_error *error);
 
@@ -215,6 +216,14 @@ LEDE_API lede_status lede_writer_add_source(lede_writer *writer, const char *pat
 
 /* Make everything added and deleted so far durable and visible, all or nothing. */
 LEDE_API lede_status lede_writer_commit(lede_writer *writer, lede_error *error);
+
+/* Commit, with all documents in one segment, in the best order, and nothing left of deleted ones. Takes some half
+ * of the time that indexing took, and room on the disk for the new segment beside the old ones, which are what
+ * readers see until it is done. The same documents and options give the same bytes, whatever segments they came
+ * from. Without anything to merge it is a commit. More than 2^30 documents stay in as few segments as hold them.
+ * LEDE_ERR_CORRUPT where a segment is damaged. On failure the last commit stands, and the writer can only be
+ * closed. */
+LEDE_API lede_status lede_writer_merge(lede_writer *writer, lede_error *error);
 
 /* Close. What was not committed is gone. NULL is fine. */
 LEDE_API void lede_writer_close(lede_writer *writer);
@@ -276,6 +285,9 @@ typedef struct lede_index_stats {
     double frequency_bits_per_posting;
     double position_bits_per_token;
     double skip_bits_per_posting; /* block rows and super rows */
+    /* Of all bytes of the segments but their numbers: equal where the same documents were indexed with the same
+     * options by the same version, and merged to one segment. */
+    uint64_t content_hash;
 } lede_index_stats;
 
 LEDE_API lede_status lede_index_stats_read(

@@ -22,7 +22,7 @@ struct shared {
 
 /* Those that take longest under the sanitizers, longest first. */
 static const char *const long_suites[] = {"hostile", "differential", "exactness", "doc_iter",
-    "faults", "writer_faults", "threads", "postings", NULL};
+    "faults", "writer_faults", "merge", "memory", "threads", "postings", NULL};
 
 enum { PROCESSES_MAX = 16 };
 

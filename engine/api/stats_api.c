@@ -4,6 +4,11 @@
 #include <string.h>
 
 #include "api/handle.h"
+#include "base/alloc.h"
+#include "base/checksum.h"
+#include "base/sort.h"
+
+enum { HASH_ROW_BYTES = 16 };
 
 /* Headers, tables of contents and the padding between sections. */
 static const char container_part[] = "container";
@@ -94,6 +99,30 @@ static void add_segment(
     add_dates(segment, stats, totals);
 }
 
+static int compare_rows(const void *a, const void *b)
+{
+    return memcmp(a, b, HASH_ROW_BYTES);
+}
+
+/* Tables of contents have the checksums of all sections. Segments are taken in an order of their own: which came
+ * first says nothing of what is in them. */
+static lede_status hash_content(const struct manifest *manifest, uint64_t *hash_out)
+{
+    uint8_t *rows = mem_array(manifest->segment_count, HASH_ROW_BYTES);
+    if (rows == NULL) {
+        return LEDE_ERR_NOMEM;
+    }
+    for (uint32_t i = 0; i < manifest->segment_count; i++) {
+        uint8_t *row = rows + (size_t)i * HASH_ROW_BYTES;
+        store_le64(row, manifest->segments[i].toc_checksum);
+        store_le64(row + 8, manifest->segments[i].deletions_checksum);
+    }
+    sort_rows(rows, manifest->segment_count, HASH_ROW_BYTES, compare_rows);
+    *hash_out = checksum_bytes(rows, (size_t)manifest->segment_count * HASH_ROW_BYTES);
+    mem_free(rows);
+    return LEDE_OK;
+}
+
 static double bits_each(uint64_t bytes, uint64_t count)
 {
     return count == 0 ? 0 : (double)bytes * 8 / (double)count;
@@ -138,9 +167,14 @@ lede_status lede_index_stats_read(lede_index *index, lede_index_stats *stats_out
     struct snapshot *snapshot = index_snapshot(index);
     struct buf manifest;
     buf_init(&manifest, SIZE_MAX);
-    const lede_status status = manifest_encode(&snapshot->manifest, &manifest);
+    uint64_t hash = 0;
+    lede_status status = manifest_encode(&snapshot->manifest, &manifest);
+    if (status == LEDE_OK) {
+        status = hash_content(&snapshot->manifest, &hash);
+    }
     if (status == LEDE_OK) {
         fill(snapshot, manifest.size, stats_out);
+        stats_out->content_hash = hash;
     }
     buf_release(&manifest);
     snapshot_drop(snapshot);

@@ -164,3 +164,11 @@ lede_status lede_writer_commit(lede_writer *writer, lede_error *error)
     }
     return writer_commit(writer->writer, error);
 }
+
+lede_status lede_writer_merge(lede_writer *writer, lede_error *error)
+{
+    if (writer == NULL) {
+        return lede_fail(error, LEDE_ERR_INVALID, "merge: the writer is NULL");
+    }
+    return writer_merge(writer->writer, error);
+}

@@ -185,6 +185,7 @@ void mapping_advise(const struct mapping *mapping, struct span part, enum mappin
         [MAPPING_SOME_ORDER] = MADV_NORMAL,
         [MAPPING_NO_ORDER] = MADV_RANDOM,
         [MAPPING_FRONT_TO_END] = MADV_SEQUENTIAL,
+        [MAPPING_NOT_NEEDED] = MADV_DONTNEED,
     };
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     const size_t offset = (size_t)(part.bytes - mapping->bytes);

@@ -84,7 +84,12 @@ void mapping_close(struct mapping *mapping); /* a zeroed one is fine */
 
 /* In which order a part of a mapping is going to be read: what the system reads ahead where the file is not in
  * memory. */
-enum mapping_order { MAPPING_SOME_ORDER, MAPPING_NO_ORDER, MAPPING_FRONT_TO_END };
+enum mapping_order {
+    MAPPING_SOME_ORDER,
+    MAPPING_NO_ORDER,
+    MAPPING_FRONT_TO_END,
+    MAPPING_NOT_NEEDED, /* its pages leave the memory of this process, until they are read again */
+};
 
 /* Say so of the pages that begin in `part` of the mapping. No more than a hint: cannot fail. */
 void mapping_advise(const struct mapping *mapping, struct span part, enum mapping_order order);

@@ -15,6 +15,9 @@
 #include "storage/manifest.h"
 #include "text/analyzer.h"
 
+/* The scratch file of the records to store, in the index's directory. */
+#define RECORDS_SCRATCH_NAME "records.scratch"
+
 struct batch {
     const struct manifest *manifest; /* borrowed: keyword fields, and whether texts are stored */
     struct inverters inverters;

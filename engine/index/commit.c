@@ -18,9 +18,10 @@ bool commit_is_due(const struct manifest *manifest, const struct segment_set *se
     return false;
 }
 
+/* Without a live document, and nobody needs it. */
 static bool is_empty(const struct set_segment *segment)
 {
-    return segment->tombstones.deleted_count == segment->entry.doc_count;
+    return segment->tombstones.deleted_count == segment->entry.doc_count && !segment->is_merging;
 }
 
 static void remove_segment_file(const char *dir, const struct manifest_segment *entry)
@@ -98,25 +99,50 @@ static void undo(const char *dir, const struct manifest *manifest, const struct 
     }
 }
 
-/* The commit is durable: bring the set up to it and remove what only the one before needed. */
+static const struct manifest_segment *find_entry(const struct manifest *manifest, uint64_t number)
+{
+    for (uint32_t i = 0; i < manifest->segment_count; i++) {
+        if (manifest->segments[i].number == number) {
+            return &manifest->segments[i];
+        }
+    }
+    return NULL;
+}
+
+/* Remove what only the commit before needed. */
+static void remove_old(
+    const char *dir, const struct manifest *before, const struct manifest *manifest)
+{
+    for (uint32_t i = 0; i < before->segment_count; i++) {
+        const struct manifest_segment *old = &before->segments[i];
+        const struct manifest_segment *now = find_entry(manifest, old->number);
+        if (now == NULL) {
+            remove_segment_file(dir, old);
+        }
+        if (now == NULL || now->deletions_number != old->deletions_number) {
+            remove_deletions_file(dir, old);
+        }
+    }
+}
+
+/* The commit is durable: bring the set up to it. */
 static void settle(const char *dir, const struct manifest *manifest, struct segment_set *set)
 {
     uint32_t kept = 0;
     while (kept < set->count) {
         struct set_segment *segment = &set->segments[kept];
-        const struct manifest_segment old = segment->entry;
+        const struct manifest_segment entry = segment->entry;
         if (is_empty(segment)) {
+            const bool is_new = segment->is_new;
             segment_set_remove(set, kept);
-            remove_segment_file(dir, &old);
-            remove_deletions_file(dir, &old);
+            if (is_new) {
+                remove_segment_file(dir, &entry);
+            }
             continue;
         }
         segment->entry = manifest->segments[kept++];
         segment->is_new = false;
         segment->tombstones.is_changed = false;
-        if (old.deletions_number != segment->entry.deletions_number) {
-            remove_deletions_file(dir, &old);
-        }
     }
 }
 
@@ -147,8 +173,9 @@ lede_status commit_write(const char *dir, struct manifest *manifest, struct segm
         manifest_release(&next);
         return status;
     }
+    settle(dir, &next, set);
+    remove_old(dir, manifest, &next);
     manifest_release(manifest);
     *manifest = next;
-    settle(dir, manifest, set);
     return LEDE_OK;
 }

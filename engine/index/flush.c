@@ -1,6 +1,5 @@
 #include "index/flush.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -8,23 +7,24 @@
 #include "base/limits.h"
 #include "index/doc_order.h"
 #include "index/flush_lists.h"
-#include "storage/container.h"
+#include "index/list_writer.h"
+#include "index/segment_file.h"
+#include "index/stored.h"
 #include "storage/segment.h"
 
-enum {
-    /* Samples for the documents' dictionary: evenly spread, long ones by their beginning. */
-    SAMPLES_MAX = 1024,
-    SAMPLE_BYTES_MAX = 4096,
-};
+/* Records read before their pages are let go: each may have brought those around it. */
+enum { RECORDS_KEPT = 128 };
 
 struct flush {
     struct batch *batch;
-    struct container_writer container;
+    struct segment_file file;
     struct doc_order order;
-    struct flush_lists lists;
+    struct list_writer lists;
+    struct term_list terms;
+    struct span records; /* of the spool */
+    uint32_t records_read;
     uint32_t *lengths; /* by number in the segment */
     uint64_t token_count;
-    struct buf section; /* the column being written */
     lede_error *error;
 };
 
@@ -33,100 +33,37 @@ static const struct table_doc *doc_at(const struct flush *flush, uint32_t number
     return &flush->batch->docs.docs[flush->order.arrivals[number]];
 }
 
-/* The status of a part that says only which failure it was. */
-static lede_status explain(const struct flush *flush, lede_status status, const char *what)
-{
-    if (status == LEDE_OK) {
-        return LEDE_OK;
-    }
-    return status == LEDE_ERR_NOMEM ? lede_fail_nomem(flush->error)
-                                    : lede_fail(flush->error, status, "cannot write %s", what);
-}
-
-/* flush->section as section `id`. */
-static lede_status add_section(struct flush *flush, uint32_t id, lede_status status)
-{
-    status = explain(flush, status, section_name(id));
-    if (status == LEDE_OK) {
-        status =
-            container_writer_add(&flush->container, id, buf_span(&flush->section), flush->error);
-    }
-    buf_reset(&flush->section);
-    return status;
-}
-
 /* ---- stored documents ---- */
 
-static bool record_of(
-    const struct flush *flush, struct span records, uint32_t number, struct span *record_out)
+static lede_status rewind_records(void *context, lede_error *error)
 {
+    struct flush *flush = context;
+    return spool_bytes(&flush->batch->records, &flush->records, error);
+}
+
+static lede_status read_record(
+    void *context, uint32_t number, struct span *record_out, lede_error *error)
+{
+    struct flush *flush = context;
     const struct table_doc *doc = doc_at(flush, number);
-    return span_part(records, doc->record_offset, doc->record_bytes, record_out);
-}
-
-static lede_status gather_samples(
-    struct flush *flush, struct span records, struct buf *samples, size_t *sizes, size_t *count_out)
-{
-    const uint32_t doc_count = flush->order.doc_count;
-    const uint32_t count = doc_count < SAMPLES_MAX ? doc_count : SAMPLES_MAX;
-    for (uint32_t i = 0; i < count; i++) {
-        struct span record;
-        const bool is_there =
-            record_of(flush, records, (uint32_t)((uint64_t)i * doc_count / count), &record);
-        ASSERT(is_there);
-        sizes[i] = record.size < SAMPLE_BYTES_MAX ? record.size : SAMPLE_BYTES_MAX;
-        if (buf_append(samples, record.bytes, sizes[i]) != LEDE_OK) {
-            return lede_fail_nomem(flush->error);
-        }
+    (void)error;
+    if (++flush->records_read % RECORDS_KEPT == 0) {
+        spool_forget(&flush->batch->records);
     }
-    *count_out = count;
+    const bool is_there =
+        span_part(flush->records, doc->record_offset, doc->record_bytes, record_out);
+    ASSERT(is_there);
     return LEDE_OK;
-}
-
-static lede_status open_docstore(
-    struct flush *flush, struct span records, struct docstore_writer **writer_out)
-{
-    struct buf samples;
-    size_t sizes[SAMPLES_MAX];
-    size_t count = 0;
-    buf_init(&samples, (size_t)SAMPLES_MAX * SAMPLE_BYTES_MAX);
-    lede_status status = gather_samples(flush, records, &samples, sizes, &count);
-    if (status == LEDE_OK) {
-        status = docstore_writer_new(&flush->container, flush->batch->inverters.crew,
-            buf_span(&samples), sizes, count, writer_out, flush->error);
-    }
-    buf_release(&samples);
-    return status;
 }
 
 static lede_status write_documents(struct flush *flush)
 {
-    if (!flush->batch->manifest->has_stored) {
-        return LEDE_OK;
-    }
-    struct span records;
-    struct docstore_writer *writer = NULL;
-    lede_status status = spool_bytes(&flush->batch->records, &records, flush->error);
-    if (status == LEDE_OK) {
-        status = container_writer_begin(&flush->container, SECTION_DOCUMENTS, flush->error);
-    }
-    if (status == LEDE_OK) {
-        status = open_docstore(flush, records, &writer);
-    }
-    for (uint32_t i = 0; status == LEDE_OK && i < flush->order.doc_count; i++) {
-        struct span record;
-        const bool is_there = record_of(flush, records, i, &record);
-        ASSERT(is_there);
-        status = docstore_writer_add(writer, record, flush->error);
-    }
-    if (status == LEDE_OK) {
-        status = docstore_writer_finish(writer, flush->error);
-    }
-    if (status == LEDE_OK) {
-        status = container_writer_end(&flush->container, flush->error);
-    }
-    docstore_writer_free(writer);
-    return status;
+    const struct record_source source = {
+        .context = flush, .rewind = rewind_records, .read = read_record};
+    return flush->batch->manifest->has_stored
+               ? stored_write(&flush->file.container, flush->batch->inverters.crew, &source,
+                     flush->order.doc_count, flush->error)
+               : LEDE_OK;
 }
 
 /* ---- lists ---- */
@@ -134,6 +71,7 @@ static lede_status write_documents(struct flush *flush)
 static lede_status write_lists(struct flush *flush)
 {
     const uint32_t doc_count = flush->order.doc_count;
+    const bool has_positions = flush->batch->manifest->has_positions;
     flush->lengths = mem_array(doc_count, sizeof *flush->lengths);
     if (flush->lengths == NULL) {
         return lede_fail_nomem(flush->error);
@@ -147,60 +85,19 @@ static lede_status write_lists(struct flush *flush)
         .order = &flush->order,
         .lengths = flush->lengths,
     };
-    lede_status status = flush_lists_write(&flush->lists, &input, &flush->container, flush->error);
-    struct span positions;
-    if (status == LEDE_OK && flush->batch->manifest->has_positions) {
-        status = spool_bytes(&flush->lists.positions, &positions, flush->error);
-        if (status == LEDE_OK) {
-            status =
-                container_writer_add(&flush->container, SECTION_POSITIONS, positions, flush->error);
-        }
-        if (status == LEDE_OK) {
-            status = pairs_write(&flush->lists.frequent, &flush->lists.terms, &input,
-                &flush->lists.range_scale, &flush->container, flush->error);
-        }
-    }
-    const struct {
-        uint32_t id;
-        struct span bytes;
-    } parts[] = {
-        {SECTION_BLOCK_ROWS, buf_span(&flush->lists.rows)},
-        {SECTION_TERMS, flush->lists.dictionary_sections[FIELD_TEXT]},
-        {SECTION_TITLE_TERMS, flush->lists.dictionary_sections[FIELD_TITLE]},
-    };
-    for (size_t i = 0; status == LEDE_OK && i < sizeof parts / sizeof parts[0]; i++) {
-        status = container_writer_add(&flush->container, parts[i].id, parts[i].bytes, flush->error);
-    }
-    return status;
-}
-
-/* Bounds by range: what stands before them, then the codes from their spool. */
-static lede_status write_ranges(struct flush *flush)
-{
-    struct flush_lists *lists = &flush->lists;
-    struct span codes;
-    lede_status status = explain(flush,
-        range_bounds_write_head(
-            &lists->range_scale, buf_span(&lists->range_ordinals), &flush->section),
-        section_name(SECTION_RANGES));
+    lede_status status =
+        list_writer_init(&flush->lists, &flush->file, flush->lengths, doc_count, has_positions);
     if (status == LEDE_OK) {
-        status = spool_bytes(&lists->ranges, &codes, flush->error);
+        status = flush_lists_write(&flush->lists, &flush->terms, &input, flush->error);
     }
     if (status == LEDE_OK) {
-        status = container_writer_begin(&flush->container, SECTION_RANGES, flush->error);
+        status = list_writer_finish(&flush->lists);
     }
-    if (status == LEDE_OK) {
-        status = container_writer_append(
-            &flush->container, flush->section.data, flush->section.size, flush->error);
+    if (status == LEDE_OK && has_positions) {
+        status = pairs_write(&flush->lists.frequent, &flush->terms, &input,
+            &flush->lists.range_scale, &flush->file.container, flush->error);
     }
-    if (status == LEDE_OK) {
-        status = container_writer_append(&flush->container, codes.bytes, codes.size, flush->error);
-    }
-    if (status == LEDE_OK) {
-        status = container_writer_end(&flush->container, flush->error);
-    }
-    buf_reset(&flush->section);
-    return status;
+    return status == LEDE_OK ? list_writer_tables(&flush->lists) : status;
 }
 
 /* ---- columns ---- */
@@ -214,9 +111,9 @@ static lede_status write_dates(struct flush *flush)
     for (uint32_t i = 0; i < flush->order.doc_count; i++) {
         dates[i] = doc_at(flush, i)->date;
     }
-    const lede_status status = dates_write(dates, flush->order.doc_count, &flush->section);
+    const lede_status status = dates_write(dates, flush->order.doc_count, &flush->file.section);
     mem_free(dates);
-    return add_section(flush, SECTION_DATES, status);
+    return segment_file_add(&flush->file, SECTION_DATES, status);
 }
 
 static lede_status write_ids(struct flush *flush)
@@ -228,9 +125,9 @@ static lede_status write_ids(struct flush *flush)
     for (uint32_t i = 0; i < flush->order.doc_count; i++) {
         ids[i] = doc_at(flush, i)->id;
     }
-    const lede_status status = ids_write(ids, flush->order.doc_count, &flush->section);
+    const lede_status status = ids_write(ids, flush->order.doc_count, &flush->file.section);
     mem_free(ids);
-    return add_section(flush, SECTION_IDS, status);
+    return segment_file_add(&flush->file, SECTION_IDS, status);
 }
 
 /* The pairs of all fields in one array, a field's behind each other. */
@@ -276,9 +173,9 @@ static lede_status write_keywords(struct flush *flush)
         return lede_fail_nomem(flush->error);
     }
     const lede_status status =
-        keywords_write(inputs, field_count, flush->order.doc_count, &flush->section);
+        keywords_write(inputs, field_count, flush->order.doc_count, &flush->file.section);
     mem_free(pairs);
-    return add_section(flush, SECTION_KEYWORDS, status);
+    return segment_file_add(&flush->file, SECTION_KEYWORDS, status);
 }
 
 static lede_status write_columns(struct flush *flush)
@@ -294,8 +191,8 @@ static lede_status write_columns(struct flush *flush)
         .has_positions = flush->batch->manifest->has_positions,
         .has_stored = flush->batch->manifest->has_stored,
     };
-    lede_status status = add_section(
-        flush, SECTION_LENGTHS, lengths_write(flush->lengths, doc_count, &flush->section));
+    lede_status status = segment_file_add(&flush->file, SECTION_LENGTHS,
+        lengths_write(flush->lengths, doc_count, &flush->file.section));
     if (status == LEDE_OK) {
         status = write_dates(flush);
     }
@@ -306,16 +203,18 @@ static lede_status write_columns(struct flush *flush)
         status = write_keywords(flush);
     }
     if (status == LEDE_OK) {
-        status = add_section(flush, SECTION_META, segment_meta_write(&meta, &flush->section));
+        status = segment_file_add(
+            &flush->file, SECTION_META, segment_meta_write(&meta, &flush->file.section));
     }
     return status;
 }
 
 /* ---- the file ---- */
 
-static lede_status write_file(struct flush *flush, const char *path, struct manifest_segment *entry)
+static lede_status write_file(
+    struct flush *flush, const char *dir, uint64_t number, struct manifest_segment *entry_out)
 {
-    lede_status status = container_writer_open(&flush->container, path, flush->error);
+    lede_status status = segment_file_open(&flush->file, dir, number, flush->error);
     if (status == LEDE_OK) {
         status = write_documents(flush);
     }
@@ -323,66 +222,30 @@ static lede_status write_file(struct flush *flush, const char *path, struct mani
         status = write_lists(flush);
     }
     if (status == LEDE_OK) {
-        status = write_ranges(flush);
-    }
-    if (status == LEDE_OK) {
         status = write_columns(flush);
     }
-    if (status == LEDE_OK) {
-        status = container_writer_finish(
-            &flush->container, &entry->size_bytes, &entry->toc_checksum, flush->error);
-    }
-    return status;
+    return status == LEDE_OK ? segment_file_finish(&flush->file, flush->order.doc_count, entry_out)
+                             : status;
 }
 
 lede_status flush_batch(struct batch *batch, const char *dir, uint64_t number,
     struct manifest_segment *entry_out, lede_error *error)
 {
     ASSERT(batch->docs.live_count > 0);
-    struct flush flush = {.batch = batch, .error = error};
-    char name[LEDE_FILE_NAME_BYTES_MAX];
-    char tmp_name[LEDE_FILE_NAME_BYTES_MAX + sizeof ".tmp"];
-    char path[LEDE_PATH_BYTES_MAX];
-    char tmp_path[LEDE_PATH_BYTES_MAX];
-    char positions_path[LEDE_PATH_BYTES_MAX];
-    char ranges_path[LEDE_PATH_BYTES_MAX];
-    segment_file_name(number, name);
-    (void)snprintf(tmp_name, sizeof tmp_name, "%s.tmp", name);
-    lede_status status =
-        path_join(positions_path, sizeof positions_path, dir, POSITIONS_SCRATCH_NAME, error);
-    if (status == LEDE_OK) {
-        status = path_join(ranges_path, sizeof ranges_path, dir, RANGES_SCRATCH_NAME, error);
+    struct flush *flush = mem_zalloc(1, sizeof *flush);
+    if (flush == NULL) {
+        return lede_fail_nomem(error);
     }
-    if (status == LEDE_OK) {
-        status = path_join(path, sizeof path, dir, name, error);
-    }
-    if (status == LEDE_OK) {
-        status = path_join(tmp_path, sizeof tmp_path, dir, tmp_name, error);
-    }
-    if (status != LEDE_OK) {
-        return status;
-    }
-
-    struct manifest_segment entry = {.number = number, .doc_count = batch->docs.live_count};
-    flush_lists_init(&flush.lists, positions_path, ranges_path);
-    buf_init(&flush.section, SIZE_MAX);
-    status = explain(&flush, doc_order_init(&flush.order, &batch->docs), "a segment");
-    if (status == LEDE_OK) {
-        status = write_file(&flush, tmp_path, &entry);
-    }
-    if (status == LEDE_OK) {
-        status = file_rename(tmp_path, path, error);
-        if (status != LEDE_OK) {
-            (void)file_remove(tmp_path, NULL);
-        }
-    }
-    container_writer_abandon(&flush.container);
-    flush_lists_release(&flush.lists);
-    doc_order_release(&flush.order);
-    mem_free(flush.lengths);
-    buf_release(&flush.section);
-    if (status == LEDE_OK) {
-        *entry_out = entry;
-    }
+    flush->batch = batch;
+    flush->error = error;
+    const lede_status status = doc_order_init(&flush->order, &batch->docs) == LEDE_OK
+                                   ? write_file(flush, dir, number, entry_out)
+                                   : lede_fail_nomem(error);
+    segment_file_release(&flush->file);
+    list_writer_release(&flush->lists);
+    term_list_release(&flush->terms);
+    doc_order_release(&flush->order);
+    mem_free(flush->lengths);
+    mem_free(flush);
     return status;
 }

@@ -18,8 +18,6 @@ enum {
     SLICE_CHAIN_BYTES = 256 << 10,
     SLICE_TERMS_MAX = 4096,
     SLICES_PER_WORKER = 3, /* under way at most */
-    POSITIONS_MEMORY_BYTES = 4 << 20,
-    RANGES_MEMORY_BYTES = 8 << 20,
 };
 
 /* What a slice has of a term. */
@@ -44,48 +42,20 @@ struct slice {
 /* What one worker has for its own. */
 struct bench {
     struct chain_reader reader;
-    uint8_t *range_codes; /* of one term */
 };
 
 /* One pass over the terms. */
 struct pass {
-    struct flush_lists *lists;
+    struct list_writer *writer;
     const struct flush_input *input;
-    struct container_writer *container;
     struct crew *crew;
     struct term_list *terms;
     struct bench *benches; /* one a worker */
     struct slice *slices;  /* a ring */
     uint32_t slice_count;
     unsigned field;
-    uint32_t range_stride;
     lede_error *error;
 };
-
-void flush_lists_init(
-    struct flush_lists *lists, const char *positions_path, const char *ranges_path)
-{
-    *lists = (struct flush_lists){0};
-    buf_init(&lists->rows, SIZE_MAX);
-    spool_init(&lists->positions, positions_path, POSITIONS_MEMORY_BYTES);
-    spool_init(&lists->ranges, ranges_path, RANGES_MEMORY_BYTES);
-    buf_init(&lists->range_ordinals, SIZE_MAX);
-    for (unsigned field = 0; field < FIELD_COUNT; field++) {
-        termdict_writer_init(&lists->dictionaries[field]);
-    }
-}
-
-void flush_lists_release(struct flush_lists *lists)
-{
-    buf_release(&lists->rows);
-    term_list_release(&lists->terms);
-    spool_release(&lists->positions);
-    spool_release(&lists->ranges);
-    buf_release(&lists->range_ordinals);
-    for (unsigned field = 0; field < FIELD_COUNT; field++) {
-        termdict_writer_release(&lists->dictionaries[field]);
-    }
-}
 
 /* ---- making a slice ---- */
 
@@ -99,7 +69,7 @@ static lede_status write_list(
         .count = list->count,
         .positions = input->batch->manifest->has_positions ? list->positions : NULL,
         .lengths = input->lengths,
-        .scale = &slice->pass->lists->range_scale,
+        .scale = &slice->pass->writer->range_scale,
     };
     return postings_writer_add(&slice->postings, &postings, entry_out, &slice->error);
 }
@@ -143,18 +113,20 @@ static lede_status write_title_term(struct slice *slice, struct bench *bench,
 
 /* The bounds by range of the term, if it is frequent. */
 static lede_status write_ranges(
-    struct slice *slice, struct bench *bench, const struct chain_list *list, bool *has_ranges_out)
+    struct slice *slice, const struct chain_list *list, bool *has_ranges_out)
 {
     const struct pass *pass = slice->pass;
     if (!range_bounds_wanted(list->count, pass->input->order->doc_count)) {
         return LEDE_OK;
     }
-    range_bounds_encode(&pass->lists->range_scale, list->docs, list->frequencies, list->count,
-        pass->input->lengths, pass->range_stride, bench->range_codes);
+    const size_t at = slice->ranges.size;
+    if (buf_append_zeros(&slice->ranges, pass->writer->range_stride) != LEDE_OK) {
+        return lede_fail_nomem(&slice->error);
+    }
+    range_bounds_encode(&pass->writer->range_scale, list->docs, list->frequencies, list->count,
+        pass->input->lengths, slice->ranges.data + at);
     *has_ranges_out = true;
-    return buf_append(&slice->ranges, bench->range_codes, pass->range_stride) == LEDE_OK
-               ? LEDE_OK
-               : lede_fail_nomem(&slice->error);
+    return LEDE_OK;
 }
 
 static lede_status write_text_term(struct slice *slice, struct bench *bench,
@@ -168,7 +140,7 @@ static lede_status write_text_term(struct slice *slice, struct bench *bench,
         return LEDE_OK;
     }
     const lede_status status = write_list(slice, &list, &term->entry);
-    return status == LEDE_OK ? write_ranges(slice, bench, &list, &term->has_ranges) : status;
+    return status == LEDE_OK ? write_ranges(slice, &list, &term->has_ranges) : status;
 }
 
 static lede_status write_term(
@@ -200,54 +172,25 @@ static void make_slice(struct crew_job *job, uint32_t worker)
 
 /* ---- slices in order ---- */
 
-static lede_status append_term(struct pass *pass, const struct slice_term *made)
+/* Append what was made in the slice. */
+static lede_status append_slice(struct pass *pass, struct slice *slice)
 {
-    struct flush_lists *lists = pass->lists;
-    struct termdict_writer *dictionary = &lists->dictionaries[pass->field];
-    const struct span name = term_list_name(pass->terms, made->first);
-    struct term_entry entry = made->entry;
-    if (!made->is_alias) {
-        entry.postings_offset += lists->postings_size;
-        entry.rows_offset += lists->rows.size;
-        entry.positions_offset += lists->positions.size;
+    const size_t count = slice->terms.size / sizeof(struct slice_term);
+    const struct slice_term *terms = (const struct slice_term *)(void *)slice->terms.data;
+    lede_status status = LEDE_OK;
+    for (size_t i = 0; status == LEDE_OK && i < count; i++) {
+        const struct made_term made = {
+            .name = term_list_name(pass->terms, terms[i].first),
+            .entry = terms[i].entry,
+            .number = terms[i].first,
+            .is_alias = terms[i].is_alias,
+            .has_ranges = terms[i].has_ranges,
+        };
+        status = list_writer_made_term(pass->writer, pass->field, &made);
     }
-    if (made->has_ranges &&
-        buf_append_le32(&lists->range_ordinals, dictionary->term_count) != LEDE_OK) {
-        return lede_fail_nomem(pass->error);
-    }
-    if (pass->field == FIELD_TEXT) {
-        lists->posting_count += entry.df;
-        frequent_terms_offer(&lists->frequent,
-            &(struct frequent_term){
-                .first = made->first, .ordinal = dictionary->term_count, .documents = entry.df});
-    }
-    return termdict_writer_add(
-        dictionary, name.bytes, (uint32_t)name.size, &entry, made->is_alias, pass->error);
-}
-
-static lede_status append_bytes(struct pass *pass, const struct slice *slice)
-{
-    struct flush_lists *lists = pass->lists;
-    const struct postings_writer *made = &slice->postings;
-    lede_status status = container_writer_append(
-        pass->container, made->postings.data, made->postings.size, pass->error);
-    if (status == LEDE_OK && made->positions.size > 0) {
-        status = spool_append(
-            &lists->positions, made->positions.data, made->positions.size, pass->error);
-    }
-    if (status == LEDE_OK && slice->ranges.size > 0) {
-        status = spool_append(&lists->ranges, slice->ranges.data, slice->ranges.size, pass->error);
-    }
-    if (status == LEDE_OK &&
-        buf_append(&lists->rows, made->rows.data, made->rows.size) != LEDE_OK) {
-        status = lede_fail_nomem(pass->error);
-    }
-    lists->postings_size += made->postings.size;
-    if (pass->field == FIELD_TEXT) {
-        lists->docs_bytes += made->docs_bytes;
-        lists->frequencies_bytes += made->frequencies_bytes;
-    }
-    return status;
+    return status == LEDE_OK ? list_writer_made_bytes(pass->writer, pass->field, &slice->postings,
+                                   buf_span(&slice->ranges))
+                             : status;
 }
 
 static void empty_slice(struct slice *slice)
@@ -273,13 +216,8 @@ static lede_status take_back(struct pass *pass, struct slice *slice)
     if (status != LEDE_OK && pass->error != NULL) {
         *pass->error = slice->error;
     }
-    const size_t count = slice->terms.size / sizeof(struct slice_term);
-    const struct slice_term *terms = (const struct slice_term *)(void *)slice->terms.data;
-    for (size_t i = 0; status == LEDE_OK && i < count; i++) {
-        status = append_term(pass, &terms[i]);
-    }
     if (status == LEDE_OK) {
-        status = append_bytes(pass, slice);
+        status = append_slice(pass, slice);
     }
     empty_slice(slice);
     return status;
@@ -318,13 +256,6 @@ static lede_status write_field(struct pass *pass, unsigned field)
     for (uint32_t i = 0; status == LEDE_OK && i < pass->slice_count; i++) {
         status = take_back(pass, &pass->slices[(given + i) % pass->slice_count]);
     }
-    struct buf section = {0};
-    if (status == LEDE_OK) {
-        status = termdict_writer_finish(&pass->lists->dictionaries[field], &section, pass->error);
-    }
-    if (status == LEDE_OK) {
-        pass->lists->dictionary_sections[field] = buf_span(&section);
-    }
     return status;
 }
 
@@ -339,10 +270,6 @@ static lede_status make_benches(struct pass *pass)
     }
     for (uint32_t i = 0; i < count; i++) {
         chain_reader_init(&pass->benches[i].reader, pass->input->order);
-        pass->benches[i].range_codes = mem_array(pass->range_stride, 1);
-        if (pass->benches[i].range_codes == NULL) {
-            return lede_fail_nomem(pass->error);
-        }
     }
     return LEDE_OK;
 }
@@ -377,45 +304,33 @@ static void pass_release(struct pass *pass)
     }
     for (uint32_t i = 0; pass->benches != NULL && i < pass->crew->worker_count; i++) {
         chain_reader_release(&pass->benches[i].reader);
-        mem_free(pass->benches[i].range_codes);
     }
     mem_free(pass->slices);
     mem_free(pass->benches);
 }
 
-lede_status flush_lists_write(struct flush_lists *lists, const struct flush_input *input,
-    struct container_writer *container, lede_error *error)
+lede_status flush_lists_write(struct list_writer *writer, struct term_list *terms,
+    const struct flush_input *input, lede_error *error)
 {
-    const uint32_t doc_count = input->order->doc_count;
     struct pass pass = {
-        .lists = lists,
+        .writer = writer,
         .input = input,
-        .container = container,
         .crew = input->batch->inverters.crew,
-        .terms = &lists->terms,
-        .range_stride = range_bounds_stride(doc_count),
+        .terms = terms,
         .error = error,
     };
-    frequent_terms_init(&lists->frequent, doc_count);
-    range_scale_choose(&lists->range_scale, input->lengths, doc_count);
     lede_status status = make_benches(&pass);
     if (status == LEDE_OK) {
         status = make_slices(&pass);
     }
-    if (status == LEDE_OK && term_list_init(&lists->terms, &input->batch->inverters) != LEDE_OK) {
+    if (status == LEDE_OK && term_list_init(terms, &input->batch->inverters) != LEDE_OK) {
         status = lede_fail_nomem(error);
-    }
-    if (status == LEDE_OK) {
-        status = container_writer_begin(container, SECTION_POSTINGS, error);
     }
     if (status == LEDE_OK) {
         status = write_field(&pass, FIELD_TITLE);
     }
     if (status == LEDE_OK) {
         status = write_field(&pass, FIELD_TEXT);
-    }
-    if (status == LEDE_OK) {
-        status = container_writer_end(container, error);
     }
     pass_release(&pass);
     return status;

@@ -6,7 +6,8 @@
 
 #include "base/file.h"
 #include "base/limits.h"
-#include "index/flush.h"
+#include "index/batch.h"
+#include "index/segment_file.h"
 
 enum file_role {
     ROLE_FOREIGN,
@@ -67,8 +68,7 @@ static struct named_file recognize(const char *name)
     if (strcmp(name, LOCK_NAME) == 0) {
         return (struct named_file){.role = ROLE_LOCK};
     }
-    if (strcmp(name, RECORDS_SCRATCH_NAME) == 0 || strcmp(name, POSITIONS_SCRATCH_NAME) == 0 ||
-        strcmp(name, RANGES_SCRATCH_NAME) == 0) {
+    if (strcmp(name, RECORDS_SCRATCH_NAME) == 0 || segment_file_is_scratch(name)) {
         return (struct named_file){.role = ROLE_SCRATCH};
     }
     if (length <= tmp_length || length >= LEDE_FILE_NAME_BYTES_MAX ||

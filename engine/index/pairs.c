@@ -176,7 +176,7 @@ static void share_terms(struct pairs *pairs, const struct term_list *terms)
 {
     for (uint32_t place = 0; place < pairs->frequent->count; place++) {
         struct term_sources sources;
-        const uint32_t first = pairs->frequent->terms[place].first;
+        const uint32_t first = pairs->frequent->terms[place].number;
         const uint32_t end = term_list_group(terms, first, &sources);
         for (uint32_t i = first; i < end; i++) {
             pairs->findings[terms->terms[i].table].terms[place] = sources.terms[i - first];
@@ -269,6 +269,11 @@ static int compare_ordinals(const void *a, const void *b)
     return (first->ordinal > second->ordinal) - (first->ordinal < second->ordinal);
 }
 
+void frequent_terms_order(struct frequent_terms *frequent)
+{
+    qsort(frequent->terms, frequent->count, sizeof frequent->terms[0], compare_ordinals);
+}
+
 lede_status pairs_write(struct frequent_terms *frequent, const struct term_list *terms,
     const struct flush_input *input, const struct range_scale *scale,
     struct container_writer *container, lede_error *error)
@@ -276,7 +281,7 @@ lede_status pairs_write(struct frequent_terms *frequent, const struct term_list 
     if (frequent->count == 0) {
         return LEDE_OK;
     }
-    qsort(frequent->terms, frequent->count, sizeof frequent->terms[0], compare_ordinals);
+    frequent_terms_order(frequent);
     struct pairs pairs = {.frequent = frequent, .input = input, .scale = scale};
     pair_lists_writer_init(&pairs.writer);
     lede_status status = LEDE_OK;

@@ -22,7 +22,8 @@ struct flush_input;
 struct term_list;
 
 struct frequent_term {
-    uint32_t first;   /* place of its group in the list of terms */
+    uint32_t
+        number; /* whoever offers it knows it by that: place of its group in the list of terms */
     uint32_t ordinal; /* in the dictionary */
     uint32_t documents;
 };
@@ -40,6 +41,9 @@ void frequent_terms_init(struct frequent_terms *frequent, uint32_t doc_count);
 
 /* Terms are offered in the dictionary's order; of those in as many the first is kept. */
 void frequent_terms_offer(struct frequent_terms *frequent, const struct frequent_term *term);
+
+/* Put them in the dictionary's order: nothing is offered any more. */
+void frequent_terms_order(struct frequent_terms *frequent);
 
 /* Write SECTION_PAIRS, or nothing where there are no frequent terms. `scale` is the segment's. Puts the
  * terms in the dictionary's order. */

@@ -19,7 +19,8 @@ struct set_segment {
     struct manifest_segment entry; /* as in the last commit, or as flushed */
     struct segment *segment;
     struct tombstones tombstones;
-    bool is_new; /* in no commit yet */
+    bool is_new;     /* in no commit yet */
+    bool is_merging; /* a merge reads it: it stays, even without a live document */
 };
 
 struct segment_set {

@@ -4,6 +4,8 @@
 
 #include "base/assert.h"
 
+enum { COPY_BYTES = 1 << 20 };
+
 void spool_init(struct spool *spool, const char *path, size_t memory_bytes)
 {
     *spool = (struct spool){.path = path, .memory_bytes = memory_bytes};
@@ -92,4 +94,30 @@ lede_status spool_bytes(struct spool *spool, struct span *bytes_out, lede_error 
     }
     *bytes_out = span_of(spool->map.bytes, spool->map.size);
     return LEDE_OK;
+}
+
+lede_status spool_drain(struct spool *spool, struct buf *bytes, uint64_t *base, lede_error *error)
+{
+    const lede_status status = spool_append(spool, bytes->data, bytes->size, error);
+    *base += bytes->size;
+    buf_reset(bytes);
+    return status;
+}
+
+lede_status spool_copy(struct spool *spool, struct container_writer *container, lede_error *error)
+{
+    struct span bytes;
+    lede_status status = spool_bytes(spool, &bytes, error);
+    for (size_t at = 0; status == LEDE_OK && at < bytes.size; at += COPY_BYTES) {
+        const size_t left = bytes.size - at;
+        status = container_writer_append(
+            container, bytes.bytes + at, left < COPY_BYTES ? left : COPY_BYTES, error);
+        spool_forget(spool);
+    }
+    return status;
+}
+
+void spool_forget(const struct spool *spool)
+{
+    mapping_advise(&spool->map, span_of(spool->map.bytes, spool->map.size), MAPPING_NOT_NEEDED);
 }

@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "storage/container.h"
 
 struct spool {
     const char *path; /* of the scratch file; borrowed until release */
@@ -35,6 +36,17 @@ lede_status spool_append(
 
 /* All that was appended, borrowed until reset or release; nothing may be appended after. */
 lede_status spool_bytes(struct spool *spool, struct span *bytes_out, lede_error *error) MUST_CHECK;
+
+/* Append what `bytes` holds and empty it; *base grows by as much. */
+lede_status spool_drain(
+    struct spool *spool, struct buf *bytes, uint64_t *base, lede_error *error) MUST_CHECK;
+
+/* Append all of it to the section at hand. */
+lede_status spool_copy(
+    struct spool *spool, struct container_writer *container, lede_error *error) MUST_CHECK;
+
+/* Let go of the pages that spool_bytes has brought to memory; they come again when they are read. */
+void spool_forget(const struct spool *spool);
 
 void spool_reset(struct spool *spool); /* empty, for appending again; removes the file */
 

@@ -4,8 +4,8 @@
 
 #include "base/alloc.h"
 #include "base/assert.h"
-#include "base/bits.h"
 #include "base/limits.h"
+#include "index/dead_postings.h"
 
 /* Growing rows of one dictionary. */
 struct rows {
@@ -46,19 +46,37 @@ bool tombstones_has(
     return (tombstones->bitmap[doc / 64] >> (doc % 64) & 1) != 0;
 }
 
+/* A new bitmap of what is deleted, NULL without memory. */
+static uint64_t *make_bitmap(const struct tombstones *tombstones, const struct segment *segment)
+{
+    uint64_t *bitmap = mem_zalloc(word_count(segment), sizeof *bitmap);
+    const uint32_t doc_count = tombstones->deleted_count > 0 ? segment->meta.doc_count : 0;
+    for (uint32_t doc = 0; bitmap != NULL && doc < doc_count; doc++) {
+        bitmap[doc / 64] |= (uint64_t)tombstones_has(tombstones, segment, doc) << (doc % 64);
+    }
+    return bitmap;
+}
+
 lede_status tombstones_reserve(struct tombstones *tombstones, const struct segment *segment)
 {
-    if (tombstones->bitmap != NULL) {
+    if (tombstones->bitmap == NULL) {
+        tombstones->bitmap = make_bitmap(tombstones, segment);
+    }
+    return tombstones->bitmap == NULL ? LEDE_ERR_NOMEM : LEDE_OK;
+}
+
+lede_status tombstones_copy(
+    const struct tombstones *tombstones, const struct segment *segment, uint64_t **bitmap_out)
+{
+    if (tombstones->deleted_count == 0) {
+        *bitmap_out = NULL;
         return LEDE_OK;
     }
-    uint64_t *bitmap = mem_zalloc(word_count(segment), sizeof *bitmap);
+    uint64_t *bitmap = make_bitmap(tombstones, segment);
     if (bitmap == NULL) {
         return LEDE_ERR_NOMEM;
     }
-    for (uint32_t doc = 0; tombstones->deleted_count > 0 && doc < segment->meta.doc_count; doc++) {
-        bitmap[doc / 64] |= (uint64_t)deletions_has(&segment->deletions, doc) << (doc % 64);
-    }
-    tombstones->bitmap = bitmap;
+    *bitmap_out = bitmap;
     return LEDE_OK;
 }
 
@@ -70,24 +88,6 @@ void tombstones_add(struct tombstones *tombstones, uint32_t doc)
     tombstones->bitmap[doc / 64] |= bit;
     tombstones->deleted_count++;
     tombstones->is_changed = true;
-}
-
-/* The first deleted document >= doc, or DOC_END. */
-static uint32_t next_deleted(const struct tally *tally, uint32_t doc)
-{
-    const size_t words = word_count(tally->segment);
-    size_t word = doc / 64;
-    if (word >= words) {
-        return DOC_END;
-    }
-    uint64_t bits = tally->bitmap[word] >> (doc % 64) << (doc % 64);
-    while (bits == 0) {
-        if (++word == words) {
-            return DOC_END;
-        }
-        bits = tally->bitmap[word];
-    }
-    return (uint32_t)(word * 64) + lowest_bit64(bits);
 }
 
 static lede_status add_row(struct rows *rows, struct deletion_term row)
@@ -105,41 +105,13 @@ static lede_status add_row(struct rows *rows, struct deletion_term row)
     return LEDE_OK;
 }
 
-/* Leapfrog: from the list's document to the next deleted one and back until one of them ends. */
-static lede_status count_list(const struct tally *tally, const struct term_entry *entry,
-    uint32_t ordinal, struct deletion_term *row_out)
-{
-    struct postings_cursor cursor;
-    struct deletion_term row = {.ordinal = ordinal};
-    postings_cursor_init(&cursor, &tally->segment->postings, entry);
-    uint32_t doc = cursor.doc;
-    while (doc != DOC_END) {
-        const uint32_t deleted = next_deleted(tally, doc);
-        if (deleted == DOC_END) {
-            break;
-        }
-        if (deleted != doc) {
-            doc = postings_cursor_seek(&cursor, deleted);
-            continue;
-        }
-        row.df++;
-        row.cf += postings_cursor_frequency(&cursor);
-        doc = postings_cursor_next(&cursor);
-    }
-    if (cursor.status != LEDE_OK) {
-        return lede_fail(tally->error, LEDE_ERR_CORRUPT,
-            "segment %llu: postings of term %u cannot be read",
-            (unsigned long long)tally->segment->number, ordinal);
-    }
-    *row_out = row;
-    return LEDE_OK;
-}
-
 static lede_status count_term(
     struct tally *tally, unsigned field, const struct term_entry *entry, uint32_t ordinal)
 {
     struct deletion_term row = {0};
-    const lede_status status = count_list(tally, entry, ordinal, &row);
+    const lede_status status =
+        dead_postings_count(tally->segment, tally->bitmap, entry, &row, tally->error);
+    row.ordinal = ordinal;
     if (status != LEDE_OK || row.df == 0) {
         return status;
     }
@@ -183,8 +155,8 @@ static lede_status encode(
         .doc_count = tally->segment->meta.doc_count,
         .deleted_count = tombstones->deleted_count,
     };
-    for (uint32_t doc = next_deleted(tally, 0); doc != DOC_END;
-         doc = next_deleted(tally, doc + 1)) {
+    for (uint32_t doc = dead_postings_next(tally->segment, tally->bitmap, 0); doc != DOC_END;
+         doc = dead_postings_next(tally->segment, tally->bitmap, doc + 1)) {
         input.deleted_length += lengths_at(&tally->segment->lengths, doc);
     }
     for (unsigned field = 0; field < FIELD_COUNT; field++) {

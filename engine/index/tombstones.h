@@ -35,6 +35,10 @@ lede_status tombstones_reserve(
     struct tombstones *tombstones, const struct segment *segment) MUST_CHECK;
 void tombstones_add(struct tombstones *tombstones, uint32_t doc); /* one that is not there yet */
 
+/* A copy of the bits, one a document; *bitmap_out is owned, and NULL where none is deleted. */
+lede_status tombstones_copy(const struct tombstones *tombstones, const struct segment *segment,
+    uint64_t **bitmap_out) MUST_CHECK;
+
 /* The deletions file of all that are there now, appended to `file`. LEDE_ERR_CORRUPT where the segment's
  * lists cannot be read. */
 lede_status tombstones_encode(const struct tombstones *tombstones, const struct segment *segment,

@@ -15,6 +15,7 @@
 #include "index/document.h"
 #include "index/flush.h"
 #include "index/index_dir.h"
+#include "index/merger.h"
 #include "index/segment_set.h"
 
 static const char default_language[] = "english";
@@ -27,6 +28,7 @@ struct writer {
     struct analyzer *analyzer;
     struct manifest manifest; /* generation 0: nothing was ever committed */
     struct segment_set set;
+    struct merger merger;
     struct batch batch;
     uint64_t memory_bytes;
     uint64_t commit_every;
@@ -266,6 +268,12 @@ lede_status writer_open(const char *dir, const struct writer_options *options,
         writer_close(writer);
         return status;
     }
+    writer->merger = (struct merger){
+        .dir = writer->dir,
+        .manifest = &writer->manifest,
+        .set = &writer->set,
+        .is_in_background = !options->no_merge_thread,
+    };
     *writer_out = writer;
     return LEDE_OK;
 }
@@ -292,6 +300,7 @@ void writer_close(struct writer *writer)
     if (writer == NULL) {
         return;
     }
+    merger_stop(&writer->merger);
     batch_release(&writer->batch);
     crew_release(&writer->crew);
     remove_new_segments(writer);
@@ -347,7 +356,7 @@ static lede_status flush(struct writer *writer, lede_error *error)
         }
     }
     batch_reset(&writer->batch);
-    return LEDE_OK;
+    return merger_tidy(&writer->merger, error);
 }
 
 static bool is_full(const struct writer *writer)
@@ -397,11 +406,10 @@ lede_status writer_add(struct writer *writer, const struct document *document,
         return status;
     }
     if (writer->set.count >= LEDE_SEGMENTS_MAX) {
-        return fail_writer(writer,
-            lede_fail(error, LEDE_ERR_UNSUPPORTED,
-                "index %s has %d segments, the most there may be: commit less often, or index its "
-                "documents anew",
-                writer->dir, LEDE_SEGMENTS_MAX));
+        return fail_writer(
+            writer, lede_fail(error, LEDE_ERR_UNSUPPORTED,
+                        "index %s has %d segments, the most there may be: merge them first",
+                        writer->dir, LEDE_SEGMENTS_MAX));
     }
     arena_reset(&writer->batch.scratch);
     status = document_check(document, &writer->batch.scratch, &id, error);
@@ -460,6 +468,19 @@ lede_status writer_delete(struct writer *writer, struct span id, lede_error *err
     return LEDE_OK;
 }
 
+static lede_status commit(struct writer *writer, lede_error *error)
+{
+    lede_status status = LEDE_OK;
+    if (commit_is_due(&writer->manifest, &writer->set)) {
+        status =
+            commit_write(writer->dir, &writer->manifest, &writer->set, &writer->is_torn, error);
+    }
+    if (status == LEDE_OK) {
+        writer->uncommitted = 0;
+    }
+    return status;
+}
+
 lede_status writer_commit(struct writer *writer, lede_error *error)
 {
     lede_status status = check_fit(writer, error);
@@ -467,12 +488,24 @@ lede_status writer_commit(struct writer *writer, lede_error *error)
         return status;
     }
     status = flush(writer, error);
-    if (status == LEDE_OK && commit_is_due(&writer->manifest, &writer->set)) {
-        status =
-            commit_write(writer->dir, &writer->manifest, &writer->set, &writer->is_torn, error);
+    if (status == LEDE_OK) {
+        status = commit(writer, error);
+    }
+    return fail_writer(writer, status);
+}
+
+lede_status writer_merge(struct writer *writer, lede_error *error)
+{
+    lede_status status = check_fit(writer, error);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    status = flush(writer, error);
+    if (status == LEDE_OK) {
+        status = merger_merge_all(&writer->merger, error);
     }
     if (status == LEDE_OK) {
-        writer->uncommitted = 0;
+        status = commit(writer, error);
     }
     return fail_writer(writer, status);
 }

@@ -24,6 +24,7 @@ enum {
     ALIGNMENT = 64,
     FOOTER_CHECKSUM_AT = 48,
     FOOTER_MAGIC_AT = 56,
+    CHECK_BYTES = 4 << 20,
 };
 
 static const char header_magic[8] = {'L', 'E', 'D', 'E', 'S', 'E', 'G', '\x1a'};
@@ -395,4 +396,36 @@ bool container_verify(const struct container *container, damage_fn *damage, void
         is_sound = false;
     }
     return is_sound;
+}
+
+static void add_section(
+    const struct container *container, const struct section_row *row, struct checksum *checksum)
+{
+    const uint8_t *section = container->file.bytes + row->offset;
+    for (uint64_t at = 0; at < row->size; at += CHECK_BYTES) {
+        const uint64_t left = row->size - at;
+        const size_t size = (size_t)(left < CHECK_BYTES ? left : CHECK_BYTES);
+        checksum_add(checksum, section + at, size);
+        mapping_advise(&container->file, span_of(section + at, size), MAPPING_NOT_NEEDED);
+    }
+}
+
+lede_status container_check(const struct container *container, lede_error *error)
+{
+    struct checksum *checksum = checksum_new();
+    if (checksum == NULL) {
+        return lede_fail_nomem(error);
+    }
+    lede_status status = LEDE_OK;
+    for (size_t i = 0; status == LEDE_OK && i < container->row_count; i++) {
+        const struct section_row *row = &container->rows[i];
+        checksum_reset(checksum);
+        add_section(container, row, checksum);
+        if (checksum_value(checksum) != row->checksum) {
+            status = lede_fail(error, LEDE_ERR_CORRUPT, "%s: %s: checksum is wrong",
+                container->name, section_label(row->id));
+        }
+    }
+    checksum_free(checksum);
+    return status;
 }

@@ -102,5 +102,7 @@ typedef void damage_fn(void *context, const char *message);
 /* Check every byte that opening did not: section checksums, padding zero. Calls `damage` (may be
  * NULL) for each thing wrong; true where there is none. */
 bool container_verify(const struct container *container, damage_fn *damage, void *context);
+/* Check the sections' checksums, piece by piece, letting go of what was read. LEDE_ERR_CORRUPT. */
+lede_status container_check(const struct container *container, lede_error *error) MUST_CHECK;
 
 #endif

@@ -57,38 +57,61 @@ static size_t shared_prefix(struct span a, struct span b)
     return length;
 }
 
-/* Blocks at the end of `section`; where each begins is stored at `offsets`, a place in the
- * section. */
-static void write_blocks(
-    const struct span *ids, uint32_t doc_count, size_t offsets, struct buf *section)
+lede_status ids_writer_init(struct ids_writer *writer, uint32_t doc_count)
 {
-    const size_t blocks = section->size;
-    for (uint32_t doc = 0; doc < doc_count && section->status == LEDE_OK; doc++) {
-        const bool is_first = doc % IDS_BLOCK == 0;
-        if (is_first) {
-            store_le64(
-                section->data + offsets + (size_t)(doc / IDS_BLOCK) * 8, section->size - blocks);
-        }
-        const size_t shared = is_first ? 0 : shared_prefix(ids[doc - 1], ids[doc]);
-        (void)buf_append_varint(section, shared);
-        (void)buf_append_varint(section, ids[doc].size - shared);
-        (void)buf_append(section, ids[doc].bytes + shared, ids[doc].size - shared);
+    *writer =
+        (struct ids_writer){.doc_count = doc_count, .bucket_bits = bucket_bits_for(doc_count)};
+    buf_init(&writer->blocks, SIZE_MAX);
+    writer->offsets = mem_array((size_t)block_count_of(doc_count) + 1, 8);
+    writer->buckets = mem_array(doc_count, sizeof *writer->buckets);
+    writer->tags = mem_array(doc_count, 1);
+    if (writer->offsets == NULL || writer->buckets == NULL || writer->tags == NULL) {
+        ids_writer_release(writer);
+        return LEDE_ERR_NOMEM;
     }
-    if (section->status == LEDE_OK) {
-        store_le64(section->data + offsets + (size_t)block_count_of(doc_count) * 8,
-            section->size - blocks);
+    return LEDE_OK;
+}
+
+void ids_writer_release(struct ids_writer *writer)
+{
+    buf_release(&writer->blocks);
+    mem_free(writer->offsets);
+    mem_free(writer->buckets);
+    mem_free(writer->tags);
+    *writer = (struct ids_writer){0};
+}
+
+lede_status ids_writer_add(struct ids_writer *writer, struct span id)
+{
+    ASSERT(writer->added < writer->doc_count);
+    ASSERT(id.size >= 1 && id.size <= LEDE_ID_BYTES_MAX);
+    const uint32_t doc = writer->added++;
+    const uint64_t hash = hash_bytes(id.bytes, id.size);
+    const bool is_first = doc % IDS_BLOCK == 0;
+    if (is_first) {
+        store_le64(writer->offsets + (size_t)(doc / IDS_BLOCK) * 8,
+            writer->blocks_base + writer->blocks.size);
     }
+    const size_t shared =
+        is_first ? 0 : shared_prefix(span_of(writer->last, writer->last_size), id);
+    writer->buckets[doc] = bucket_of(hash, writer->bucket_bits);
+    writer->tags[doc] = tag_of(hash);
+    (void)buf_append_varint(&writer->blocks, shared);
+    (void)buf_append_varint(&writer->blocks, id.size - shared);
+    (void)buf_append(&writer->blocks, id.bytes + shared, id.size - shared);
+    memcpy(writer->last, id.bytes, id.size);
+    writer->last_size = id.size;
+    return writer->blocks.status;
 }
 
 /* A counting sort of the documents by bucket. `starts`, `docs` and `tags` are places in the
  * section. */
-static void write_buckets(const struct span *ids, uint32_t doc_count, uint32_t bucket_bits,
-    uint8_t *starts, uint8_t *docs, uint8_t *tags)
+static void write_buckets(
+    const struct ids_writer *writer, uint8_t *starts, uint8_t *docs, uint8_t *tags)
 {
-    const uint32_t bucket_count = (uint32_t)1 << bucket_bits;
-    for (uint32_t doc = 0; doc < doc_count; doc++) {
-        const uint32_t bucket = bucket_of(hash_bytes(ids[doc].bytes, ids[doc].size), bucket_bits);
-        uint8_t *at = starts + ((size_t)bucket + 1) * 4;
+    const uint32_t bucket_count = (uint32_t)1 << writer->bucket_bits;
+    for (uint32_t doc = 0; doc < writer->doc_count; doc++) {
+        uint8_t *at = starts + ((size_t)writer->buckets[doc] + 1) * 4;
         store_le32(at, load_le32(at) + 1);
     }
     for (uint32_t i = 0; i < bucket_count; i++) {
@@ -97,43 +120,56 @@ static void write_buckets(const struct span *ids, uint32_t doc_count, uint32_t b
     }
     /* Filling moves each start to its bucket's end, which is the next one's start: from behind,
      * so that starts end where they began and documents ascend. */
-    for (uint32_t doc = doc_count; doc-- > 0;) {
-        const uint64_t hash = hash_bytes(ids[doc].bytes, ids[doc].size);
-        uint8_t *at = starts + ((size_t)bucket_of(hash, bucket_bits) + 1) * 4;
+    for (uint32_t doc = writer->doc_count; doc-- > 0;) {
+        uint8_t *at = starts + ((size_t)writer->buckets[doc] + 1) * 4;
         const uint32_t place = load_le32(at) - 1;
         store_le32(at, place);
         store_le32(docs + (size_t)place * 4, doc);
-        tags[place] = tag_of(hash);
+        tags[place] = writer->tags[doc];
     }
     /* Now entry i + 1 is the start of bucket i. */
     memmove(starts, starts + 4, (size_t)bucket_count * 4);
-    store_le32(starts + (size_t)bucket_count * 4, doc_count);
+    store_le32(starts + (size_t)bucket_count * 4, writer->doc_count);
+}
+
+lede_status ids_writer_finish(struct ids_writer *writer, struct buf *head)
+{
+    ASSERT(writer->added == writer->doc_count);
+    const size_t block_count = block_count_of(writer->doc_count);
+    const size_t starts_size = (((size_t)1 << writer->bucket_bits) + 1) * 4;
+    const size_t docs_size = (size_t)writer->doc_count * 4;
+    store_le64(writer->offsets + block_count * 8, writer->blocks_base + writer->blocks.size);
+    (void)buf_append_le32(head, writer->doc_count);
+    (void)buf_append_le32(head, writer->bucket_bits);
+    (void)buf_append_zeros(head, HEADER_BYTES - 8);
+    (void)buf_append(head, writer->offsets, (block_count + 1) * 8);
+    const size_t starts = head->size;
+    (void)buf_append_zeros(head, starts_size + docs_size + writer->doc_count);
+    if (head->status == LEDE_OK) {
+        uint8_t *at = head->data + starts;
+        write_buckets(writer, at, at + starts_size, at + starts_size + docs_size);
+    }
+    return head->status;
 }
 
 lede_status ids_write(const struct span *ids, uint32_t doc_count, struct buf *section)
 {
-    for (uint32_t doc = 0; doc < doc_count; doc++) {
-        ASSERT(ids[doc].size >= 1 && ids[doc].size <= LEDE_ID_BYTES_MAX);
+    struct ids_writer writer;
+    lede_status status = ids_writer_init(&writer, doc_count);
+    if (status != LEDE_OK) {
+        return status;
     }
-    const uint32_t bucket_bits = bucket_bits_for(doc_count);
-    const size_t offsets_size = ((size_t)block_count_of(doc_count) + 1) * 8;
-    const size_t starts_size = (((size_t)1 << bucket_bits) + 1) * 4;
-    const size_t base = section->size;
-    (void)buf_append_le32(section, doc_count);
-    (void)buf_append_le32(section, bucket_bits);
-    (void)buf_append_zeros(section, HEADER_BYTES - 8);
-    (void)buf_append_zeros(section, offsets_size + starts_size + (size_t)doc_count * 5);
-    if (section->status != LEDE_OK) {
-        return section->status;
+    for (uint32_t doc = 0; status == LEDE_OK && doc < doc_count; doc++) {
+        status = ids_writer_add(&writer, ids[doc]);
     }
-    const size_t offsets = base + HEADER_BYTES;
-    const size_t starts = offsets + offsets_size;
-    const size_t docs = starts + starts_size;
-    const size_t tags = docs + (size_t)doc_count * 4;
-    write_buckets(ids, doc_count, bucket_bits, section->data + starts, section->data + docs,
-        section->data + tags);
-    write_blocks(ids, doc_count, offsets, section);
-    return section->status;
+    if (status == LEDE_OK) {
+        status = ids_writer_finish(&writer, section);
+    }
+    if (status == LEDE_OK) {
+        status = buf_append(section, writer.blocks.data, writer.blocks.size);
+    }
+    ids_writer_release(&writer);
+    return status;
 }
 
 /* ---- reading ---- */

@@ -24,7 +24,29 @@ struct ids {
     struct span blocks, block_offsets, bucket_starts, tags, docs;
 };
 
-/* ids[i] is document i's; each 1..LEDE_ID_BYTES_MAX bytes, all different. */
+/* Ids one by one, in the order of their documents, each 1..LEDE_ID_BYTES_MAX bytes, all different. `blocks` may
+ * be drained by the caller after each; `blocks_base` is what was drained before. Beside them some 11 bytes a
+ * document are kept. */
+struct ids_writer {
+    struct buf blocks;
+    uint64_t blocks_base;
+    uint32_t doc_count, added;
+    uint32_t bucket_bits;
+    uint8_t *offsets;  /* u64 each: where blocks begin */
+    uint32_t *buckets; /* by document */
+    uint8_t *tags;
+    size_t last_size; /* of the id before */
+    uint8_t last[LEDE_ID_BYTES_MAX];
+};
+
+lede_status ids_writer_init(struct ids_writer *writer, uint32_t doc_count) MUST_CHECK;
+void ids_writer_release(struct ids_writer *writer); /* a zeroed one is fine */
+lede_status ids_writer_add(struct ids_writer *writer, struct span id) MUST_CHECK;
+/* All doc_count were added: append what stands before the blocks to `head`. The rest of the blocks is in
+ * writer->blocks. */
+lede_status ids_writer_finish(struct ids_writer *writer, struct buf *head) MUST_CHECK;
+
+/* The same at once: ids[i] is document i's; each 1..LEDE_ID_BYTES_MAX bytes, all different. */
 lede_status ids_write(const struct span *ids, uint32_t doc_count, struct buf *section) MUST_CHECK;
 lede_status ids_open(
     struct ids *ids, struct span section, uint32_t doc_count, lede_error *error) MUST_CHECK;

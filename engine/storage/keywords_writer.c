@@ -10,12 +10,11 @@
 #include "base/alloc.h"
 #include "base/assert.h"
 #include "base/bits.h"
-#include "base/bytes.h"
 #include "base/hash.h"
-#include "codec/bitpack.h"
+#include "storage/keyword_shape.h"
 #include "storage/keywords.h"
 
-enum { HEADER_BYTES = 8, ROW_BYTES = 40, PACK_CHUNK = 256, TABLE_SIZE_MIN = 16 };
+enum { TABLE_SIZE_MIN = 16 };
 
 /* ---- numbering the distinct values ---- */
 
@@ -121,31 +120,6 @@ static lede_status value_table_build(struct value_table *table, const struct key
 
 /* ---- columns ---- */
 
-/* Numbers of one width appended one at a time. */
-struct packer {
-    struct buf *out;
-    uint32_t width, count;
-    uint32_t
-        pending[PACK_CHUNK]; /* a multiple of 8, so that every chunk but the last ends on a byte */
-};
-
-static void packer_flush(struct packer *packer)
-{
-    uint8_t *at = buf_extend(packer->out, bitpack_bytes(packer->count, packer->width));
-    if (at != NULL) {
-        bitpack_pack(packer->pending, packer->count, packer->width, at);
-    }
-    packer->count = 0;
-}
-
-static void packer_add(struct packer *packer, uint32_t number)
-{
-    packer->pending[packer->count++] = number;
-    if (packer->count == PACK_CHUNK) {
-        packer_flush(packer);
-    }
-}
-
 static int compare_numbers(const void *a, const void *b)
 {
     const uint32_t left = *(const uint32_t *)a;
@@ -187,27 +161,30 @@ static lede_status gather_documents(const struct keyword_input *field, uint32_t 
 static void pack_single(const uint32_t *starts, const uint32_t *ordinals, uint32_t doc_count,
     uint32_t value_count, struct buf *out)
 {
-    struct packer packer = {.out = out, .width = bit_width32(value_count)};
+    struct keyword_packer packer;
+    keyword_packer_init(&packer, out, bit_width32(value_count));
     for (uint32_t doc = 0; doc < doc_count; doc++) {
-        packer_add(&packer, starts[doc] == starts[doc + 1] ? value_count : ordinals[starts[doc]]);
+        keyword_packer_add(
+            &packer, starts[doc] == starts[doc + 1] ? value_count : ordinals[starts[doc]]);
     }
-    packer_flush(&packer);
+    keyword_packer_flush(&packer);
 }
 
 static void pack_several(const uint32_t *starts, const uint32_t *ordinals, uint32_t doc_count,
     uint32_t value_count, struct buf *out)
 {
     const uint32_t pair_count = starts[doc_count];
-    struct packer packer = {.out = out, .width = bit_width32(pair_count)};
+    struct keyword_packer packer;
+    keyword_packer_init(&packer, out, bit_width32(pair_count));
     for (uint32_t doc = 0; doc <= doc_count; doc++) {
-        packer_add(&packer, starts[doc]);
+        keyword_packer_add(&packer, starts[doc]);
     }
-    packer_flush(&packer);
-    packer.width = bit_width32(value_count - 1);
+    keyword_packer_flush(&packer);
+    keyword_packer_init(&packer, out, bit_width32(value_count - 1));
     for (uint32_t i = 0; i < pair_count; i++) {
-        packer_add(&packer, ordinals[i]);
+        keyword_packer_add(&packer, ordinals[i]);
     }
-    packer_flush(&packer);
+    keyword_packer_flush(&packer);
 }
 
 static void write_values(const struct value_table *table, struct span name, struct buf *section)
@@ -224,9 +201,18 @@ static void write_values(const struct value_table *table, struct span name, stru
     }
 }
 
-/* One column at the end of `section` and its row at `row`, a place in the section. */
+static uint64_t values_size(const struct value_table *table)
+{
+    uint64_t size = 0;
+    for (uint32_t i = 0; i < table->value_count; i++) {
+        size += table->values[i].value.size;
+    }
+    return size;
+}
+
+/* One column at the end of the section that begins at `base`. */
 static lede_status write_column(const struct keyword_input *field, uint32_t doc_count, size_t base,
-    size_t row, struct buf *section)
+    struct keyword_shape *shape_out, struct buf *section)
 {
     struct value_table table = {0};
     uint32_t most = 0;
@@ -236,23 +222,20 @@ static lede_status write_column(const struct keyword_input *field, uint32_t doc_
         status = gather_documents(field, doc_count, table.numbers, starts, &most);
     }
     if (status == LEDE_OK) {
-        (void)buf_append_zeros(section, (8 - (section->size - base) % 8) % 8);
-        const size_t column = section->size - base;
+        (void)buf_append_zeros(section, keyword_column_padding(section->size - base));
         write_values(&table, field->name, section);
         if (most > 1) {
             pack_several(starts, table.numbers, doc_count, table.value_count, section);
         } else {
             pack_single(starts, table.numbers, doc_count, table.value_count, section);
         }
+        *shape_out = (struct keyword_shape){
+            .name = field->name,
+            .value_count = table.value_count,
+            .values_size = values_size(&table),
+            .pair_count = most > 1 ? starts[doc_count] : 0,
+        };
         status = section->status;
-        if (status == LEDE_OK) {
-            uint8_t *at = section->data + row;
-            store_le64(at, column);
-            store_le64(at + 8, section->size - base - column);
-            store_le32(at + 16, table.value_count);
-            store_le32(at + 20, most > 1 ? starts[doc_count] : 0);
-            store_le32(at + 24, (uint32_t)field->name.size);
-        }
     }
     value_table_release(&table);
     mem_free(starts);
@@ -263,18 +246,20 @@ lede_status keywords_write(
     const struct keyword_input *fields, size_t field_count, uint32_t doc_count, struct buf *section)
 {
     ASSERT(field_count <= LEDE_KEYWORD_FIELDS_MAX);
+    struct keyword_shape shapes[LEDE_KEYWORD_FIELDS_MAX];
     const size_t base = section->size;
-    (void)buf_append_le32(section, (uint32_t)field_count);
-    (void)buf_append_le32(section, 0);
-    (void)buf_append_zeros(section, field_count * ROW_BYTES);
-    lede_status status = section->status;
+    lede_status status = buf_append_zeros(section, keyword_head_size(field_count));
     for (size_t i = 0; i < field_count && status == LEDE_OK; i++) {
         ASSERT(fields[i].name.size >= 1 && fields[i].name.size <= LEDE_FIELD_NAME_BYTES_MAX);
         if (fields[i].pair_count > UINT32_MAX) {
             return LEDE_ERR_LIMIT;
         }
-        status =
-            write_column(&fields[i], doc_count, base, base + HEADER_BYTES + i * ROW_BYTES, section);
+        status = write_column(&fields[i], doc_count, base, &shapes[i], section);
+    }
+    if (status == LEDE_OK) {
+        const uint64_t end =
+            keyword_head_store(shapes, field_count, doc_count, section->data + base);
+        ASSERT(end == section->size - base);
     }
     return status;
 }

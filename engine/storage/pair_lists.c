@@ -5,7 +5,7 @@
 #include "base/assert.h"
 #include "base/bytes.h"
 
-enum { HEAD_BYTES = 32, NAME_BYTES = 2 };
+enum { NAME_BYTES = 2 };
 
 /* ---- writing ---- */
 
@@ -21,48 +21,70 @@ void pair_lists_writer_release(struct pair_lists_writer *writer)
     termdict_writer_release(&writer->dictionary);
 }
 
-lede_status pair_lists_writer_add(struct pair_lists_writer *writer, uint32_t first, uint32_t second,
-    const struct posting_list *list, lede_error *error)
+lede_status pair_lists_writer_name(struct pair_lists_writer *writer, uint32_t first,
+    uint32_t second, const struct term_entry *entry, lede_error *error)
 {
     ASSERT(first < LEDE_PAIR_TERMS_MAX);
     ASSERT(second < LEDE_PAIR_TERMS_MAX);
-    ASSERT(list->positions == NULL);
     const uint8_t name[NAME_BYTES] = {(uint8_t)first, (uint8_t)second};
+    return termdict_writer_add(&writer->dictionary, name, sizeof name, entry, false, error);
+}
+
+lede_status pair_lists_writer_add(struct pair_lists_writer *writer, uint32_t first, uint32_t second,
+    const struct posting_list *list, lede_error *error)
+{
+    ASSERT(list->positions == NULL);
     struct term_entry entry;
     const lede_status status = postings_writer_add(&writer->postings, list, &entry, error);
     if (status != LEDE_OK) {
         return status;
     }
-    return termdict_writer_add(&writer->dictionary, name, sizeof name, &entry, false, error);
+    return pair_lists_writer_name(writer, first, second, &entry, error);
+}
+
+lede_status pair_lists_writer_head(struct pair_lists_writer *writer, const uint32_t *ordinals,
+    uint32_t ordinal_count, struct buf *head, lede_error *error)
+{
+    ASSERT(ordinal_count >= 1);
+    ASSERT(ordinal_count <= LEDE_PAIR_TERMS_MAX);
+    const struct postings_writer *postings = &writer->postings;
+    struct buf dictionary;
+    const lede_status status = termdict_writer_finish(&writer->dictionary, &dictionary, error);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    (void)buf_append_le32(head, ordinal_count);
+    (void)buf_append_le32(head, 0);
+    (void)buf_append_le64(head, dictionary.size);
+    (void)buf_append_le64(head, postings->rows_base + postings->rows.size);
+    (void)buf_append_le64(head, 0);
+    for (uint32_t place = 0; place < ordinal_count; place++) {
+        (void)buf_append_le32(head, ordinals[place]);
+    }
+    (void)buf_append(head, dictionary.data, dictionary.size);
+    return head->status == LEDE_OK ? LEDE_OK : lede_fail_nomem(error);
 }
 
 lede_status pair_lists_writer_finish(struct pair_lists_writer *writer, const uint32_t *ordinals,
     uint32_t ordinal_count, struct container_writer *container, lede_error *error)
 {
-    ASSERT(ordinal_count >= 1);
-    ASSERT(ordinal_count <= LEDE_PAIR_TERMS_MAX);
-    struct buf dictionary;
-    uint8_t head[HEAD_BYTES + LEDE_PAIR_TERMS_MAX * sizeof(uint32_t)] = {0};
-    lede_status status = termdict_writer_finish(&writer->dictionary, &dictionary, error);
-    if (status != LEDE_OK) {
-        return status;
-    }
-    store_le32(head, ordinal_count);
-    store_le64(head + 8, dictionary.size);
-    store_le64(head + 16, writer->postings.rows.size);
-    for (uint32_t place = 0; place < ordinal_count; place++) {
-        store_le32(head + HEAD_BYTES + place * sizeof(uint32_t), ordinals[place]);
-    }
+    ASSERT(writer->postings.rows_base == 0);
+    ASSERT(writer->postings.postings_base == 0);
+    struct buf head;
+    buf_init(&head, SIZE_MAX);
+    lede_status status = pair_lists_writer_head(writer, ordinals, ordinal_count, &head, error);
     const struct span parts[] = {
-        span_of(head, HEAD_BYTES + ordinal_count * sizeof(uint32_t)),
-        buf_span(&dictionary),
+        buf_span(&head),
         buf_span(&writer->postings.rows),
         buf_span(&writer->postings.postings),
     };
-    status = container_writer_begin(container, SECTION_PAIRS, error);
+    if (status == LEDE_OK) {
+        status = container_writer_begin(container, SECTION_PAIRS, error);
+    }
     for (size_t i = 0; status == LEDE_OK && i < sizeof parts / sizeof parts[0]; i++) {
         status = container_writer_append(container, parts[i].bytes, parts[i].size, error);
     }
+    buf_release(&head);
     return status == LEDE_OK ? container_writer_end(container, error) : status;
 }
 

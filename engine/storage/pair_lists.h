@@ -23,6 +23,7 @@
 
 /* ---- writing ---- */
 
+/* Postings and rows may be drained by the caller between lists. */
 struct pair_lists_writer {
     struct postings_writer postings;
     struct termdict_writer dictionary;
@@ -36,8 +37,16 @@ void pair_lists_writer_release(struct pair_lists_writer *writer);
 lede_status pair_lists_writer_add(struct pair_lists_writer *writer, uint32_t first, uint32_t second,
     const struct posting_list *list, lede_error *error) MUST_CHECK;
 
-/* Write SECTION_PAIRS: `ordinals` of the frequent terms in the text dictionary, ascending, one to
- * LEDE_PAIR_TERMS_MAX of them. Nothing can be added afterwards. */
+/* The same for a list that was written to writer->postings block by block; `entry` is its. */
+lede_status pair_lists_writer_name(struct pair_lists_writer *writer, uint32_t first,
+    uint32_t second, const struct term_entry *entry, lede_error *error) MUST_CHECK;
+
+/* Append what stands before rows and postings, both of them with what was drained: `ordinals` of the frequent terms
+ * in the text dictionary, ascending, one to LEDE_PAIR_TERMS_MAX of them. Nothing can be added afterwards. */
+lede_status pair_lists_writer_head(struct pair_lists_writer *writer, const uint32_t *ordinals,
+    uint32_t ordinal_count, struct buf *head, lede_error *error) MUST_CHECK;
+
+/* Write SECTION_PAIRS, where nothing was drained. */
 lede_status pair_lists_writer_finish(struct pair_lists_writer *writer, const uint32_t *ordinals,
     uint32_t ordinal_count, struct container_writer *container, lede_error *error) MUST_CHECK;
 

@@ -1,5 +1,7 @@
-/* One pass over the list, block by block: docids and frequencies to the postings, positions to theirs, a row
- * and, every LEDE_SUPER_BLOCKS rows, a super row to the room that was made for them in front. */
+/* A list is written block by block: docids and frequencies to the postings, positions to theirs, a row to the
+ * rows and, every LEDE_SUPER_BLOCKS rows, a super row, which is put before the rows when the list ends. A list
+ * turns out to be of one document, or of one block, at its end only: the first block is written accordingly
+ * where it is not full, and its row is taken back where it was the only one. */
 #include "storage/postings_writer.h"
 
 #include <stdbool.h>
@@ -16,6 +18,7 @@ void postings_writer_init(struct postings_writer *writer)
     buf_init(&writer->postings, SIZE_MAX);
     buf_init(&writer->rows, SIZE_MAX);
     buf_init(&writer->positions, SIZE_MAX);
+    buf_init(&writer->supers, SIZE_MAX);
 }
 
 void postings_writer_release(struct postings_writer *writer)
@@ -23,129 +26,90 @@ void postings_writer_release(struct postings_writer *writer)
     buf_release(&writer->postings);
     buf_release(&writer->rows);
     buf_release(&writer->positions);
+    buf_release(&writer->supers);
 }
 
-/* Largest frequency and smallest length of the postings so far. */
-struct extremes {
-    uint32_t max_tf;
-    uint32_t min_length;
-};
-
-static void extremes_add(struct extremes *extremes, uint32_t tf, uint32_t length)
-{
-    extremes->max_tf = tf > extremes->max_tf ? tf : extremes->max_tf;
-    extremes->min_length = length < extremes->min_length ? length : extremes->min_length;
-}
-
-/* Where a list is being written. */
-struct writing {
-    struct postings_writer *writer;
-    const struct posting_list *list;
-    size_t postings_at, rows_at, positions_at; /* where the list begins in the buffers */
-    const uint32_t *positions;                 /* of the next block */
-    uint32_t block_count;
-    struct extremes all;
-    uint64_t cf;
-};
-
-/* Codes of the eighths of a block of `count` documents; 0 for those without any. */
+/* Codes of the eighths of a block; 0 for those without any. */
 static void encode_eighths(
-    const struct posting_list *list, uint32_t first, uint32_t count, uint8_t *codes)
+    const struct posting_list_writing *list, const struct posting_block *block, uint8_t *codes)
 {
     memset(codes, 0, SUB_BLOCKS);
-    for (uint32_t eighth = 0; eighth * LEDE_SUB_BLOCK_POSTINGS < count; eighth++) {
-        const uint32_t from = first + eighth * LEDE_SUB_BLOCK_POSTINGS;
-        const uint32_t end = first + count - from < LEDE_SUB_BLOCK_POSTINGS
-                                 ? first + count
-                                 : from + LEDE_SUB_BLOCK_POSTINGS;
+    for (uint32_t first = 0; first < block->count; first += LEDE_SUB_BLOCK_POSTINGS) {
+        const uint32_t end = block->count - first < LEDE_SUB_BLOCK_POSTINGS
+                                 ? block->count
+                                 : first + LEDE_SUB_BLOCK_POSTINGS;
         float largest = 0;
-        for (uint32_t i = from; i < end; i++) {
+        for (uint32_t i = first; i < end; i++) {
             const float quotient =
-                range_quotient(list->scale, list->frequencies[i], list->lengths[list->docs[i]]);
+                range_quotient(list->scale, block->frequencies[i], list->lengths[block->docs[i]]);
             largest = quotient > largest ? quotient : largest;
         }
-        codes[eighth] = range_code_of(list->scale, largest);
+        codes[first / LEDE_SUB_BLOCK_POSTINGS] = range_code_of(list->scale, largest);
     }
 }
 
-/* The row of a block and, behind the last one under it, its super row. */
-static void write_row(struct writing *writing, uint32_t block, uint32_t first, uint32_t count)
+/* Bytes of the list in postings and positions so far. */
+static uint64_t postings_size(const struct postings_writer *writer)
 {
-    struct postings_writer *writer = writing->writer;
-    const uint32_t last_doc = writing->list->docs[first + count - 1];
-    uint8_t *super_rows = writer->rows.data + writing->rows_at;
-    uint8_t *row = super_rows + (size_t)block_rows_supers(writing->block_count) * SUPER_ROW_BYTES +
-                   (size_t)block * ROW_BYTES;
-    store_le32(row, last_doc);
-    store_le32(row + 4, (uint32_t)(writer->postings.size - writing->postings_at));
-    store_le32(row + 8, (uint32_t)(writer->positions.size - writing->positions_at));
-    encode_eighths(writing->list, first, count, row + ROW_CODES_AT);
-    store_le32(super_rows + (size_t)(block / LEDE_SUPER_BLOCKS) * SUPER_ROW_BYTES, last_doc);
+    return writer->postings_base + writer->postings.size - writer->list.postings_begin;
 }
 
-static lede_status write_block_bytes(struct writing *writing, uint32_t first, uint32_t count)
+static uint64_t positions_size(const struct postings_writer *writer)
 {
-    struct postings_writer *writer = writing->writer;
-    const uint32_t *docs = writing->list->docs + first;
+    return writer->positions_base + writer->positions.size - writer->list.positions_begin;
+}
+
+/* The row of the block that was just written; the first of LEDE_SUPER_BLOCKS begins a super row, each moves its
+ * last docid. */
+static lede_status write_row(struct postings_writer *writer, const struct posting_block *block)
+{
+    const uint32_t last_doc = block->docs[block->count - 1];
+    const uint32_t number = writer->list.count / LEDE_BLOCK_POSTINGS;
+    uint8_t *row = buf_extend(&writer->rows, ROW_BYTES);
+    if (row == NULL) {
+        return LEDE_ERR_NOMEM;
+    }
+    store_le32(row, last_doc);
+    store_le32(row + 4, (uint32_t)postings_size(writer));
+    store_le32(row + 8, (uint32_t)positions_size(writer));
+    encode_eighths(&writer->list, block, row + ROW_CODES_AT);
+    if (number % LEDE_SUPER_BLOCKS == 0 &&
+        buf_append_zeros(&writer->supers, SUPER_ROW_BYTES) != LEDE_OK) {
+        return LEDE_ERR_NOMEM;
+    }
+    store_le32(writer->supers.data + writer->supers.size - SUPER_ROW_BYTES, last_doc);
+    return LEDE_OK;
+}
+
+static lede_status write_block_bytes(
+    struct postings_writer *writer, const struct posting_block *block)
+{
     uint8_t *bytes = buf_reserve(&writer->postings, (size_t)BLOCK_BYTES_MAX * 2);
     if (bytes == NULL) {
         return LEDE_ERR_NOMEM;
     }
     uint32_t less_one[LEDE_BLOCK_POSTINGS];
-    for (uint32_t i = 0; i < count; i++) {
-        less_one[i] = writing->list->frequencies[first + i] - 1;
+    for (uint32_t i = 0; i < block->count; i++) {
+        less_one[i] = block->frequencies[i] - 1;
     }
-    const uint32_t base = first == 0 ? UINT32_MAX : docs[-1];
-    const size_t docs_bytes = block_encode_docs(docs, count, base, bytes);
-    const size_t frequencies_bytes = block_encode_numbers(less_one, count, bytes + docs_bytes);
+    const uint32_t base = writer->list.count == 0 ? UINT32_MAX : writer->list.last_doc;
+    const size_t docs_bytes = block_encode_docs(block->docs, block->count, base, bytes);
+    const size_t frequencies_bytes =
+        block_encode_numbers(less_one, block->count, bytes + docs_bytes);
     writer->postings.size += docs_bytes + frequencies_bytes;
     writer->docs_bytes += docs_bytes;
     writer->frequencies_bytes += frequencies_bytes;
     return LEDE_OK;
 }
 
-static lede_status write_block(struct writing *writing, uint32_t block, lede_error *error)
+static lede_status check_block(
+    const struct posting_list_writing *list, const struct posting_block *block, lede_error *error)
 {
-    struct postings_writer *writer = writing->writer;
-    const struct posting_list *list = writing->list;
-    const uint32_t first = block * LEDE_BLOCK_POSTINGS;
-    const uint32_t left = list->count - first;
-    const uint32_t count = left < LEDE_BLOCK_POSTINGS ? left : LEDE_BLOCK_POSTINGS;
-    uint64_t occurrences = 0;
-    for (uint32_t i = first; i < first + count; i++) {
-        extremes_add(&writing->all, list->frequencies[i], list->lengths[list->docs[i]]);
-        occurrences += list->frequencies[i];
-    }
-    if (list->count > 1 && write_block_bytes(writing, first, count) != LEDE_OK) {
-        return lede_fail_nomem(error);
-    }
-    if (list->positions != NULL) {
-        const lede_status status = positions_write(
-            writing->positions, list->frequencies + first, count, &writer->positions, error);
-        if (status != LEDE_OK) {
-            return status;
-        }
-        writing->positions += occurrences;
-    }
-    if (writer->postings.size - writing->postings_at > UINT32_MAX ||
-        writer->positions.size - writing->positions_at > UINT32_MAX) {
-        return lede_fail(error, LEDE_ERR_LIMIT, "postings: a list of %u documents passes 4 GiB",
-            writing->list->count);
-    }
-    if (writing->block_count > 1) {
-        write_row(writing, block, first, count);
-    }
-    writing->cf += occurrences;
-    return LEDE_OK;
-}
-
-static lede_status check_list(const struct posting_list *list, lede_error *error)
-{
-    ASSERT(list->count >= 1);
-    bool is_valid = list->docs[list->count - 1] < DOC_END;
-    for (uint32_t i = 0; i < list->count; i++) {
-        is_valid &= i == 0 || list->docs[i - 1] < list->docs[i];
-        is_valid &= list->frequencies[i] - 1 < LEDE_DOCUMENT_TOKENS_MAX;
+    bool is_valid = block->docs[block->count - 1] < DOC_END &&
+                    (list->count == 0 || list->last_doc < block->docs[0]);
+    for (uint32_t i = 0; i < block->count; i++) {
+        is_valid &= i == 0 || block->docs[i - 1] < block->docs[i];
+        is_valid &= block->frequencies[i] - 1 < LEDE_DOCUMENT_TOKENS_MAX;
     }
     if (!is_valid) {
         return lede_fail(error, LEDE_ERR_INVALID,
@@ -155,61 +119,144 @@ static lede_status check_list(const struct posting_list *list, lede_error *error
     return LEDE_OK;
 }
 
-static lede_status write_list(struct writing *writing, lede_error *error)
+static void count_block(struct posting_list_writing *list, const struct posting_block *block)
 {
-    struct postings_writer *writer = writing->writer;
-    const size_t rows_size = (size_t)block_rows_size(writing->block_count);
-    if (buf_append_zeros(&writer->rows, rows_size) != LEDE_OK) {
+    for (uint32_t i = 0; i < block->count; i++) {
+        const uint32_t tf = block->frequencies[i];
+        const uint32_t length = list->lengths[block->docs[i]];
+        list->max_tf = tf > list->max_tf ? tf : list->max_tf;
+        list->min_length = length < list->min_length ? length : list->min_length;
+        list->cf += tf;
+    }
+}
+
+void postings_writer_begin(
+    struct postings_writer *writer, const uint32_t *lengths, const struct range_scale *scale)
+{
+    writer->list = (struct posting_list_writing){
+        .lengths = lengths,
+        .scale = scale,
+        .postings_begin = writer->postings_base + writer->postings.size,
+        .positions_begin = writer->positions_base + writer->positions.size,
+        .rows_begin = writer->rows.size,
+        .min_length = UINT32_MAX,
+    };
+    buf_reset(&writer->supers);
+}
+
+lede_status postings_writer_block(
+    struct postings_writer *writer, const struct posting_block *block, lede_error *error)
+{
+    struct posting_list_writing *list = &writer->list;
+    ASSERT(block->count >= 1 && block->count <= LEDE_BLOCK_POSTINGS);
+    ASSERT(list->count % LEDE_BLOCK_POSTINGS == 0);
+    lede_status status = check_block(list, block, error);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    count_block(list, block);
+    const bool is_single = list->count == 0 && block->count == 1;
+    if (!is_single && write_block_bytes(writer, block) != LEDE_OK) {
         return lede_fail_nomem(error);
     }
-    for (uint32_t block = 0; block < writing->block_count; block++) {
-        const lede_status status = write_block(writing, block, error);
+    if (block->positions != NULL) {
+        status = positions_write(
+            block->positions, block->frequencies, block->count, &writer->positions, error);
         if (status != LEDE_OK) {
             return status;
         }
     }
+    if (postings_size(writer) > UINT32_MAX || positions_size(writer) > UINT32_MAX) {
+        return lede_fail(error, LEDE_ERR_LIMIT, "postings: a list of %u documents passes 4 GiB",
+            list->count + block->count);
+    }
+    const bool is_only = list->count == 0 && block->count < LEDE_BLOCK_POSTINGS;
+    if (!is_only && write_row(writer, block) != LEDE_OK) {
+        return lede_fail_nomem(error);
+    }
+    list->last_doc = block->docs[block->count - 1];
+    list->count += block->count;
     return LEDE_OK;
+}
+
+/* Put the super rows before the rows, or take back the row of a list of one block. */
+static lede_status finish_rows(struct postings_writer *writer)
+{
+    const struct posting_list_writing *list = &writer->list;
+    if (list->count <= LEDE_BLOCK_POSTINGS) {
+        writer->rows.size = list->rows_begin;
+        return LEDE_OK;
+    }
+    const size_t rows_size = writer->rows.size - list->rows_begin;
+    if (buf_append_zeros(&writer->rows, writer->supers.size) != LEDE_OK) {
+        return LEDE_ERR_NOMEM;
+    }
+    uint8_t *at = writer->rows.data + list->rows_begin;
+    memmove(at + writer->supers.size, at, rows_size);
+    memcpy(at, writer->supers.data, writer->supers.size);
+    return LEDE_OK;
+}
+
+lede_status postings_writer_end(
+    struct postings_writer *writer, struct term_entry *entry_out, lede_error *error)
+{
+    const struct posting_list_writing *list = &writer->list;
+    ASSERT(list->count >= 1);
+    if (finish_rows(writer) != LEDE_OK) {
+        return lede_fail_nomem(error);
+    }
+    *entry_out = (struct term_entry){
+        .df = list->count,
+        .cf = list->cf,
+        .max_tf = list->max_tf,
+        .min_length = list->min_length,
+        .single_doc = list->count == 1 ? list->last_doc : 0,
+        .postings_offset = list->postings_begin,
+        .postings_size = postings_size(writer),
+        .rows_offset = writer->rows_base + list->rows_begin,
+        .rows_size = writer->rows.size - list->rows_begin,
+        .positions_offset = list->positions_begin,
+        .positions_size = positions_size(writer),
+    };
+    return LEDE_OK;
+}
+
+static lede_status add_blocks(
+    struct postings_writer *writer, const struct posting_list *list, lede_error *error)
+{
+    lede_status status = LEDE_OK;
+    uint64_t occurrences = 0;
+    for (uint32_t first = 0; status == LEDE_OK && first < list->count;
+         first += LEDE_BLOCK_POSTINGS) {
+        const uint32_t left = list->count - first;
+        const struct posting_block block = {
+            .docs = list->docs + first,
+            .frequencies = list->frequencies + first,
+            .positions = list->positions == NULL ? NULL : list->positions + occurrences,
+            .count = left < LEDE_BLOCK_POSTINGS ? left : LEDE_BLOCK_POSTINGS,
+        };
+        status = postings_writer_block(writer, &block, error);
+        occurrences = writer->list.cf;
+    }
+    return status;
 }
 
 lede_status postings_writer_add(struct postings_writer *writer, const struct posting_list *list,
     struct term_entry *entry_out, lede_error *error)
 {
-    const lede_status checked = check_list(list, error);
-    if (checked != LEDE_OK) {
-        return checked;
-    }
+    ASSERT(list->count >= 1);
     const struct postings_writer before = *writer;
-    struct writing writing = {
-        .writer = writer,
-        .list = list,
-        .postings_at = writer->postings.size,
-        .rows_at = writer->rows.size,
-        .positions_at = writer->positions.size,
-        .positions = list->positions,
-        .block_count = (list->count - 1) / LEDE_BLOCK_POSTINGS + 1,
-        .all = {.min_length = UINT32_MAX},
-    };
-    const lede_status status = write_list(&writing, error);
+    postings_writer_begin(writer, list->lengths, list->scale);
+    lede_status status = add_blocks(writer, list, error);
+    if (status == LEDE_OK) {
+        status = postings_writer_end(writer, entry_out, error);
+    }
     if (status != LEDE_OK) {
         writer->postings.size = before.postings.size;
         writer->rows.size = before.rows.size;
         writer->positions.size = before.positions.size;
         writer->docs_bytes = before.docs_bytes;
         writer->frequencies_bytes = before.frequencies_bytes;
-        return status;
     }
-    *entry_out = (struct term_entry){
-        .df = list->count,
-        .cf = writing.cf,
-        .max_tf = writing.all.max_tf,
-        .min_length = writing.all.min_length,
-        .single_doc = list->count == 1 ? list->docs[0] : 0,
-        .postings_offset = before.postings_base + before.postings.size,
-        .postings_size = writer->postings.size - before.postings.size,
-        .rows_offset = before.rows_base + before.rows.size,
-        .rows_size = writer->rows.size - before.rows.size,
-        .positions_offset = before.positions_base + before.positions.size,
-        .positions_size = writer->positions.size - before.positions.size,
-    };
-    return LEDE_OK;
+    return status;
 }

@@ -25,12 +25,32 @@ struct posting_list {
     const struct range_scale *scale; /* of the segment */
 };
 
+/* A block of a list that comes block by block: full but for the list's last one. */
+struct posting_block {
+    const uint32_t *docs, *frequencies; /* as in posting_list */
+    const uint32_t *positions;          /* of these documents; NULL: none */
+    uint32_t count;                     /* 1..LEDE_BLOCK_POSTINGS */
+};
+
+/* The list that is being written. */
+struct posting_list_writing {
+    const uint32_t *lengths;
+    const struct range_scale *scale;
+    uint64_t postings_begin, positions_begin; /* in their sections */
+    size_t rows_begin;                        /* in the buffer */
+    uint32_t count;                           /* documents so far */
+    uint32_t last_doc, max_tf, min_length;
+    uint64_t cf;
+};
+
 /* Append a list to the three parts and fill its entry. Each part is a growing buffer that the caller may drain
- * to its section between lists; `..._base` is what was drained before. */
+ * to its section, rows between lists only; `..._base` is what was drained before. */
 struct postings_writer {
     struct buf postings, rows, positions;
     uint64_t postings_base, rows_base, positions_base;
     uint64_t docs_bytes, frequencies_bytes; /* statistics for SECTION_META */
+    struct posting_list_writing list;
+    struct buf supers; /* super rows of the list */
 };
 
 void postings_writer_init(struct postings_writer *writer);
@@ -40,5 +60,15 @@ void postings_writer_release(struct postings_writer *writer);
  * a list needs 4 GiB or more in one part; LEDE_ERR_NOMEM. On failure the parts are as before. */
 lede_status postings_writer_add(struct postings_writer *writer, const struct posting_list *list,
     struct term_entry *entry_out, lede_error *error) MUST_CHECK;
+
+/* The same block by block, so that no list need be in memory: the bytes are those of postings_writer_add. `lengths`
+ * and `scale` are borrowed until the end. After a failure the writer is fit for release only. */
+void postings_writer_begin(
+    struct postings_writer *writer, const uint32_t *lengths, const struct range_scale *scale);
+lede_status postings_writer_block(struct postings_writer *writer, const struct posting_block *block,
+    lede_error *error) MUST_CHECK;
+/* At least one block was given. */
+lede_status postings_writer_end(
+    struct postings_writer *writer, struct term_entry *entry_out, lede_error *error) MUST_CHECK;
 
 #endif

@@ -96,10 +96,8 @@ void range_scale_choose(struct range_scale *scale, const uint32_t *lengths, uint
 }
 
 void range_bounds_encode(const struct range_scale *scale, const uint32_t *docs,
-    const uint32_t *frequencies, uint32_t count, const uint32_t *lengths, uint32_t stride,
-    uint8_t *codes)
+    const uint32_t *frequencies, uint32_t count, const uint32_t *lengths, uint8_t *codes)
 {
-    memset(codes, 0, stride);
     for (uint32_t i = 0; i < count;) {
         const uint32_t range = docs[i] / LEDE_RANGE_DOCS;
         float largest = 0;
@@ -108,7 +106,7 @@ void range_bounds_encode(const struct range_scale *scale, const uint32_t *docs,
             largest = quotient > largest ? quotient : largest;
             i++;
         } while (i < count && docs[i] / LEDE_RANGE_DOCS == range);
-        codes[range] = range_code_of(scale, largest);
+        codes[range] = range_code_join(codes[range], range_code_of(scale, largest));
     }
 }
 

@@ -88,11 +88,10 @@ static inline uint8_t range_code_join(uint8_t a, uint8_t b)
 /* Choose the scale of a segment from the lengths of its documents. */
 void range_scale_choose(struct range_scale *scale, const uint32_t *lengths, uint32_t doc_count);
 
-/* Fill `codes`, range_bounds_stride(doc_count) bytes, for a list of `count` documents, by one
- * walk over it. */
+/* Join `count` documents of a list to its `codes`, range_bounds_stride(doc_count) bytes, which are 0 before
+ * the first. */
 void range_bounds_encode(const struct range_scale *scale, const uint32_t *docs,
-    const uint32_t *frequencies, uint32_t count, const uint32_t *lengths, uint32_t stride,
-    uint8_t *codes);
+    const uint32_t *frequencies, uint32_t count, const uint32_t *lengths, uint8_t *codes);
 
 /* Append what stands before the codes: scale and ordinals (u32 little-endian each, ascending). */
 lede_status range_bounds_write_head(

@@ -168,6 +168,12 @@ void segment_expect(const struct segment *segment, bool is_whole)
     }
 }
 
+void segment_forget(const struct segment *segment)
+{
+    const struct mapping *file = &segment->container.file;
+    mapping_advise(file, span_of(file->bytes, file->size), MAPPING_NOT_NEEDED);
+}
+
 /* Everything in the container; messages do not name the file. */
 static lede_status open_parts(
     struct segment *segment, const struct manifest_segment *entry, lede_error *error)

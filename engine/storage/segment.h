@@ -70,6 +70,9 @@ void segment_close(struct segment *segment); /* NULL is fine */
  * near each other, documents here and there. */
 void segment_expect(const struct segment *segment, bool is_whole);
 
+/* Let go of the file's pages that were read: they leave the memory of this process until they are read again. */
+void segment_forget(const struct segment *segment);
+
 /* A term of a field: df and cf as stored (deleted documents among them) in hit_out, and what
  * deletions take from them in *deleted_out, which is never more than there is. Of an alias the
  * lists are filled in from the text dictionary; ordinal stays the one in the field's own.

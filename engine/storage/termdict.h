@@ -24,8 +24,11 @@
 
 /* ---- writing ---- */
 
+/* Finished blocks may be drained by the caller between terms; `blocks_base` is what was drained before. Beside them
+ * half a byte a term is kept. */
 struct termdict_writer {
-    struct buf blocks;   /* finished blocks */
+    struct buf blocks; /* finished blocks */
+    uint64_t blocks_base;
     struct buf offsets;  /* per block: where it begins */
     struct buf prefixes; /* per block: first bytes of its first term */
     struct buf section;  /* what finish composes */
@@ -51,6 +54,11 @@ lede_status termdict_writer_add(struct termdict_writer *writer, const uint8_t *t
  * too. Nothing can be added afterwards. */
 lede_status termdict_writer_finish(
     struct termdict_writer *writer, struct buf *section_out, lede_error *error) MUST_CHECK;
+
+/* The same where blocks are drained: *head_out is what stands before the blocks, borrowed until release. The rest
+ * of the blocks is then in writer->blocks. */
+lede_status termdict_writer_finish_head(
+    struct termdict_writer *writer, struct span *head_out, lede_error *error) MUST_CHECK;
 
 /* ---- reading ---- */
 

@@ -1,6 +1,7 @@
 /* A block's terms and columns are gathered apart and written one behind the other when it is full. */
 #include <string.h>
 
+#include "base/assert.h"
 #include "storage/term_block.h"
 #include "storage/termdict.h"
 
@@ -32,7 +33,7 @@ static void finish_block(struct termdict_writer *writer)
     if (writer->columns.count == 0) {
         return;
     }
-    buf_append_le64(&writer->offsets, writer->blocks.size);
+    buf_append_le64(&writer->offsets, writer->blocks_base + writer->blocks.size);
     term_block_write(&writer->blocks, &writer->terms, &writer->columns);
 }
 
@@ -101,17 +102,32 @@ lede_status termdict_writer_add(struct termdict_writer *writer, const uint8_t *t
     return has_failed(writer) ? lede_fail_nomem(error) : LEDE_OK;
 }
 
-lede_status termdict_writer_finish(
-    struct termdict_writer *writer, struct buf *section_out, lede_error *error)
+lede_status termdict_writer_finish_head(
+    struct termdict_writer *writer, struct span *head_out, lede_error *error)
 {
     finish_block(writer);
-    buf_append_le64(&writer->offsets, writer->blocks.size);
+    buf_append_le64(&writer->offsets, writer->blocks_base + writer->blocks.size);
     buf_append_le32(&writer->section, writer->term_count);
     buf_append_le32(&writer->section, (uint32_t)(writer->prefixes.size / 8));
     buf_append(&writer->section, writer->offsets.data, writer->offsets.size);
     buf_append(&writer->section, writer->prefixes.data, writer->prefixes.size);
-    buf_append(&writer->section, writer->blocks.data, writer->blocks.size);
     if (has_failed(writer)) {
+        return lede_fail_nomem(error);
+    }
+    *head_out = buf_span(&writer->section);
+    return LEDE_OK;
+}
+
+lede_status termdict_writer_finish(
+    struct termdict_writer *writer, struct buf *section_out, lede_error *error)
+{
+    ASSERT(writer->blocks_base == 0);
+    struct span head;
+    const lede_status status = termdict_writer_finish_head(writer, &head, error);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    if (buf_append(&writer->section, writer->blocks.data, writer->blocks.size) != LEDE_OK) {
         return lede_fail_nomem(error);
     }
     *section_out = writer->section;

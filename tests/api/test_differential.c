@@ -150,6 +150,14 @@ static void add_document(
     model->documents[model->count++] = *document;
 }
 
+static void commit_or_merge(lede_writer *writer, unsigned merge_percent)
+{
+    lede_error error;
+    const lede_status status = chance(merge_percent) ? lede_writer_merge(writer, &error)
+                                                     : lede_writer_commit(writer, &error);
+    ck_assert_msg(status == LEDE_OK, "%s", error.message);
+}
+
 static void fill_index(
     const char *path, struct model *model, unsigned document_count, unsigned body_max)
 {
@@ -173,10 +181,10 @@ static void fill_index(
             ck_assert_int_eq(status, model_remove(model, id) ? LEDE_OK : LEDE_ERR_NOT_FOUND);
         }
         if (below(document_count) < commits) {
-            ck_assert_msg(lede_writer_commit(writer, &error) == LEDE_OK, "%s", error.message);
+            commit_or_merge(writer, 20);
         }
     }
-    ck_assert_msg(lede_writer_commit(writer, &error) == LEDE_OK, "%s", error.message);
+    commit_or_merge(writer, 30);
     lede_writer_close(writer);
 }
 

@@ -86,6 +86,26 @@ run "$LEDE" verify news.lede
 expect_ok
 run "$LEDE" stats news.lede --output json
 expect_json_value documents 5
+
+# Whatever was deleted and in how many segments: the same documents, the same bytes.
+run "$LEDE" stats news.lede --output json
+expect_json_value deleted_documents 3
+run "$LEDE" merge news.lede
+expect_ok
+expect_out_like '^[0-9]+ segments? (is|are) now 1; 3 deleted documents are gone; [0-9,]+ bytes are now [0-9,]+$'
+run "$LEDE" verify news.lede
+expect_ok
+run "$LEDE" stats news.lede --output json
+expect_json_value documents 5
+expect_json_value deleted_documents 0
+expect_json_value segments 1
+run "$LEDE" merge --quiet news.lede
+expect_ok
+expect_out_empty
+run "$LEDE" merge none.lede
+expect_status 3
+[ ! -e none.lede ] || fail 'merge made an index'
+
 run "$LEDE" delete none.lede 001
 expect_status 3
 [ ! -e none.lede ] || fail 'delete made an index'

@@ -1,7 +1,7 @@
 # Help is complete and agrees with what is parsed and with the man pages; a wrong command line says so.
 . "$(dirname "$0")/lib.sh"
 
-commands='index search get terms analyze delete stats verify bench'
+commands='index search get terms analyze delete merge stats verify bench'
 
 run "$LEDE" --version
 expect_ok

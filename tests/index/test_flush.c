@@ -255,7 +255,7 @@ START_TEST(no_scratch_file_is_left)
     ck_assert_msg(was_there, "the test does not reach a scratch file");
     ck_assert_int_eq(writer_commit(writer, NULL), LEDE_OK);
     ck_assert(!tmpdir_has(&dir, RECORDS_SCRATCH_NAME));
-    ck_assert(!tmpdir_has(&dir, POSITIONS_SCRATCH_NAME));
+    ck_assert(!tmpdir_has(&dir, "segment-1.positions.scratch"));
     writer_close(writer);
     index_model_check(model, dir.path);
     free(model);

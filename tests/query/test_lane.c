@@ -196,8 +196,8 @@ static void encode(const struct list *list, uint8_t *codes)
         docs[count] = cursor.doc;
         frequencies[count++] = postings_cursor_frequency(&cursor);
     }
-    range_bounds_encode(
-        &segment->ranges.scale, docs, frequencies, count, lengths, segment->ranges.stride, codes);
+    memset(codes, 0, segment->ranges.stride);
+    range_bounds_encode(&segment->ranges.scale, docs, frequencies, count, lengths, codes);
     free(docs);
     free(frequencies);
     free(lengths);

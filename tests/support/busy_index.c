@@ -315,6 +315,17 @@ lede_status busy_index_write(const char *path, lede_error *error)
     return status;
 }
 
+lede_status busy_index_merge(const char *path, lede_error *error)
+{
+    lede_writer *writer = NULL;
+    lede_status status = lede_writer_open(path, NULL, &writer, error);
+    if (status == LEDE_OK) {
+        status = lede_writer_merge(writer, error);
+    }
+    lede_writer_close(writer);
+    return status;
+}
+
 static int no_sync(int fd)
 {
     (void)fd;

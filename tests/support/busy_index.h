@@ -42,6 +42,9 @@ void busy_index_walk(const char *path, struct busy_walk *walk);
 /* Open for writing, replace, delete, add, commit. Returns the first failure. */
 lede_status busy_index_write(const char *path, lede_error *error);
 
+/* Open for writing and merge. */
+lede_status busy_index_merge(const char *path, lede_error *error);
+
 /* Let nothing be synced until busy_sync_on, for tests that write thousands of commits. */
 void busy_sync_off(void);
 void busy_sync_on(void);

@@ -111,8 +111,10 @@ static void add_list(struct small_writer *writer, uint32_t word, unsigned field)
             ck_assert_int_eq(
                 buf_append_le32(&writer->range_ordinals, writer->terms[field].term_count - 1),
                 LEDE_OK);
+            const size_t at = writer->range_codes.size;
+            ck_assert_int_eq(buf_append_zeros(&writer->range_codes, stride), LEDE_OK);
             range_bounds_encode(&writer->scale, list.docs, list.frequencies, list.count,
-                list.lengths, stride, buf_extend(&writer->range_codes, stride));
+                list.lengths, writer->range_codes.data + at);
         }
     }
 }

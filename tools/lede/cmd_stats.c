@@ -52,6 +52,7 @@ static void print_text(struct output *output, lede_index *index, const lede_inde
     }
     put_number(output, "segments", stats->segments);
     put_number(output, "commits", stats->generation);
+    output_format(output, "%-20s %16.16" PRIx64 "\n", "content hash", stats->content_hash);
     output_string(output, "\nbits per posting\n");
     put_real(output, "  documents", stats->docid_bits_per_posting);
     put_real(output, "  frequencies", stats->frequency_bits_per_posting);
@@ -104,6 +105,7 @@ static void print_json(struct output *output, lede_index *index, const lede_inde
     output_string(output, "], ");
     put_json(output, "segments", stats->segments);
     put_json(output, "generation", stats->generation);
+    output_format(output, "\"content_hash\": \"%016" PRIx64 "\", ", stats->content_hash);
     output_format(output,
         "\"docid_bits_per_posting\": %.4f, \"frequency_bits_per_posting\": %.4f, "
         "\"skip_bits_per_posting\": %.4f, \"position_bits_per_token\": %.4f, ",
@@ -148,7 +150,8 @@ const struct command command_stats = {
     .summary = "an index in numbers",
     .description =
         "Print the numbers of documents, terms and postings, the span of dates, the bytes "
-        "of each part, and the bits that a posting takes.",
+        "of each part, and the bits that a posting takes. The content hash is the same for the "
+        "same documents, options and version, once they are merged to one segment.",
     .options = options,
     .examples = examples,
     .run = run,

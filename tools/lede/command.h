@@ -36,6 +36,7 @@ extern const struct command command_get;
 extern const struct command command_terms;
 extern const struct command command_analyze;
 extern const struct command command_delete;
+extern const struct command command_merge;
 extern const struct command command_stats;
 extern const struct command command_verify;
 extern const struct command command_bench;

@@ -17,6 +17,7 @@ static const struct command *const commands[] = {
     &command_terms,
     &command_analyze,
     &command_delete,
+    &command_merge,
     &command_stats,
     &command_verify,
     &command_bench,

@@ -1,0 +1,332 @@
+#include "index/merge_pairs.h"
+
+#include "base/alloc.h"
+#include "base/bits.h"
+#include "index/pair_runs.h"
+#include "storage/adjacency.h"
+#include "storage/occurrences.h"
+#include "storage/pair_lists.h"
+
+enum {
+    RUN_BYTES = 8 << 20,
+    DRAIN_BYTES = 1 << 18,
+    SPOOL_BYTES = 1 << 20,
+    /* Documents between two looks at the clock, so to speak: whether it was called off, and pages let go. */
+    LOOK_DOCS = 1024,
+};
+
+/* A frequent word's list in a source. */
+struct word_list {
+    struct postings_cursor cursor;
+    struct occurrences occurrences; /* of the cursor */
+};
+
+struct merge_pairs {
+    struct list_writer *lists;
+    const struct merge_docs *docs;
+    const atomic_bool *is_cancelled;
+    lede_error *error;
+    /* By source and place; NULL: the source has no such term. */
+    struct word_list *words[MERGE_SOURCES_MAX][LEDE_PAIR_TERMS_MAX];
+    uint32_t *positions; /* of one word in one document */
+    uint32_t position_capacity;
+    struct adjacency adjacency;
+    struct pair_runs runs;
+    struct pair_lists_writer writer;
+    struct spool postings, rows;
+    char runs_path[LEDE_PATH_BYTES_MAX];
+    char postings_path[LEDE_PATH_BYTES_MAX];
+    char rows_path[LEDE_PATH_BYTES_MAX];
+};
+
+/* ---- finding ---- */
+
+static lede_status open_word(
+    struct merge_pairs *pairs, uint32_t source, uint32_t place, struct span term)
+{
+    const struct segment *segment = pairs->docs->sources[source].segment;
+    struct termdict_hit hit;
+    struct deletion_term deleted;
+    const lede_status status = segment_find_term(
+        segment, FIELD_TEXT, term.bytes, (uint32_t)term.size, &hit, &deleted, pairs->error);
+    if (status != LEDE_OK) {
+        return status == LEDE_ERR_NOT_FOUND ? LEDE_OK : status;
+    }
+    struct word_list *list = mem_alloc(sizeof *list);
+    if (list == NULL) {
+        return lede_fail_nomem(pairs->error);
+    }
+    pairs->words[source][place] = list;
+    postings_cursor_init(&list->cursor, &segment->postings, &hit.entry);
+    occurrences_init(&list->occurrences, &list->cursor);
+    return LEDE_OK;
+}
+
+static lede_status open_words(struct merge_pairs *pairs, const struct buf *names)
+{
+    const struct frequent_terms *frequent = &pairs->lists->frequent;
+    for (uint32_t place = 0; place < frequent->count; place++) {
+        const uint8_t *name = names->data + frequent->terms[place].number;
+        for (uint32_t source = 0; source < pairs->docs->source_count; source++) {
+            const lede_status status = open_word(pairs, source, place, span_of(name + 1, *name));
+            if (status != LEDE_OK) {
+                return status;
+            }
+        }
+    }
+    return LEDE_OK;
+}
+
+static lede_status fail_source(const struct merge_pairs *pairs, uint32_t source)
+{
+    return lede_fail(pairs->error, LEDE_ERR_CORRUPT, "segment %llu: positions cannot be read",
+        (unsigned long long)pairs->docs->sources[source].segment->number);
+}
+
+static bool make_room(struct merge_pairs *pairs, uint32_t count)
+{
+    if (count <= pairs->position_capacity) {
+        return true;
+    }
+    uint32_t *positions = mem_resize(pairs->positions, count * sizeof *positions);
+    if (positions == NULL) {
+        return false;
+    }
+    pairs->positions = positions;
+    pairs->position_capacity = count;
+    return true;
+}
+
+/* Add the positions that the word at `place` has in document `doc` of the source, if it is there. */
+static lede_status add_positions(
+    struct merge_pairs *pairs, uint32_t source, uint32_t place, uint32_t doc)
+{
+    struct word_list *list = pairs->words[source][place];
+    if (list == NULL) {
+        return LEDE_OK;
+    }
+    struct postings_cursor *cursor = &list->cursor;
+    if (cursor->doc < doc) {
+        (void)postings_cursor_seek(cursor, doc);
+    }
+    if (cursor->doc != doc) {
+        return cursor->status == LEDE_OK ? LEDE_OK : fail_source(pairs, source);
+    }
+    const uint32_t count = postings_cursor_frequency(cursor);
+    if (!make_room(pairs, count)) {
+        return lede_fail_nomem(pairs->error);
+    }
+    if (count == 0 || occurrences_read(&list->occurrences, pairs->positions, count) != count ||
+        pairs->positions[count - 1] >= ADJACENCY_POSITION_END) {
+        return fail_source(pairs, source);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (adjacency_add(&pairs->adjacency, place, pairs->positions[i]) != LEDE_OK) {
+            return lede_fail_nomem(pairs->error);
+        }
+    }
+    return LEDE_OK;
+}
+
+static lede_status find_in_document(struct merge_pairs *pairs, const struct merge_walk *walk)
+{
+    struct adjacency *adjacency = &pairs->adjacency;
+    for (uint32_t place = 0; place < pairs->lists->frequent.count; place++) {
+        const lede_status status = add_positions(pairs, walk->source, place, walk->doc);
+        if (status != LEDE_OK) {
+            return status;
+        }
+    }
+    adjacency_find(adjacency);
+    for (uint64_t firsts = adjacency->firsts; firsts != 0; firsts &= firsts - 1) {
+        const uint32_t first = lowest_bit64(firsts);
+        uint64_t followers = adjacency->followers[first];
+        for (; followers != 0; followers &= followers - 1) {
+            const lede_status status = pair_runs_add(
+                &pairs->runs, first, lowest_bit64(followers), walk->number, pairs->error);
+            if (status != LEDE_OK) {
+                return status;
+            }
+        }
+    }
+    return LEDE_OK;
+}
+
+static lede_status find_pairs(struct merge_pairs *pairs)
+{
+    struct merge_walk walk;
+    merge_walk_begin(&walk, pairs->docs);
+    while (merge_walk_next(&walk)) {
+        const lede_status status = find_in_document(pairs, &walk);
+        if (status != LEDE_OK) {
+            return status;
+        }
+        if (walk.number % LOOK_DOCS == 0) {
+            merge_docs_forget(pairs->docs);
+            if (pairs->is_cancelled != NULL &&
+                atomic_load_explicit(pairs->is_cancelled, memory_order_relaxed)) {
+                return lede_fail(pairs->error, LEDE_ERR_BUSY, "the merge was called off");
+            }
+        }
+    }
+    return pair_runs_finish(&pairs->runs, pairs->error);
+}
+
+/* ---- writing ---- */
+
+static lede_status drain(struct merge_pairs *pairs, size_t beyond)
+{
+    struct postings_writer *writer = &pairs->writer.postings;
+    lede_status status = LEDE_OK;
+    if (writer->postings.size >= beyond) {
+        status =
+            spool_drain(&pairs->postings, &writer->postings, &writer->postings_base, pairs->error);
+    }
+    if (status == LEDE_OK && writer->rows.size >= beyond) {
+        status = spool_drain(&pairs->rows, &writer->rows, &writer->rows_base, pairs->error);
+    }
+    return status;
+}
+
+static lede_status write_pair(struct merge_pairs *pairs, uint32_t first, uint32_t second)
+{
+    struct pair_run_reader reader;
+    uint32_t docs[LEDE_BLOCK_POSTINGS];
+    uint32_t frequencies[LEDE_BLOCK_POSTINGS];
+    struct posting_block block = {.docs = docs, .frequencies = frequencies};
+    struct term_entry entry;
+    lede_status status = pair_run_reader_init(&reader, &pairs->runs, first, second, pairs->error);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    for (uint32_t i = 0; i < LEDE_BLOCK_POSTINGS; i++) {
+        frequencies[i] = 1;
+    }
+    block.count = pair_run_reader_next(&reader, docs, LEDE_BLOCK_POSTINGS);
+    if (block.count == 0 && reader.status == LEDE_OK) {
+        return LEDE_OK;
+    }
+    postings_writer_begin(
+        &pairs->writer.postings, pairs->lists->lengths, &pairs->lists->range_scale);
+    while (status == LEDE_OK && block.count > 0) {
+        status = postings_writer_block(&pairs->writer.postings, &block, pairs->error);
+        block.count = pair_run_reader_next(&reader, docs, LEDE_BLOCK_POSTINGS);
+    }
+    if (status == LEDE_OK && reader.status != LEDE_OK) {
+        status = lede_fail(
+            pairs->error, reader.status, "%s: is not as it was written", pairs->runs_path);
+    }
+    if (status == LEDE_OK) {
+        status = postings_writer_end(&pairs->writer.postings, &entry, pairs->error);
+    }
+    if (status == LEDE_OK) {
+        status = pair_lists_writer_name(&pairs->writer, first, second, &entry, pairs->error);
+    }
+    return status == LEDE_OK ? drain(pairs, DRAIN_BYTES) : status;
+}
+
+static lede_status write_section(struct merge_pairs *pairs)
+{
+    const struct frequent_terms *frequent = &pairs->lists->frequent;
+    struct container_writer *container = &pairs->lists->file->container;
+    uint32_t ordinals[LEDE_PAIR_TERMS_MAX];
+    struct buf head;
+    buf_init(&head, SIZE_MAX);
+    for (uint32_t place = 0; place < frequent->count; place++) {
+        ordinals[place] = frequent->terms[place].ordinal;
+    }
+    lede_status status =
+        pair_lists_writer_head(&pairs->writer, ordinals, frequent->count, &head, pairs->error);
+    if (status == LEDE_OK) {
+        status = drain(pairs, 0);
+    }
+    if (status == LEDE_OK) {
+        status = container_writer_begin(container, SECTION_PAIRS, pairs->error);
+    }
+    if (status == LEDE_OK) {
+        status = container_writer_append(container, head.data, head.size, pairs->error);
+    }
+    buf_release(&head);
+    if (status == LEDE_OK) {
+        status = spool_copy(&pairs->rows, container, pairs->error);
+    }
+    if (status == LEDE_OK) {
+        status = spool_copy(&pairs->postings, container, pairs->error);
+    }
+    return status == LEDE_OK ? container_writer_end(container, pairs->error) : status;
+}
+
+static lede_status write_pairs(struct merge_pairs *pairs)
+{
+    const uint32_t count = pairs->lists->frequent.count;
+    lede_status status = LEDE_OK;
+    for (uint32_t first = 0; first < count; first++) {
+        for (uint32_t second = 0; status == LEDE_OK && second < count; second++) {
+            status = write_pair(pairs, first, second);
+        }
+    }
+    return status == LEDE_OK ? write_section(pairs) : status;
+}
+
+static lede_status open_spools(struct merge_pairs *pairs)
+{
+    const struct segment_file *file = pairs->lists->file;
+    lede_status status = segment_file_scratch(file, "pairs", pairs->runs_path);
+    if (status == LEDE_OK) {
+        status = segment_file_scratch(file, "pairlists", pairs->postings_path);
+    }
+    if (status == LEDE_OK) {
+        status = segment_file_scratch(file, "pairrows", pairs->rows_path);
+    }
+    pair_runs_init(&pairs->runs, pairs->runs_path, RUN_BYTES);
+    spool_init(&pairs->postings, pairs->postings_path, SPOOL_BYTES);
+    spool_init(&pairs->rows, pairs->rows_path, SPOOL_BYTES);
+    return status;
+}
+
+static void release(struct merge_pairs *pairs)
+{
+    for (uint32_t source = 0; source < pairs->docs->source_count; source++) {
+        for (uint32_t place = 0; place < LEDE_PAIR_TERMS_MAX; place++) {
+            mem_free(pairs->words[source][place]);
+        }
+    }
+    mem_free(pairs->positions);
+    adjacency_release(&pairs->adjacency);
+    pair_runs_release(&pairs->runs);
+    pair_lists_writer_release(&pairs->writer);
+    spool_release(&pairs->postings);
+    spool_release(&pairs->rows);
+    mem_free(pairs);
+}
+
+lede_status merge_pairs_write(struct list_writer *lists, const struct merge_docs *docs,
+    const atomic_bool *is_cancelled, const struct buf *names, lede_error *error)
+{
+    if (lists->frequent.count == 0) {
+        return LEDE_OK;
+    }
+    struct merge_pairs *pairs = mem_zalloc(1, sizeof *pairs);
+    if (pairs == NULL) {
+        return lede_fail_nomem(error);
+    }
+    frequent_terms_order(&lists->frequent);
+    pairs->lists = lists;
+    pairs->docs = docs;
+    pairs->is_cancelled = is_cancelled;
+    pairs->error = error;
+    adjacency_init(&pairs->adjacency);
+    pair_lists_writer_init(&pairs->writer);
+    lede_status status = open_spools(pairs);
+    if (status == LEDE_OK) {
+        status = open_words(pairs, names);
+    }
+    if (status == LEDE_OK) {
+        status = find_pairs(pairs);
+    }
+    if (status == LEDE_OK) {
+        status = write_pairs(pairs);
+    }
+    release(pairs);
+    return status;
+}

@@ -1,0 +1,162 @@
+/* What is said of a writer's memory, held against the system: on text many times as large as the memory it is given, at
+ * a bound on the process's data that the system enforces, and by the most that was resident.
+ *
+ * The process is this test's own, and begins with a few MiB. Sanitizers keep memory of their own, so they only
+ * run it small. LEDE_TEST_LONG takes much more text.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "index/writer.h"
+#include "storage/snapshot.h"
+#include "support/rng.h"
+#include "support/tmpdir.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { IS_SANITIZED = 1 };
+#else
+enum { IS_SANITIZED = 0 };
+#endif
+
+enum {
+    MIB = 1 << 20,
+    WORDS = 30000,
+    WORD_BYTES = 8,
+    BODY_BYTES = 6000, /* on average half of it */
+    MEMORY_BYTES = 1 * MIB,
+    TIMES = 32, /* the text is so many times the memory */
+    TIMES_LONG = 400,
+    /* Of the process's own memory: stacks are in it, pages of files are not. Without a flush the postings of the
+     * shorter text take 57 MiB. */
+    DATA_BYTES_MAX = MEMORY_BYTES + 40 * MIB,
+};
+
+/* Words of three to seven letters, none twice in a row of the alphabet's numbers. */
+struct vocabulary {
+    char words[WORDS][WORD_BYTES];
+};
+
+static struct vocabulary *make_vocabulary(void)
+{
+    struct vocabulary *vocabulary = malloc(sizeof *vocabulary);
+    ck_assert_ptr_nonnull(vocabulary);
+    for (uint32_t i = 0; i < WORDS; i++) {
+        uint32_t rest = i * 7919 + 17;
+        const uint32_t length = 3 + i % 5;
+        for (uint32_t at = 0; at < length; at++) {
+            vocabulary->words[i][at] = (char)('a' + rest % 26);
+            rest = rest / 26 + i;
+        }
+        vocabulary->words[i][length] = '\0';
+    }
+    return vocabulary;
+}
+
+/* Ranks come with a frequency of about one over the rank. */
+static uint32_t random_word(struct rng *rng)
+{
+    const uint64_t word = rng_skewed(rng, 15);
+    return (uint32_t)(word < WORDS ? word : word % WORDS);
+}
+
+static size_t make_body(const struct vocabulary *vocabulary, struct rng *rng, char *body)
+{
+    const size_t size = (size_t)rng_below(rng, BODY_BYTES - WORD_BYTES);
+    size_t at = 0;
+    while (at < size) {
+        const char *word = vocabulary->words[random_word(rng)];
+        const size_t length = strlen(word);
+        memcpy(body + at, word, length);
+        at += length;
+        body[at++] = ' ';
+    }
+    return at;
+}
+
+/* Add so many bytes of text; the number of documents. */
+static uint32_t add_texts(struct writer *writer, uint64_t bytes)
+{
+    struct vocabulary *vocabulary = make_vocabulary();
+    struct rng rng;
+    uint32_t count = 0;
+    char body[BODY_BYTES];
+    rng_init(&rng, rng_seed(61));
+    for (uint64_t given = 0; given < bytes; count++) {
+        char id[16];
+        const int id_size = snprintf(id, sizeof id, "n%u", count);
+        const size_t size = make_body(vocabulary, &rng, body);
+        struct added added;
+        const struct document document = {
+            .id = span_of(id, (size_t)id_size),
+            .title = span_of(body, size < 50 ? size : 50),
+            .body = span_of(body, size),
+            .date = (date_key)rng_below(&rng, 10000) * 4 * 86400 + DATE_DAY,
+        };
+        ck_assert_int_eq(writer_add(writer, &document, &added, NULL), LEDE_OK);
+        given += size;
+    }
+    free(vocabulary);
+    return count;
+}
+
+static uint64_t resident_most(void)
+{
+    struct rusage usage;
+    ck_assert_int_eq(getrusage(RUSAGE_SELF, &usage), 0);
+    return (uint64_t)usage.ru_maxrss * 1024;
+}
+
+static void limit_data(uint64_t bytes)
+{
+    const struct rlimit limit = {.rlim_cur = bytes, .rlim_max = RLIM_INFINITY};
+    ck_assert_int_eq(setrlimit(RLIMIT_DATA, &limit), 0);
+}
+
+START_TEST(a_writer_keeps_within_its_memory)
+{
+    const bool is_long = getenv("LEDE_TEST_LONG") != NULL && !IS_SANITIZED;
+    const uint64_t text = (uint64_t)MEMORY_BYTES * (is_long           ? TIMES_LONG
+                                                       : IS_SANITIZED ? 4
+                                                                      : TIMES);
+    const struct writer_options options = {
+        .memory_bytes = MEMORY_BYTES, .no_merge_thread = _i == 1};
+    struct tmpdir dir;
+    struct writer *writer;
+    tmpdir_init(&dir);
+    const uint64_t at_first = resident_most();
+    if (!IS_SANITIZED) {
+        limit_data(DATA_BYTES_MAX);
+    }
+    ck_assert_int_eq(writer_open(dir.path, &options, &writer, NULL), LEDE_OK);
+    const uint32_t count = add_texts(writer, text);
+    ck_assert_int_eq(writer_commit(writer, NULL), LEDE_OK);
+    ck_assert_int_eq(writer_merge(writer, NULL), LEDE_OK);
+    writer_close(writer);
+    const uint64_t most = resident_most();
+    const uint64_t promised = MEMORY_BYTES + WRITER_OVERHEAD_BYTES + (uint64_t)count * 16;
+    if (!IS_SANITIZED) {
+        ck_assert_msg(most - at_first <= promised, "%llu KiB resident, %llu KiB promised",
+            (unsigned long long)(most - at_first) / 1024, (unsigned long long)promised / 1024);
+    }
+    struct snapshot *snapshot;
+    ck_assert_int_eq(snapshot_open(dir.path, NULL, &snapshot, NULL), LEDE_OK);
+    ck_assert_uint_eq(snapshot->live_count, count);
+    ck_assert_uint_eq(snapshot->manifest.segment_count, 1);
+    snapshot_drop(snapshot);
+    tmpdir_release(&dir);
+}
+END_TEST
+
+Suite *suite_memory(void)
+{
+    Suite *suite = suite_create("memory");
+    TCase *tcase = tcase_create("memory");
+    tcase_set_timeout(tcase, getenv("LEDE_TEST_LONG") != NULL ? 3600 : 300);
+    tcase_add_loop_test(
+        tcase, a_writer_keeps_within_its_memory, 0, getenv("LEDE_TEST_LONG") != NULL ? 2 : 1);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
