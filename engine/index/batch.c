@@ -13,6 +13,7 @@ enum {
     /* What a flush allocates for each document (order, length, date, id, a bucket of the id table) and
      * each term (the sort, its dictionary entry). */
     FLUSH_BYTES_DOC = 80,
+    FLUSH_BYTES_DOC_WORKER = 5, /* for each worker: chain_reader.h */
     FLUSH_BYTES_TERM = 40,
 };
 
@@ -56,7 +57,8 @@ size_t batch_held_bytes(const struct batch *batch)
 {
     return inverters_held_bytes(&batch->inverters) + doc_table_held_bytes(&batch->docs) +
            spool_held_bytes(&batch->records) + batch->scratch.held_bytes + batch->record.capacity +
-           (size_t)batch->docs.doc_count * FLUSH_BYTES_DOC +
+           (size_t)batch->docs.doc_count *
+               (FLUSH_BYTES_DOC + (size_t)batch->inverters.count * FLUSH_BYTES_DOC_WORKER) +
            inverters_term_count(&batch->inverters) * FLUSH_BYTES_TERM;
 }
 

@@ -74,15 +74,14 @@ static lede_status make_room(struct chain_reader *reader, size_t bytes)
     reader->arrived_docs = mem_array(postings, sizeof *reader->arrived_docs);
     reader->starts = mem_array(postings + 1, sizeof *reader->starts);
     reader->arrived = mem_array(positions, sizeof *reader->arrived);
-    reader->keys = mem_array(postings * 2, sizeof *reader->keys);
     reader->before = mem_array(postings, sizeof *reader->before);
     reader->sorted.docs = mem_array(postings, sizeof *reader->sorted.docs);
     reader->sorted.frequencies = mem_array(postings, sizeof *reader->sorted.frequencies);
     reader->sorted.positions = mem_array(positions, sizeof *reader->sorted.positions);
     const bool is_done = reader->arrived_docs != NULL && reader->starts != NULL &&
-                         reader->arrived != NULL && reader->keys != NULL &&
-                         reader->before != NULL && reader->sorted.docs != NULL &&
-                         reader->sorted.frequencies != NULL && reader->sorted.positions != NULL;
+                         reader->arrived != NULL && reader->before != NULL &&
+                         reader->sorted.docs != NULL && reader->sorted.frequencies != NULL &&
+                         reader->sorted.positions != NULL;
     if (!is_done) {
         release_arrays(reader);
         return LEDE_ERR_NOMEM;
@@ -215,9 +214,18 @@ static inline void put_posting(
     }
 }
 
-static void sort_by_keys(struct chain_reader *reader, struct sorting *sorting)
+static lede_status sort_by_keys(struct chain_reader *reader, struct sorting *sorting)
 {
     const uint32_t count = reader->arrived_count;
+    if (count > reader->key_capacity) {
+        mem_free(reader->keys);
+        reader->key_capacity = 0;
+        reader->keys = mem_array((size_t)count * 3, sizeof *reader->keys);
+        if (reader->keys == NULL) {
+            return LEDE_ERR_NOMEM;
+        }
+        reader->key_capacity = count + count / 2;
+    }
     for (uint32_t i = 0; i < count; i++) {
         reader->keys[i] = (uint64_t)reader->arrived_docs[i] << 32 | i;
     }
@@ -225,6 +233,7 @@ static void sort_by_keys(struct chain_reader *reader, struct sorting *sorting)
     for (uint32_t i = 0; i < count; i++) {
         put_posting(reader, sorting, (uint32_t)(reader->keys[i] >> 32), (uint32_t)reader->keys[i]);
     }
+    return LEDE_OK;
 }
 
 /* Backwards, so that a document's first posting is the last one met. */
@@ -317,7 +326,10 @@ lede_status chain_reader_read(struct chain_reader *reader, const struct term_sou
         reader->order->doc_count / BITS_DOCS <= reader->arrived_count) {
         sort_by_bits(reader, &sorting);
     } else {
-        sort_by_keys(reader, &sorting);
+        status = sort_by_keys(reader, &sorting);
+    }
+    if (status != LEDE_OK) {
+        return status;
     }
     reader->sorted.occurrences = reader->occurrences;
     *list_out = reader->sorted;

@@ -5,8 +5,7 @@
  * that is all; otherwise the postings are sorted by number and their positions follow. Arrays are kept from
  * one list to the next.
  *
- * Memory   four bytes an occurrence and twelve a posting of the longest list, twice where it is sorted, and
- *          five bytes a document of the segment.
+ * Memory   for each byte of the longest list's chains some 27, and five bytes a document of the segment.
  * Cost     linear in the chains.
  */
 #ifndef INDEX_CHAIN_READER_H
@@ -39,7 +38,8 @@ struct chain_reader {
     uint32_t arrived_count;
     uint32_t occurrences;
     struct chain_list sorted;
-    uint64_t *keys; /* twice as many as postings: what is sorted, and room for sorting */
+    uint64_t *keys; /* twice as many as key_capacity: what is sorted, and room for sorting */
+    size_t key_capacity;
     /* Of many postings: which documents have one, and the last one met of each; the one before it of the
      * same document stands in `before`. The bits are 0 between lists. */
     uint64_t *doc_bits;
