@@ -141,7 +141,8 @@ START_TEST(neither_memory_nor_threads_change_a_byte)
     static const struct {
         uint64_t memory_bytes;
         uint32_t threads;
-    } ways[] = {{1 << 16, 1}, {1 << 18, 1}, {1 << 20, 1}, {1 << 17, 2}, {1 << 19, 4}};
+    } ways[] = {{1 << 16, 1}, {1 << 18, 1}, {1 << 20, 1}, {1 << 16, 2}, {1 << 20, 2}, {1 << 17, 4},
+        {1 << 20, 4}};
     enum { DOCS = 800, WAYS = sizeof ways / sizeof ways[0] };
     char *segments[WAYS];
     size_t sizes[WAYS];
