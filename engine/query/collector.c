@@ -2,6 +2,8 @@
  * the other segments. */
 #include "query/collector.h"
 
+#include <string.h>
+
 #include "query/docset.h"
 #include "query/matcher.h"
 #include "query/ranker.h"
@@ -289,6 +291,30 @@ static void count_words(
     }
 }
 
+/* Add up documents that ascend. */
+static void count_docs(struct collector *collector, const uint32_t *docs, uint64_t count)
+{
+    collector->total += count;
+    for (uint64_t i = 0; collector->request->facet_count > 0 && i < count;) {
+        struct docset_window window;
+        const uint32_t first = docs[i] / DOCSET_DOCS * DOCSET_DOCS;
+        memset(window.words, 0, sizeof window.words);
+        for (; i < count && docs[i] - first < DOCSET_DOCS; i++) {
+            window.words[(docs[i] - first) / 64] |= UINT64_C(1) << docs[i] % 64;
+        }
+        facets_add_words(&collector->facets, window.words, DOCSET_WORDS, first);
+    }
+}
+
+static void count_set(struct collector *collector, const struct match_set *set)
+{
+    if (set->docs != NULL) {
+        count_docs(collector, set->docs, set->count);
+    } else {
+        count_words(collector, set->words, collector->binder->segment->ranges.stride, 0);
+    }
+}
+
 static void count_docset(
     struct collector *collector, struct docset *docset, struct interval interval)
 {
@@ -316,6 +342,63 @@ static lede_status list_to_count(struct collector *collector, struct postings_cu
     return status;
 }
 
+/* Whether matches are those of some lists alone. */
+static bool is_of_lists(const struct collector *collector)
+{
+    const struct shape *shape = &collector->shape;
+    return collector->has_shape && shape->required_count > 1 && shape->phrase_count == 0 &&
+           shape->filter_count == 0 && shape->exclusion_count == 0;
+}
+
+/* The lists of required terms; *none_out where the segment lacks one. */
+static lede_status required_lists(struct collector *collector, struct match_conditions *conditions,
+    bool *none_out, lede_error *error)
+{
+    struct binder *binder = collector->binder;
+    const struct shape *shape = &collector->shape;
+    conditions->lists =
+        arena_array(binder->arena, shape->required_count, sizeof(struct postings_cursor *));
+    if (conditions->lists == NULL) {
+        return lede_fail_nomem(error);
+    }
+    for (uint32_t i = 0; i < shape->required_count; i++) {
+        struct postings_cursor **list = &conditions->lists[conditions->list_count++];
+        const lede_status status = binder_list(binder, &shape->terms[i]->leaves[0], list, error);
+        if (status != LEDE_OK) {
+            return status;
+        }
+        *none_out = *none_out || *list == NULL;
+    }
+    return LEDE_OK;
+}
+
+/* Count all matches, and keep them. */
+static lede_status count_and_keep(struct collector *collector, struct interval interval,
+    struct match_set *matches_out, lede_error *error)
+{
+    struct binder *binder = collector->binder;
+    struct match_conditions conditions = {0};
+    bool none = false;
+    lede_status status;
+    if (is_of_lists(collector)) {
+        status = required_lists(collector, &conditions, &none, error);
+    } else {
+        status = docset_new(binder, binder->plan->root, &conditions.docset, error);
+        none = conditions.docset == NULL;
+    }
+    if (none) {
+        conditions = (struct match_conditions){0};
+    }
+    if (status == LEDE_OK) {
+        status = match_set_make(matches_out, binder, &conditions, interval.first,
+            none ? interval.first : interval.end, error);
+    }
+    if (status == LEDE_OK) {
+        count_set(collector, matches_out);
+    }
+    return status;
+}
+
 /* Count all matches. Where `matches_out` is not NULL they are kept there. */
 static lede_status count_matches(struct collector *collector, struct interval interval,
     struct match_set *matches_out, lede_error *error)
@@ -324,25 +407,22 @@ static lede_status count_matches(struct collector *collector, struct interval in
     const bool has_facets = collector->request->facet_count > 0;
     struct postings_cursor *cursor = NULL;
     struct docset *docset = NULL;
+    struct match_set unused;
     bool none = false;
     lede_status status =
         has_facets ? facets_begin(&collector->facets, binder->segment, error) : LEDE_OK;
-    if (status == LEDE_OK && matches_out == NULL) {
+    if (status == LEDE_OK && (matches_out != NULL || is_of_lists(collector))) {
+        status =
+            count_and_keep(collector, interval, matches_out != NULL ? matches_out : &unused, error);
+    } else if (status == LEDE_OK) {
         status = list_to_count(collector, &cursor, &none, error);
-    }
-    if (cursor != NULL) {
-        count_list(collector, cursor, interval);
-    } else if (status == LEDE_OK && !none) {
-        status = docset_new(binder, binder->plan->root, &docset, error);
-        if (status == LEDE_OK && matches_out != NULL) {
-            const struct match_conditions conditions = {.docset = docset};
-            status = match_set_make(matches_out, binder, &conditions, interval.first,
-                docset == NULL ? interval.first : interval.end, error);
-            if (status == LEDE_OK) {
-                count_words(collector, matches_out->words, binder->segment->ranges.stride, 0);
+        if (cursor != NULL) {
+            count_list(collector, cursor, interval);
+        } else if (status == LEDE_OK && !none) {
+            status = docset_new(binder, binder->plan->root, &docset, error);
+            if (status == LEDE_OK && docset != NULL) {
+                count_docset(collector, docset, interval);
             }
-        } else if (status == LEDE_OK && docset != NULL) {
-            count_docset(collector, docset, interval);
         }
     }
     return status == LEDE_OK && has_facets ? facets_end(&collector->facets, error) : status;

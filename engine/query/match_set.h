@@ -1,7 +1,8 @@
-/* match_set.h -- the live documents of a segment that meet some conditions, as bits.
+/* match_set.h -- the live documents of a segment that meet some conditions.
  *
- * A bit a document: 12.5 KB for 100,000 of them. Made in one pass over the lists
- * (docset.h, storage/postings_set.h); what counts matches, ranks them and makes facets of them can share it.
+ * As bits: 12.5 KB for 100,000 documents, made in one pass over the lists (docset.h, storage/postings_set.h). Or, where
+ * one of the lists is short beside the segment, as an array: the documents of that list are looked up in the others,
+ * and nothing is done that grows with the segment. What counts matches, ranks them and makes facets of them can share it.
  */
 #ifndef QUERY_MATCH_SET_H
 #define QUERY_MATCH_SET_H
@@ -9,7 +10,8 @@
 #include "query/docset.h"
 
 struct match_set {
-    uint64_t *words; /* whole windows of LEDE_WINDOW_DOCS */
+    uint64_t *words; /* whole windows of LEDE_WINDOW_DOCS; or NULL, and: */
+    uint32_t *docs;  /* ascending */
     uint64_t count;  /* documents */
 };
 

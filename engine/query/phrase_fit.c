@@ -154,8 +154,28 @@ static void order_slots(struct phrase_fit *fit, const struct plan_node *node)
     }
 }
 
+/* Two words that pair lists have side by side in all documents that are asked about. */
+static bool are_paired(const struct plan_slot *a, const struct plan_slot *b, const bool *is_covered)
+{
+    return (a->offset + 1 == b->offset || b->offset + 1 == a->offset) && is_covered[a->leaf] &&
+           is_covered[b->leaf];
+}
+
+/* The first two slots are to tell something: not what is known already. */
+static void avoid_pair(struct phrase_fit *fit, const bool *is_covered)
+{
+    for (uint32_t i = 2; i < fit->slot_count; i++) {
+        if (!are_paired(fit->slots[0], fit->slots[1], is_covered)) {
+            return;
+        }
+        const struct plan_slot *other = fit->slots[i];
+        fit->slots[i] = fit->slots[1];
+        fit->slots[1] = other;
+    }
+}
+
 bool phrase_fit_init(struct phrase_fit *fit, struct arena *arena, struct phrase_word *words,
-    const struct plan_node *node)
+    const struct plan_node *node, const bool *is_covered)
 {
     ASSERT(node->leaf_count >= 1);
     ASSERT(node->slot_count >= 2);
@@ -176,5 +196,6 @@ bool phrase_fit_init(struct phrase_fit *fit, struct arena *arena, struct phrase_
     fit->bitpack = words[0].positions_at->source->bitpack;
     fit->is_title = words[0].positions_at != words[0].leaf.cursor;
     order_slots(fit, node);
+    avoid_pair(fit, is_covered);
     return true;
 }

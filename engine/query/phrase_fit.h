@@ -2,7 +2,7 @@
  *
  * The word that occurs least proposes where the phrase may begin, and word by word those beginnings are kept at which it
  * fits, until there are none. Of most documents the two words that occur least tell that they do not have the phrase:
- * phrase_fit_two compares these alone.
+ * phrase_fit_two compares these alone (but not two that pair lists have side by side already).
  *
  * Documents come in groups; where they are in the lists with the words' positions is the caller's to find. In a title
  * those are the text lists, and a word's positions in the title are the first ones: titles come before bodies, with a
@@ -29,7 +29,7 @@ struct phrase_word {
 struct phrase_fit {
     struct phrase_word *words;
     uint32_t word_count;
-    const struct plan_slot **slots; /* those of the word that occurs least first */
+    const struct plan_slot **slots; /* those of words that occur least first */
     uint32_t slot_count;
     const struct bitpack_ops *bitpack;
     bool is_title;
@@ -40,9 +40,10 @@ struct phrase_fit {
         kept[POSITION_RUN_MAX]; /* scratch */
 };
 
-/* `words` (kept), a word for each leaf of the node, whose slots are kept. False: no memory. */
+/* `words` (kept), a word for each leaf of the node, whose slots are kept. is_covered: as in phrase_pairs.h. False: no
+ * memory. */
 bool phrase_fit_init(struct phrase_fit *fit, struct arena *arena, struct phrase_word *words,
-    const struct plan_node *node) MUST_CHECK;
+    const struct plan_node *node, const bool *is_covered) MUST_CHECK;
 
 /* Which of the group's `count` documents have the two words as the phrase has them; of a phrase of more words also where
  * only phrase_fit_all tells. Their numbers go to `kept`; returns how many. */

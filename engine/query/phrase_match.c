@@ -347,7 +347,7 @@ struct phrase_match *phrase_match_new(struct arena *arena, struct phrase_word *w
     uint32_t *list_words = arena_array(arena, list_count_max, sizeof *list_words);
     struct word_window *windows = arena_array(arena, node->leaf_count, sizeof *windows);
     if (match == NULL || lists == NULL || list_words == NULL || windows == NULL ||
-        !phrase_fit_init(&match->fit, arena, words, node)) {
+        !phrase_fit_init(&match->fit, arena, words, node, pairs->is_covered)) {
         return NULL;
     }
     match->lists = lists;

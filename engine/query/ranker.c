@@ -399,6 +399,64 @@ static void evaluate(struct ranker *ranker, uint32_t window, uint64_t alive)
     }
 }
 
+/* ---- an array of matches ---- */
+
+/* Score those of the matches whose bound is not 0 and lets them reach the least key. */
+static void offer_reaching(struct ranker *ranker, const struct match_set *matches, uint32_t *bounds)
+{
+    struct scorer_batch *batch = ranker->batch;
+    for (uint64_t i = 0; i < matches->count; i++) {
+        if (bounds[i] == 0 ||
+            ((uint64_t)bounds[i] << 32 | matches->docs[i]) < ranker->topk->least) {
+            continue;
+        }
+        if (batch->count == SCORER_DOCS_MAX) {
+            offer_batch(ranker);
+        }
+        batch->docs[batch->count] = matches->docs[i];
+        batch->scores[batch->count] = 0;
+        batch->to_come[batch->count++] = bounds[i];
+    }
+    offer_batch(ranker);
+}
+
+/* Rank matches that are few beside the segment: those with the largest bounds first, for a threshold; then all that can
+ * reach it. */
+static lede_status rank_array(
+    struct ranker *ranker, const struct match_set *matches, lede_error *error)
+{
+    struct arena *arena = ranker->binder->arena;
+    const uint64_t wanted = ranker->topk->k + FIRST_RANGES_MIN;
+    uint32_t *bounds = arena_zalloc(arena, matches->count, sizeof *bounds);
+    if (bounds == NULL) {
+        return lede_fail_nomem(error);
+    }
+    for (uint32_t j = 0; j < ranker->set.count; j++) {
+        for (uint64_t i = 0; i < matches->count; i++) {
+            bounds[i] += lane_bound(ranker->set.lanes[j], matches->docs[i] / RANGE);
+        }
+    }
+    if (wanted < matches->count / 2) {
+        struct topk best;
+        uint64_t *keys = arena_array(arena, wanted, sizeof *keys);
+        uint32_t *first_bounds = arena_zalloc(arena, matches->count, sizeof *first_bounds);
+        if (keys == NULL || first_bounds == NULL) {
+            return lede_fail_nomem(error);
+        }
+        topk_init(&best, keys, (size_t)wanted, 0);
+        for (uint64_t i = 0; i < matches->count; i++) {
+            topk_offer(&best, (uint64_t)bounds[i] << 32 | i);
+        }
+        for (size_t i = 0; i < best.count; i++) {
+            const uint32_t at = (uint32_t)keys[i];
+            swap(&first_bounds[at], &bounds[at]);
+        }
+        offer_reaching(ranker, matches, first_bounds);
+    }
+    offer_reaching(ranker, matches, bounds);
+    return LEDE_OK;
+}
+
 /* ---- all of it ---- */
 
 /* Windows from the newest; in each, the ranges whose sum is at least `floor` and can reach the threshold. */
@@ -417,7 +475,7 @@ static void evaluate_reaching(struct ranker *ranker, uint32_t floor)
     offer_matches(ranker);
 }
 
-static void rank(struct ranker *ranker)
+static void rank_ranges(struct ranker *ranker)
 {
     const uint32_t half = (uint32_t)(ranker->topk->k / 2);
     const uint32_t wanted = half > FIRST_RANGES_MIN ? half : FIRST_RANGES_MIN;
@@ -432,30 +490,33 @@ static void rank(struct ranker *ranker)
 
 /* ---- setting up ---- */
 
-/* What is required, or restricts, as a set of matches; codes where they are needed; sums. */
-static lede_status prepare(struct ranker *ranker, const struct shape *shape,
-    const struct match_set *matches, lede_error *error)
+/* What is required, or restricts, as a set of matches: where it is not known yet in *own. */
+static lede_status find_matches(struct ranker *ranker, const struct shape *shape,
+    struct match_set *own, const struct match_set **matches, lede_error *error)
 {
-    struct arena *arena = ranker->binder->arena;
     const struct lane_set *set = &ranker->set;
     const bool restricts = shape->filter_count + shape->exclusion_count > 0;
-    struct match_set own;
     lede_status status = LEDE_OK;
     /* A lone term is ranked by its codes: all of its documents match. */
     ranker->is_selective = set->phrase_count > 0 || (set->required_count > 0 && set->count > 1);
-    ranker->verifies = matches == NULL && set->phrase_count > 0;
-    if (matches == NULL && (ranker->is_selective || restricts)) {
-        status =
-            lane_set_match(set, ranker->binder, shape, ranker->first, ranker->end, &own, error);
-        matches = &own;
+    ranker->verifies = *matches == NULL && set->phrase_count > 0;
+    if (*matches == NULL && (ranker->is_selective || restricts)) {
+        status = lane_set_match(set, ranker->binder, shape, ranker->first, ranker->end, own, error);
+        *matches = own;
     }
-    if (status != LEDE_OK) {
-        return status;
+    if (status == LEDE_OK && ranker->is_selective && !ranker->verifies) {
+        ranker->seen = (*matches)->count;
     }
+    return status;
+}
+
+/* Codes where they are needed; sums; hits. */
+static lede_status rank_by_ranges(
+    struct ranker *ranker, const struct match_set *matches, lede_error *error)
+{
+    struct arena *arena = ranker->binder->arena;
+    const struct lane_set *set = &ranker->set;
     ranker->allowed = matches == NULL ? NULL : matches->words;
-    if (ranker->is_selective && !ranker->verifies) {
-        ranker->seen = matches->count;
-    }
     for (uint32_t i = 0; i < set->count; i++) {
         if ((!ranker->is_selective || matches->count > CODELESS_MATCHES_MAX) &&
             lane_make_codes(set->lanes[i], ranker->segment, ranker->ops, arena) != LEDE_OK) {
@@ -468,7 +529,13 @@ static lede_status prepare(struct ranker *ranker, const struct shape *shape,
         .is_selective = ranker->is_selective,
         .first = ranker->first,
         .end = ranker->end};
-    return range_sums_make(&ranker->sums, &limits, ranker->window_count, ranker->ops, arena, error);
+    const lede_status status =
+        range_sums_make(&ranker->sums, &limits, ranker->window_count, ranker->ops, arena, error);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    rank_ranges(ranker);
+    return ranker->status == LEDE_OK ? LEDE_OK : lede_fail_nomem(error);
 }
 
 lede_status ranker_run(struct binder *binder, const struct shape *shape,
@@ -488,6 +555,7 @@ lede_status ranker_run(struct binder *binder, const struct shape *shape,
     };
     const uint64_t floor = topk->least;
     struct scorer_batch batch;
+    struct match_set own;
     bool none = false;
     batch.count = 0;
     ranker.batch = &batch;
@@ -506,10 +574,10 @@ lede_status ranker_run(struct binder *binder, const struct shape *shape,
         .ops = ops,
         .counters = binder->counters,
         .window = SCORER_NO_WINDOW};
-    status = prepare(&ranker, shape, matches, error);
+    status = find_matches(&ranker, shape, &own, &matches, error);
     if (status == LEDE_OK) {
-        rank(&ranker);
-        status = ranker.status == LEDE_OK ? LEDE_OK : lede_fail_nomem(error);
+        status = matches != NULL && matches->docs != NULL ? rank_array(&ranker, matches, error)
+                                                          : rank_by_ranges(&ranker, matches, error);
     }
     /* While there is room nothing is passed over, and for all documents there always is. */
     const bool has_room = !topk_is_full(topk) || topk->k == binder->segment->meta.doc_count;
