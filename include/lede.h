@@ -217,8 +217,8 @@ LEDE_API lede_status lede_writer_add_source(lede_writer *writer, const char *pat
 /* Make everything added and deleted so far durable and visible, all or nothing. */
 LEDE_API lede_status lede_writer_commit(lede_writer *writer, lede_error *error);
 
-/* Commit, with all documents in one segment, in the best order, and nothing left of deleted ones. Takes some half
- * of the time that indexing took, and room on the disk for the new segment beside the old ones, which are what
+/* Commit, with all documents in one segment, in the best order, and nothing left of deleted ones. Takes two
+ * thirds of the time that indexing took, and room on the disk for the new segment beside the old ones, which are what
  * readers see until it is done. The same documents and options give the same bytes, whatever segments they came
  * from. Without anything to merge it is a commit. More than 2^30 documents stay in as few segments as hold them.
  * LEDE_ERR_CORRUPT where a segment is damaged. On failure the last commit stands, and the writer can only be
