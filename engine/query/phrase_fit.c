@@ -61,7 +61,9 @@ static uint32_t keep_fitting_long(struct phrase_fit *fit, struct occurrences *oc
     uint32_t kept = 0;
     for (;;) {
         memcpy(fit->others, fit->starts, count * sizeof *fit->starts);
-        const uint32_t found = keep_fitting(fit->others, count, run, offset);
+        uint32_t found = keep_fitting(fit->others, count, run, offset);
+        /* A damaged list may have a position in several runs. */
+        found = found < count - kept ? found : count - kept;
         memcpy(fit->kept + kept, fit->others, found * sizeof *fit->others);
         kept += found;
         if (run->left == 0 || !occurrences_more(occurrences, run)) {

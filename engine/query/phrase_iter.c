@@ -2,8 +2,6 @@
  * words' cursors follow where they are needed. */
 #include "query/phrase_iter.h"
 
-#include "base/assert.h"
-
 struct phrase_iter {
     struct doc_iter base;
     struct phrase_word *words;

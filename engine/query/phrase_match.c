@@ -212,6 +212,7 @@ static void find_starts(
     struct word_window *window = &match->windows[word_at];
     uint64_t words[WINDOW_WORDS];
     uint32_t starts[WINDOW_WORDS];
+    starts[range] = 0; /* stays so where the list is damaged */
     postings_set_ranges(
         match->fit.words[word_at].positions_at, first, UINT64_C(1) << range, words, starts);
     match->fit.bitpack->wordset->starts(
@@ -274,7 +275,7 @@ static bool check_document(struct phrase_match *match, uint32_t doc, uint32_t pl
             return false;
         }
     }
-    return match->is_exact || (has_phrase(match, doc));
+    return match->is_exact || has_phrase(match, doc);
 }
 
 static void fill_by_documents(

@@ -264,7 +264,7 @@ static void offer_range(struct ranker *ranker, uint32_t range, const uint32_t *s
 }
 
 /* The ranges of `alive` in which documents can still reach the threshold with what is to come; these documents, by range,
- * go to `docs`, and how many there are to *count_out. */
+ * go to `docs`, and how many there are to *count_out: a window's or more where such as have no term yet can. */
 static uint64_t still_alive(const struct ranker *ranker, uint32_t window, uint64_t alive,
     const uint32_t *to_come, uint64_t *docs, uint32_t *count_out)
 {
@@ -273,10 +273,12 @@ static uint64_t still_alive(const struct ranker *ranker, uint32_t window, uint64
     uint32_t count = 0;
     for (uint64_t left = alive; left != 0; left &= left - 1) {
         const uint32_t place = lowest_bit64(left);
-        docs[place] = to_come[place] >= threshold
-                          ? ~UINT64_C(0)
-                          : ranker->ops->reaching(
-                                ranker->scores + (size_t)place * RANGE, threshold - to_come[place]);
+        if (to_come[place] >= threshold) { /* also documents that have no term yet */
+            count += LEDE_WINDOW_DOCS;
+            continue;
+        }
+        docs[place] = ranker->ops->reaching(
+            ranker->scores + (size_t)place * RANGE, threshold - to_come[place]);
         count += popcount64(docs[place]);
         alive &= docs[place] != 0 ? ~UINT64_C(0) : ~(left & -left);
     }

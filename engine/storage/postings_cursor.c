@@ -17,9 +17,6 @@
 /* Frequencies of a block that are looked up one by one; whoever asks for more gets all. */
 enum { FREQUENCY_LOOKUPS_MAX = 2 };
 
-/* Documents that are sooner walked than searched. */
-enum { NEAR_POSTINGS = 8 };
-
 static uint32_t stop(struct postings_cursor *cursor)
 {
     cursor->doc = DOC_END;
@@ -215,7 +212,7 @@ static uint32_t find_block(struct postings_cursor *cursor, uint32_t from, uint32
     const uint32_t end = first + (left < LEDE_SUPER_BLOCKS ? left : LEDE_SUPER_BLOCKS);
     const uint32_t block =
         first_at_least(cursor->rows, ROW_BYTES, first > from ? first : from, end, target);
-    if (block == end) {
+    if (block == end || base_of(cursor, block) >= (int64_t)target) {
         postings_cursor_fail(cursor);
         return block_count;
     }

@@ -55,6 +55,10 @@ static bool add_packed(struct postings_cursor *cursor, uint32_t block, uint32_t 
     const uint32_t start = extent.base + 1; /* 0 where there is no block before */
     const uint32_t from = start > first ? start : first;
     struct span bits;
+    if (start >= end) {
+        *done_out = true;
+        return true;
+    }
     if (block_bits(bytes, &bits)) {
         cursor->bytes_read += bits.size + ROW_BYTES;
         const uint32_t past = (from - start) & ~7u; /* bits passed, whole bytes */

@@ -299,6 +299,38 @@ START_TEST(any_damaged_byte_is_survived)
 }
 END_TEST
 
+/* Super rows that lie lead to blocks behind what is looked for. */
+START_TEST(damaged_rows_of_long_lists_are_survived)
+{
+    struct rng rng;
+    struct list_model model = list_model_new(256 * 70, (enum list_style)_i, false, 17);
+    struct stored_list stored = stored_list_new(&model);
+    struct work *work = calloc(1, sizeof *work);
+    rng_init(&rng, 50 + (uint64_t)_i);
+    for (uint32_t round = 0; round < 600; round++) {
+        struct postings_cursor cursor;
+        const size_t at =
+            round % 2 == 0 ? rng_below(&rng, 20) : rng_below(&rng, stored.source.rows.size);
+        const uint8_t before = stored.parts[1][at];
+        stored.parts[1][at] = (uint8_t)rng_next32(&rng);
+        postings_cursor_init(&cursor, &stored.source, &stored.entry);
+        for (uint32_t first = 0; first < model.doc_count; first += DOCS) {
+            begin(work, first, end_of(&model, first));
+            for (uint32_t i = 0; i < 3; i++) {
+                const uint32_t doc = (uint32_t)rng_below(&rng, work->stretch.end - first);
+                work->words[1 + doc / 64] |= UINT64_C(1) << doc % 64;
+            }
+            postings_set_retain(&cursor, &work->stretch, work->others + 1);
+        }
+        no_marks_are_left(work);
+        stored.parts[1][at] = before;
+    }
+    free(work);
+    stored_list_free(&stored);
+    list_model_free(&model);
+}
+END_TEST
+
 Suite *suite_postings_set(void)
 {
     Suite *suite = suite_create("postings_set");
@@ -312,6 +344,7 @@ Suite *suite_postings_set(void)
     TCase *corrupt = tcase_create("corrupt");
     tcase_set_timeout(corrupt, 120);
     tcase_add_loop_test(corrupt, any_damaged_byte_is_survived, 0, 2 * STYLE_COUNT);
+    tcase_add_loop_test(corrupt, damaged_rows_of_long_lists_are_survived, 0, STYLE_COUNT);
     suite_add_tcase(suite, corrupt);
     return suite;
 }

@@ -150,6 +150,7 @@ static void draw_words(struct drawer *drawer, uint32_t count, const char *sign)
     }
 }
 
+/* Mostly up to three; more than eight are ranked in another way than fewer. */
 static uint32_t few(struct rng *rng)
 {
     return chance(rng, 70) ? 1 + below(rng, 3) : 1 + below(rng, 8);
@@ -161,7 +162,7 @@ static void draw_clauses(struct drawer *drawer)
     struct rng *rng = drawer->rng;
     const uint32_t form = below(rng, 100);
     if (form < 38) {
-        draw_words(drawer, few(rng), "");
+        draw_words(drawer, chance(rng, 10) ? 9 + below(rng, 8) : few(rng), "");
         query->joint = chance(rng, 20) ? EXACT_OR : EXACT_SIDE_BY_SIDE;
     } else if (form < 54) {
         draw_words(drawer, few(rng), "");

@@ -8,7 +8,7 @@
 #include "query/search.h"
 #include "support/exact_corpus.h"
 
-enum { EXACT_CLAUSES_MAX = 12, EXACT_CLAUSE_BYTES = 96, EXACT_FACETS = 4, EXACT_CASE_TEXT = 1600 };
+enum { EXACT_CLAUSES_MAX = 20, EXACT_CLAUSE_BYTES = 96, EXACT_FACETS = 4, EXACT_CASE_TEXT = 2600 };
 
 enum exact_joint { EXACT_SIDE_BY_SIDE, EXACT_OR, EXACT_AND };
 
