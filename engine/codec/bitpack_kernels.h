@@ -36,6 +36,23 @@ ALWAYS_INLINE uint32_t add_marked(
     return added;
 }
 
+enum { LOCATED_MIN = 4 }; /* fewer are sooner searched than a whole block prepared for them */
+
+/* locate, by bisection of what lies behind the one before. */
+ALWAYS_INLINE void locate_walking(const uint32_t *docs, uint32_t count, const uint32_t *wanted,
+    uint32_t wanted_count, uint32_t *places)
+{
+    uint32_t at = 0; /* docids before it are below the wanted one */
+    for (uint32_t i = 0; i < wanted_count; i++) {
+        for (uint32_t left = count - at; left > 0;) {
+            const uint32_t half = (left + 1) / 2;
+            at += half & (0u - (uint32_t)(docs[at + half - 1] < wanted[i]));
+            left -= half;
+        }
+        places[i] = at < count && docs[at] == wanted[i] ? at : UINT32_MAX;
+    }
+}
+
 /* meet, where one of the lists is long. */
 ALWAYS_INLINE bool meet_walking(const uint32_t *first, uint32_t first_count, const uint32_t *second,
     uint32_t second_count, uint32_t distance)

@@ -215,6 +215,12 @@ static bool meet(const uint32_t *first, uint32_t first_count, const uint32_t *se
     return meet_walking(first, first_count, second, second_count, distance);
 }
 
+static void locate(const uint32_t *docs, uint32_t count, const uint32_t *wanted,
+    uint32_t wanted_count, uint32_t *places)
+{
+    locate_walking(docs, count, wanted, wanted_count, places);
+}
+
 const struct bitpack_ops bitpack_neon = {
     .name = "neon",
     .cpu_needs = CPU_NEON,
@@ -224,5 +230,6 @@ const struct bitpack_ops bitpack_neon = {
     .sum_docs = sum_docs,
     .increment = increment,
     .meet = meet,
+    .locate = locate,
     .wordset = &wordset_neon,
 };

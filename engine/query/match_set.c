@@ -7,7 +7,7 @@
 
 enum {
     /* A list of which the segment has so many times the documents is short. */
-    SPARSE_SHARE = 512,
+    SPARSE_SHARE = 64,
     PLACES_AT_ONCE = 256,
 };
 

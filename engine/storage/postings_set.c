@@ -436,16 +436,13 @@ static uint32_t places_of_bits(const struct postings_cursor *cursor, struct span
 static uint32_t places_of_docs(const struct postings_cursor *cursor, const uint32_t *docs,
     uint32_t i, uint32_t count, uint32_t *places)
 {
-    const uint32_t size = cursor->block_size;
-    const uint32_t last = cursor->block_count == 1 ? DOC_END : cursor->block_last;
-    for (uint32_t at = 0; i < count && docs[i] <= last; i++) {
-        places[i] = UINT32_MAX;
-        if (at < size && cursor->docs[at] < docs[i]) {
-            at += count_below(cursor->docs + at, size - at, docs[i]);
-        }
-        if (at < size && cursor->docs[at] == docs[i]) {
-            places[i] = cursor->block * LEDE_BLOCK_POSTINGS + at;
-        }
+    const bool has_all = cursor->block_count == 1 || docs[count - 1] <= cursor->block_last;
+    const uint32_t here =
+        has_all ? count - i : count_below(docs + i, count - i, cursor->block_last + 1);
+    const uint32_t first = cursor->block * LEDE_BLOCK_POSTINGS;
+    cursor->source->bitpack->locate(cursor->docs, cursor->block_size, docs + i, here, places + i);
+    for (const uint32_t end = i + here; i < end; i++) {
+        places[i] = places[i] == UINT32_MAX ? UINT32_MAX : first + places[i];
     }
     return i;
 }

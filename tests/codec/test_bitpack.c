@@ -213,9 +213,9 @@ START_TEST(additions_go_to_the_marked_values)
 }
 END_TEST
 
-static void make_ascending(uint32_t *numbers, uint32_t count, uint32_t gap, struct rng *rng)
+static void make_ascending(
+    uint32_t *numbers, uint32_t last, uint32_t count, uint32_t gap, struct rng *rng)
 {
-    uint32_t last = rng_next32(rng); /* it may pass 2^32 */
     for (uint32_t i = 0; i < count; i++) {
         last += 1 + rng_next32(rng) % gap;
         numbers[i] = last;
@@ -237,8 +237,8 @@ START_TEST(lists_meet_where_they_have_a_number_in_common)
         guard_init(&second, second_count * sizeof(uint32_t), GUARD_BEHIND);
         uint32_t *a = (uint32_t *)(void *)first.bytes;
         uint32_t *b = (uint32_t *)(void *)second.bytes;
-        make_ascending(a, first_count, 50, &rng);
-        make_ascending(b, second_count, 1 + rng_next32(&rng) % 200, &rng);
+        make_ascending(a, rng_next32(&rng), first_count, 50, &rng);
+        make_ascending(b, rng_next32(&rng), second_count, 1 + rng_next32(&rng) % 200, &rng);
         const uint32_t distance =
             b[rng_next32(&rng) % second_count] - a[rng_next32(&rng) % first_count] + round % 2;
         bool expected = false;
@@ -252,6 +252,45 @@ START_TEST(lists_meet_where_they_have_a_number_in_common)
             if ((ops->cpu_needs & ~cpu_features()) == 0) {
                 ck_assert_msg(ops->meet(a, first_count, b, second_count, distance) == expected,
                     "%s: %u and %u numbers, round %u", ops->name, first_count, second_count, round);
+            }
+        }
+        guard_release(&first);
+        guard_release(&second);
+    }
+}
+END_TEST
+
+/* Both lie flush against a page that is not there. */
+START_TEST(docids_are_located_where_they_are)
+{
+    struct rng rng;
+    rng_init(&rng, 700 + (uint64_t)_i);
+    for (uint32_t round = 0; round < 1000; round++) {
+        const uint32_t count = round % 2 == 0 ? COUNT_MAX : 1 + rng_next32(&rng) % COUNT_MAX;
+        const uint32_t wanted_count = rng_next32(&rng) % (round % 3 == 0 ? 6 : COUNT_MAX);
+        struct guard first;
+        struct guard second;
+        uint32_t expected[COUNT_MAX];
+        guard_init(&first, count * sizeof(uint32_t), GUARD_BEHIND);
+        guard_init(&second, wanted_count * sizeof(uint32_t), GUARD_BEHIND);
+        uint32_t *docs = (uint32_t *)(void *)first.bytes;
+        uint32_t *wanted = (uint32_t *)(void *)second.bytes;
+        const uint32_t start = round % 5 == 0 ? INT32_MAX - COUNT_MAX * 200 : 0;
+        make_ascending(docs, start, count, 1 + rng_next32(&rng) % 100, &rng);
+        make_ascending(wanted, start, wanted_count, 1 + rng_next32(&rng) % 200, &rng);
+        for (uint32_t i = 0; i < wanted_count; i++) {
+            expected[i] = UINT32_MAX;
+            for (uint32_t j = 0; j < count; j++) {
+                expected[i] = docs[j] == wanted[i] ? j : expected[i];
+            }
+        }
+        const struct bitpack_ops *ops;
+        for (size_t i = 0; (ops = bitpack_ops_at(i)) != NULL; i++) {
+            uint32_t places[COUNT_MAX];
+            if ((ops->cpu_needs & ~cpu_features()) == 0) {
+                ops->locate(docs, count, wanted, wanted_count, places);
+                ck_assert_msg(memcmp(places, expected, wanted_count * sizeof *places) == 0,
+                    "%s: %u among %u, round %u", ops->name, wanted_count, count, round);
             }
         }
         guard_release(&first);
@@ -286,6 +325,7 @@ Suite *suite_bitpack(void)
     tcase_add_loop_test(variants, bytes_behind_the_packed_ones_do_not_matter, 0, 33);
     tcase_add_loop_test(variants, additions_go_to_the_marked_values, 0, 33);
     tcase_add_loop_test(variants, lists_meet_where_they_have_a_number_in_common, 0, 4);
+    tcase_add_loop_test(variants, docids_are_located_where_they_are, 0, 4);
     tcase_add_test(variants, no_features_give_scalar_and_all_give_the_first);
     suite_add_tcase(suite, variants);
     return suite;
