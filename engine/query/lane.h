@@ -42,6 +42,12 @@ static inline uint32_t lane_bound(const struct lane *lane, uint32_t range)
     return lane->codes == NULL ? lane->most : lane->bounds[lane->codes[range]];
 }
 
+/* No document at `place` or in the same eighth of a block has a larger share; of a list of several blocks. */
+static inline uint32_t lane_bound_at(const struct lane *lane, uint32_t place)
+{
+    return lane->bounds[postings_cursor_code_at(lane->leaf.cursor, place)];
+}
+
 /* The ranges of a window that can have the term, as bits. */
 uint64_t lane_ranges(const struct lane *lane, uint32_t window);
 

@@ -31,35 +31,67 @@ static bool is_sparse(const struct match_conditions *conditions, const struct se
            (uint64_t)conditions->lists[0]->entry.df * SPARSE_SHARE <= segment->meta.doc_count;
 }
 
-/* Live documents of the list in [first, end); returns how many. */
-static uint32_t copy_list(const struct segment *segment, struct postings_cursor *list,
-    uint32_t first, uint32_t end, uint32_t *docs)
+/* Documents of the list in [first, end), and their places; returns how many. */
+static uint32_t copy_list(
+    struct postings_cursor *list, uint32_t first, uint32_t end, uint32_t *docs, uint32_t *places)
 {
-    const struct deletions *deletions = &segment->deletions;
     uint32_t count = 0;
-    for (uint32_t doc = postings_cursor_place(list, first); doc < end;
-         doc = postings_cursor_next(list)) {
-        const bool is_dead =
-            deletions->deleted_count > 0 && (deletions->bitmap.bytes[doc / 8] >> doc % 8 & 1) != 0;
-        docs[count] = doc;
-        count += !is_dead;
+    (void)postings_cursor_place(list, first);
+    while (list->doc < end) {
+        const uint32_t here = postings_cursor_run(list, end);
+        const uint32_t start = list->block * LEDE_BLOCK_POSTINGS + list->index;
+        memcpy(docs + count, list->docs + list->index, here * sizeof *docs);
+        for (uint32_t i = 0; i < here; i++) {
+            places[count + i] = start + i;
+        }
+        count += here;
+        (void)postings_cursor_pass(list, here);
     }
     return count;
 }
 
-/* Leave those that the list has; returns how many. */
-static uint32_t keep_listed(struct postings_cursor *list, uint32_t *docs, uint32_t count)
+/* Leave in each of `array_count` arrays those of the numbers from `at` on that `taken` tells, behind the first `kept`. */
+static void keep_taken(uint32_t *const *arrays, uint32_t array_count, uint32_t kept, uint32_t at,
+    const uint32_t *taken, uint32_t count)
 {
-    uint32_t places[PLACES_AT_ONCE];
-    uint32_t kept = 0;
-    for (uint32_t at = 0; at < count; at += PLACES_AT_ONCE) {
-        const uint32_t left = count - at;
-        const uint32_t taken = left < PLACES_AT_ONCE ? left : PLACES_AT_ONCE;
-        postings_set_places(list, docs + at, taken, places);
-        for (uint32_t i = 0; i < taken; i++) {
-            docs[kept] = docs[at + i];
-            kept += places[i] != UINT32_MAX;
+    for (uint32_t j = 0; j < array_count; j++) {
+        uint32_t *array = arrays[j];
+        for (uint32_t i = 0; i < count; i++) {
+            array[kept + i] = array[at + taken[i]];
         }
+    }
+}
+
+/* Leave documents that are not deleted; returns how many. */
+static uint32_t keep_live(const struct deletions *deletions, struct match_set *set, uint32_t count)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t doc = set->docs[i];
+        set->docs[kept] = doc;
+        set->places[0][kept] = set->places[0][i];
+        kept += (deletions->bitmap.bytes[doc / 8] >> doc % 8 & 1) == 0;
+    }
+    return kept;
+}
+
+/* Leave those that list number `list` has; returns how many. */
+static uint32_t keep_listed(struct match_set *set, uint32_t list, uint32_t count)
+{
+    uint32_t taken[PLACES_AT_ONCE];
+    uint32_t kept = 0;
+    postings_set_places(set->lists[list], set->docs, count, set->places[list]);
+    for (uint32_t at = 0; at < count; at += PLACES_AT_ONCE) {
+        const uint32_t *places = set->places[list] + at;
+        const uint32_t left = count - at < PLACES_AT_ONCE ? count - at : PLACES_AT_ONCE;
+        uint32_t found = 0;
+        for (uint32_t i = 0; i < left; i++) {
+            taken[found] = i;
+            found += places[i] != UINT32_MAX;
+        }
+        keep_taken(&set->docs, 1, kept, at, taken, found);
+        keep_taken(set->places, list + 1, kept, at, taken, found);
+        kept += found;
     }
     return kept;
 }
@@ -67,18 +99,40 @@ static uint32_t keep_listed(struct postings_cursor *list, uint32_t *docs, uint32
 static lede_status make_array(struct match_set *set, struct binder *binder,
     const struct match_conditions *conditions, uint32_t first, uint32_t end, lede_error *error)
 {
+    struct arena *arena = binder->arena;
     struct postings_cursor **lists = conditions->lists;
-    *set = (struct match_set){
-        .docs = arena_array(binder->arena, lists[0]->entry.df, sizeof *set->docs)};
-    if (set->docs == NULL) {
+    const struct deletions *deletions = &binder->segment->deletions;
+    *set = (struct match_set){.docs = arena_array(arena, lists[0]->entry.df, sizeof *set->docs),
+        .lists = lists,
+        .places = arena_array(arena, conditions->list_count, sizeof *set->places),
+        .list_count = conditions->list_count};
+    bool is_full = set->docs == NULL || set->places == NULL;
+    for (uint32_t i = 0; i < conditions->list_count && !is_full; i++) {
+        set->places[i] = arena_array(arena, lists[0]->entry.df, sizeof *set->places[i]);
+        is_full = set->places[i] == NULL;
+    }
+    if (is_full) {
         return lede_fail_nomem(error);
     }
-    uint32_t count = copy_list(binder->segment, lists[0], first, end, set->docs);
+    uint32_t count = copy_list(lists[0], first, end, set->docs, set->places[0]);
+    if (deletions->deleted_count > 0) {
+        count = keep_live(deletions, set, count);
+    }
     for (uint32_t i = 1; i < conditions->list_count && count > 0; i++) {
-        count = keep_listed(lists[i], set->docs, count);
+        count = keep_listed(set, i, count);
     }
     set->count = count;
     return LEDE_OK;
+}
+
+const uint32_t *match_set_places(const struct match_set *set, const struct postings_cursor *list)
+{
+    for (uint32_t i = 0; i < set->list_count; i++) {
+        if (set->lists[i] == list) {
+            return set->places[i];
+        }
+    }
+    return NULL;
 }
 
 /* ---- bits ---- */

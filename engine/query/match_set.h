@@ -13,6 +13,10 @@ struct match_set {
     uint64_t *words; /* whole windows of LEDE_WINDOW_DOCS; or NULL, and: */
     uint32_t *docs;  /* ascending */
     uint64_t count;  /* documents */
+    /* With an array, of each list where in it each document is: see match_set_places. */
+    struct postings_cursor **lists;
+    uint32_t **places;
+    uint32_t list_count;
 };
 
 /* What documents must meet: they are in all lists, and in the docset (NULL: any). Lists are used by the set alone
@@ -27,5 +31,8 @@ struct match_conditions {
 lede_status match_set_make(struct match_set *set, struct binder *binder,
     const struct match_conditions *conditions, uint32_t first, uint32_t end,
     lede_error *error) MUST_CHECK;
+
+/* The places in `list` of the documents of an array; NULL where it is none of its lists. */
+const uint32_t *match_set_places(const struct match_set *set, const struct postings_cursor *list);
 
 #endif

@@ -7,9 +7,8 @@
 #include "base/bits.h"
 #include "base/cpu.h"
 #include "query/candidates.h"
-#include "query/phrase_match.h"
+#include "query/match_ranker.h"
 #include "query/range_sums.h"
-#include "query/scorer.h"
 
 enum {
     RANGE = LEDE_RANGE_DOCS,
@@ -27,10 +26,8 @@ struct ranker {
     struct binder *binder;
     const struct segment *segment;
     const struct score_ops *ops;
-    struct scorer scorer;
-    struct scorer_batch *batch; /* documents that wait for the scorer */
+    struct offering *offering; /* of documents that wait for the scorer */
     struct lane_set set;
-    bool verifies;           /* phrases are still to be looked for */
     bool is_selective;       /* a match is one of `allowed`, which are few */
     const uint64_t *allowed; /* by range: documents that can match; NULL: all that have a term */
     uint32_t first, end;     /* documents */
@@ -92,37 +89,6 @@ static uint64_t allowed_docs(const struct ranker *ranker, uint32_t range)
 
 /* ---- few documents ---- */
 
-/* Leave of the batch what has the phrases. */
-static void verify_batch(struct ranker *ranker)
-{
-    struct scorer_batch *batch = ranker->batch;
-    uint32_t kept[SCORER_DOCS_MAX];
-    for (uint32_t i = 0; i < ranker->set.phrase_count && batch->count > 0; i++) {
-        batch->count = phrase_match_keep(ranker->set.phrases[i], batch->docs, batch->count, kept);
-        for (uint32_t j = 0; j < batch->count; j++) {
-            batch->docs[j] = batch->docs[kept[j]];
-            batch->scores[j] = batch->scores[kept[j]];
-            batch->to_come[j] = batch->to_come[kept[j]];
-        }
-    }
-    ranker->seen += batch->count;
-}
-
-/* Leave of the batch what can be a hit with the score it has. */
-static void drop_lower(struct ranker *ranker)
-{
-    struct scorer_batch *batch = ranker->batch;
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < batch->count; i++) {
-        const uint32_t doc = batch->docs[i];
-        const uint32_t score = batch->scores[i];
-        batch->docs[kept] = doc;
-        batch->scores[kept] = score;
-        kept += ((uint64_t)score << 32 | doc) >= ranker->topk->least;
-    }
-    batch->count = kept;
-}
-
 static void swap(uint32_t *a, uint32_t *b)
 {
     const uint32_t kept = *a;
@@ -130,59 +96,21 @@ static void swap(uint32_t *a, uint32_t *b)
     *b = kept;
 }
 
-/* Offer the best of the batch, and empty it. Scores tell what need not be looked at, once there is a threshold; before,
- * phrases tell what need not be scored. */
-static void offer_batch(struct ranker *ranker)
-{
-    struct scorer_batch *batch = ranker->batch;
-    const bool verifies_first = ranker->verifies && ranker->topk->least == 0;
-    if (verifies_first) {
-        verify_batch(ranker);
-    }
-    scorer_run(&ranker->scorer, batch, ranker->topk->least);
-    if (ranker->verifies && !verifies_first) {
-        drop_lower(ranker);
-        verify_batch(ranker);
-    }
-    for (uint32_t i = 0; i < batch->count; i++) {
-        topk_offer(ranker->topk, (uint64_t)batch->scores[i] << 32 | batch->docs[i]);
-    }
-    batch->count = 0;
-}
-
-/* Put the documents `docs` of range `range` into the batch. `scores`: what they have already, by document of the range
- * (NULL: nothing). */
-static void add_docs(
-    struct ranker *ranker, uint32_t range, uint64_t docs, const uint32_t *scores, uint32_t to_come)
-{
-    struct scorer_batch *batch = ranker->batch;
-    for (; docs != 0; docs &= docs - 1) {
-        const uint32_t place = lowest_bit64(docs);
-        if (batch->count == SCORER_DOCS_MAX) {
-            offer_batch(ranker);
-        }
-        batch->docs[batch->count] = range * RANGE + place;
-        batch->scores[batch->count] = scores == NULL ? 0 : scores[place];
-        batch->to_come[batch->count++] = to_come;
-    }
-}
-
 /* Matches were put into the batch from the newest on: turn it around, and offer. */
 static void offer_matches(struct ranker *ranker)
 {
-    struct scorer_batch *batch = ranker->batch;
+    struct scorer_batch *batch = &ranker->offering->batch;
     for (uint32_t low = 0, high = batch->count; low + 1 < high; low++) {
         high--;
         swap(&batch->docs[low], &batch->docs[high]);
         swap(&batch->to_come[low], &batch->to_come[high]);
     }
-    offer_batch(ranker);
+    offering_flush(ranker->offering);
 }
 
 /* Ranges `alive` of a window whose matches are known; they are scored when there are enough, of whatever windows. */
 static void evaluate_matches(struct ranker *ranker, uint32_t window, uint64_t alive)
 {
-    struct scorer_batch *batch = ranker->batch;
     while (alive != 0) {
         const uint32_t place = bit_width64(alive) - 1;
         const uint32_t range = window * LEDE_WINDOW_RANGES + place;
@@ -190,13 +118,23 @@ static void evaluate_matches(struct ranker *ranker, uint32_t window, uint64_t al
         for (uint64_t docs = ranker->allowed[range]; docs != 0;) {
             const uint32_t bit = bit_width64(docs) - 1;
             docs ^= UINT64_C(1) << bit;
-            if (batch->count == SCORER_DOCS_MAX) {
+            if (ranker->offering->batch.count == SCORER_DOCS_MAX) {
                 offer_matches(ranker);
             }
-            batch->docs[batch->count] = range * RANGE + bit;
-            batch->scores[batch->count] = 0;
-            batch->to_come[batch->count++] = ranker->sums.numbers[range];
+            offering_add(ranker->offering, range * RANGE + bit, 0, ranker->sums.numbers[range], 0);
         }
+    }
+}
+
+/* Put the documents `docs` of range `range` among those that wait. `scores`: what they have already, by document of the
+ * range (NULL: nothing). */
+static void add_docs(
+    struct ranker *ranker, uint32_t range, uint64_t docs, const uint32_t *scores, uint32_t to_come)
+{
+    for (; docs != 0; docs &= docs - 1) {
+        const uint32_t place = lowest_bit64(docs);
+        offering_add(ranker->offering, range * RANGE + place, scores == NULL ? 0 : scores[place],
+            to_come, 0);
     }
 }
 
@@ -209,7 +147,7 @@ static void evaluate_few(struct ranker *ranker, uint32_t window, uint64_t alive)
     find_thresholds(ranker, window, alive, thresholds);
     const uint64_t found = candidates_find(
         &ranker->set, window, alive, ranker->sums.numbers + first_range, thresholds, docs);
-    ranker->scorer.window = window;
+    ranker->offering->scorer.window = window;
     for (uint64_t left = found; left != 0; left &= left - 1) {
         const uint32_t place = lowest_bit64(left);
         docs[place] &= allowed_docs(ranker, first_range + place);
@@ -217,8 +155,8 @@ static void evaluate_few(struct ranker *ranker, uint32_t window, uint64_t alive)
         add_docs(ranker, first_range + place, docs[place], NULL,
             ranker->sums.numbers[first_range + place]);
     }
-    offer_batch(ranker);
-    ranker->scorer.window = SCORER_NO_WINDOW;
+    offering_flush(ranker->offering);
+    ranker->offering->scorer.window = SCORER_NO_WINDOW;
 }
 
 /* ---- many documents ---- */
@@ -290,7 +228,7 @@ static uint64_t still_alive(const struct ranker *ranker, uint32_t window, uint64
 static void offer_rest(struct ranker *ranker, uint32_t window, uint32_t first_lane, uint64_t alive,
     const uint32_t *to_come, const uint64_t *docs)
 {
-    ranker->scorer.first_lane = first_lane;
+    ranker->offering->scorer.first_lane = first_lane;
     for (; alive != 0; alive &= alive - 1) {
         const uint32_t place = lowest_bit64(alive);
         const uint32_t range = window * LEDE_WINDOW_RANGES + place;
@@ -298,8 +236,8 @@ static void offer_rest(struct ranker *ranker, uint32_t window, uint32_t first_la
         ranker->seen += popcount64(left);
         add_docs(ranker, range, left, ranker->scores + (size_t)place * RANGE, to_come[place]);
     }
-    offer_batch(ranker);
-    ranker->scorer.first_lane = 0;
+    offering_flush(ranker->offering);
+    ranker->offering->scorer.first_lane = 0;
 }
 
 /* Documents of a window that a lane has on average. */
@@ -401,64 +339,6 @@ static void evaluate(struct ranker *ranker, uint32_t window, uint64_t alive)
     }
 }
 
-/* ---- an array of matches ---- */
-
-/* Score those of the matches whose bound is not 0 and lets them reach the least key. */
-static void offer_reaching(struct ranker *ranker, const struct match_set *matches, uint32_t *bounds)
-{
-    struct scorer_batch *batch = ranker->batch;
-    for (uint64_t i = 0; i < matches->count; i++) {
-        if (bounds[i] == 0 ||
-            ((uint64_t)bounds[i] << 32 | matches->docs[i]) < ranker->topk->least) {
-            continue;
-        }
-        if (batch->count == SCORER_DOCS_MAX) {
-            offer_batch(ranker);
-        }
-        batch->docs[batch->count] = matches->docs[i];
-        batch->scores[batch->count] = 0;
-        batch->to_come[batch->count++] = bounds[i];
-    }
-    offer_batch(ranker);
-}
-
-/* Rank matches that are few beside the segment: those with the largest bounds first, for a threshold; then all that can
- * reach it. */
-static lede_status rank_array(
-    struct ranker *ranker, const struct match_set *matches, lede_error *error)
-{
-    struct arena *arena = ranker->binder->arena;
-    const uint64_t wanted = ranker->topk->k + FIRST_RANGES_MIN;
-    uint32_t *bounds = arena_zalloc(arena, matches->count, sizeof *bounds);
-    if (bounds == NULL) {
-        return lede_fail_nomem(error);
-    }
-    for (uint32_t j = 0; j < ranker->set.count; j++) {
-        for (uint64_t i = 0; i < matches->count; i++) {
-            bounds[i] += lane_bound(ranker->set.lanes[j], matches->docs[i] / RANGE);
-        }
-    }
-    if (wanted < matches->count / 2) {
-        struct topk best;
-        uint64_t *keys = arena_array(arena, wanted, sizeof *keys);
-        uint32_t *first_bounds = arena_zalloc(arena, matches->count, sizeof *first_bounds);
-        if (keys == NULL || first_bounds == NULL) {
-            return lede_fail_nomem(error);
-        }
-        topk_init(&best, keys, (size_t)wanted, 0);
-        for (uint64_t i = 0; i < matches->count; i++) {
-            topk_offer(&best, (uint64_t)bounds[i] << 32 | i);
-        }
-        for (size_t i = 0; i < best.count; i++) {
-            const uint32_t at = (uint32_t)keys[i];
-            swap(&first_bounds[at], &bounds[at]);
-        }
-        offer_reaching(ranker, matches, first_bounds);
-    }
-    offer_reaching(ranker, matches, bounds);
-    return LEDE_OK;
-}
-
 /* ---- all of it ---- */
 
 /* Windows from the newest; in each, the ranges whose sum is at least `floor` and can reach the threshold. */
@@ -501,12 +381,12 @@ static lede_status find_matches(struct ranker *ranker, const struct shape *shape
     lede_status status = LEDE_OK;
     /* A lone term is ranked by its codes: all of its documents match. */
     ranker->is_selective = set->phrase_count > 0 || (set->required_count > 0 && set->count > 1);
-    ranker->verifies = *matches == NULL && set->phrase_count > 0;
+    ranker->offering->verifies = *matches == NULL && set->phrase_count > 0;
     if (*matches == NULL && (ranker->is_selective || restricts)) {
         status = lane_set_match(set, ranker->binder, shape, ranker->first, ranker->end, own, error);
         *matches = own;
     }
-    if (status == LEDE_OK && ranker->is_selective && !ranker->verifies) {
+    if (status == LEDE_OK && ranker->is_selective && !ranker->offering->verifies) {
         ranker->seen = (*matches)->count;
     }
     return status;
@@ -556,11 +436,10 @@ lede_status ranker_run(struct binder *binder, const struct shape *shape,
         .range_bytes = RANGE * sizeof(uint32_t),
     };
     const uint64_t floor = topk->least;
-    struct scorer_batch batch;
+    struct offering offering;
     struct match_set own;
     bool none = false;
-    batch.count = 0;
-    ranker.batch = &batch;
+    ranker.offering = &offering;
     *ranked_out = (struct ranked){.done = true, .saw_all = true};
     lede_status status =
         first < end ? lane_set_bind(&ranker.set, binder, shape, &none, error) : LEDE_OK;
@@ -571,19 +450,23 @@ lede_status ranker_run(struct binder *binder, const struct shape *shape,
         ranked_out->done = false;
         return LEDE_OK;
     }
-    ranker.scorer = (struct scorer){.set = &ranker.set,
+    offering.topk = topk;
+    offering.seen = 0;
+    offering.batch.count = 0;
+    offering.scorer = (struct scorer){.set = &ranker.set,
         .segment = binder->segment,
         .ops = ops,
         .counters = binder->counters,
         .window = SCORER_NO_WINDOW};
     status = find_matches(&ranker, shape, &own, &matches, error);
     if (status == LEDE_OK) {
-        status = matches != NULL && matches->docs != NULL ? rank_array(&ranker, matches, error)
-                                                          : rank_by_ranges(&ranker, matches, error);
+        status = matches != NULL && matches->docs != NULL
+                     ? match_ranker_run(&offering, matches, binder->arena, error)
+                     : rank_by_ranges(&ranker, matches, error);
     }
     /* While there is room nothing is passed over, and for all documents there always is. */
     const bool has_room = !topk_is_full(topk) || topk->k == binder->segment->meta.doc_count;
-    ranked_out->seen = ranker.seen;
-    ranked_out->saw_all = (ranker.is_selective && !ranker.verifies) || (floor == 0 && has_room);
+    ranked_out->seen = ranker.seen + offering.seen;
+    ranked_out->saw_all = (ranker.is_selective && !offering.verifies) || (floor == 0 && has_room);
     return status;
 }

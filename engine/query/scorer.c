@@ -11,10 +11,25 @@ struct found {
     uint32_t shares[SCORER_DOCS_MAX];
 };
 
-/* Look the documents up in the lane: in its words where it is open, otherwise in its list. Returns how many have it. */
-static uint32_t look_up(const struct scorer *scorer, struct lane *lane,
-    const struct scorer_batch *batch, struct found *found)
+static const uint32_t *places_of(const struct scorer *scorer, uint32_t at)
 {
+    return scorer->places == NULL ? NULL : scorer->places[at];
+}
+
+/* Look the documents up in lane number `at`: in its words where it is open, otherwise in its list, unless their places are
+ * known. Returns how many have it. */
+static uint32_t look_up(
+    const struct scorer *scorer, uint32_t at, const struct scorer_batch *batch, struct found *found)
+{
+    const struct lane *lane = scorer->set->lanes[at];
+    const uint32_t *places = places_of(scorer, at);
+    if (places != NULL) {
+        for (uint32_t i = 0; i < batch->count; i++) {
+            found->at[i] = i;
+            found->places[i] = places[batch->matches[i]];
+        }
+        return batch->count;
+    }
     uint32_t bits[SCORER_DOCS_MAX];
     if (scorer->window != SCORER_NO_WINDOW) {
         for (uint32_t i = 0; i < batch->count; i++) {
@@ -44,11 +59,12 @@ static void title_shares(
     }
 }
 
-static void add_lane(const struct scorer *scorer, struct lane *lane, struct scorer_batch *batch)
+static void add_lane(const struct scorer *scorer, uint32_t at, struct scorer_batch *batch)
 {
+    struct lane *lane = scorer->set->lanes[at];
     struct leaf *leaf = &lane->leaf;
     struct found found;
-    const uint32_t count = look_up(scorer, lane, batch, &found);
+    const uint32_t count = look_up(scorer, at, batch, &found);
     if (count == 0) {
         return;
     }
@@ -69,17 +85,24 @@ static void add_lane(const struct scorer *scorer, struct lane *lane, struct scor
 }
 
 /* A lane was added: what is left to come is less by its bound. */
-static void drop_hopeless(struct scorer_batch *batch, const struct lane *lane, uint64_t least)
+static void drop_hopeless(
+    const struct scorer *scorer, uint32_t at, struct scorer_batch *batch, uint64_t least)
 {
+    const struct lane *lane = scorer->set->lanes[at];
+    const uint32_t *places = lane->leaf.cursor->block_count > 1 ? places_of(scorer, at) : NULL;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < batch->count; i++) {
         const uint32_t doc = batch->docs[i];
         const uint32_t score = batch->scores[i];
-        const uint32_t to_come = batch->to_come[i] - lane_bound(lane, doc / LEDE_RANGE_DOCS);
+        const uint32_t match = batch->matches[i];
+        const uint32_t bound = places != NULL ? lane_bound_at(lane, places[match])
+                                              : lane_bound(lane, doc / LEDE_RANGE_DOCS);
+        const uint32_t to_come = batch->to_come[i] - bound;
         batch->docs[kept] = doc;
         batch->scores[kept] = score;
         batch->to_come[kept] = to_come;
         batch->lengths[kept] = batch->lengths[i];
+        batch->matches[kept] = match;
         kept += ((uint64_t)(score + to_come) << 32 | doc) >= least;
     }
     batch->count = kept;
@@ -90,8 +113,7 @@ void scorer_run(const struct scorer *scorer, struct scorer_batch *batch, uint64_
     scorer->ops->lengths(&scorer->segment->lengths, batch->docs, batch->count, batch->lengths);
     scorer->counters->lengths_touched += batch->count;
     for (uint32_t i = scorer->first_lane; i < scorer->set->count && batch->count > 0; i++) {
-        struct lane *lane = scorer->set->lanes[i];
-        add_lane(scorer, lane, batch);
-        drop_hopeless(batch, lane, least);
+        add_lane(scorer, i, batch);
+        drop_hopeless(scorer, i, batch, least);
     }
 }

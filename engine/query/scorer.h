@@ -16,6 +16,7 @@ struct scorer_batch {
     uint32_t docs[SCORER_DOCS_MAX];    /* ascending */
     uint32_t scores[SCORER_DOCS_MAX];  /* what was added so far */
     uint32_t to_come[SCORER_DOCS_MAX]; /* no more than this will be added */
+    uint32_t matches[SCORER_DOCS_MAX]; /* by which `places` are found; without them, anything */
     uint32_t lengths[SCORER_DOCS_MAX]; /* scorer_run's */
 };
 
@@ -27,6 +28,8 @@ struct scorer {
     uint32_t first_lane; /* those before have been added */
     uint32_t
         window; /* in which the lanes are open for all ranges of the documents, or SCORER_NO_WINDOW */
+    /* By lane, where each match is in its list; NULL: it has to be looked for. NULL: no lane's are known. */
+    const uint32_t *const *places;
 };
 
 #define SCORER_NO_WINDOW UINT32_MAX

@@ -49,6 +49,12 @@ static inline uint32_t row_postings_end(const uint8_t *row)
     return load_le32(row + 4);
 }
 
+/* The code of eighth `sub`. */
+static inline uint8_t row_code(const uint8_t *row, uint32_t sub)
+{
+    return row[ROW_CODES_AT + sub];
+}
+
 static inline uint32_t row_positions_end(const uint8_t *row)
 {
     return load_le32(row + 8);

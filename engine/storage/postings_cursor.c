@@ -270,7 +270,7 @@ uint8_t postings_cursor_sub_code(const struct postings_cursor *cursor, uint32_t 
 {
     DASSERT(cursor->block_count > 1);
     DASSERT(sub * LEDE_SUB_BLOCK_POSTINGS < cursor->block_size);
-    return row_at(cursor, cursor->block)[ROW_CODES_AT + sub];
+    return row_code(row_at(cursor, cursor->block), sub);
 }
 
 /* ---- anywhere ---- */

@@ -19,6 +19,7 @@
 #include "base/status.h"
 #include "codec/bitpack.h"
 #include "codec/wordset.h"
+#include "storage/block_rows.h"
 #include "storage/term_entry.h"
 
 /* The sections that lists lie in, as the segment opened them. Borrowed by every cursor. Behind each,
@@ -126,6 +127,13 @@ static inline uint32_t postings_cursor_lone_frequency(struct postings_cursor *cu
 /* The range code (range_bounds.h) of documents sub * LEDE_SUB_BLOCK_POSTINGS and on of the decoded block, which
  * are there. Lists of one block have none: block_count > 1. */
 uint8_t postings_cursor_sub_code(const struct postings_cursor *cursor, uint32_t sub);
+
+/* The range code of the eighth of a block that the list's document at `place` lies in. block_count > 1. */
+static inline uint8_t postings_cursor_code_at(const struct postings_cursor *cursor, uint32_t place)
+{
+    return row_code(cursor->rows + (size_t)(place / LEDE_BLOCK_POSTINGS) * ROW_BYTES,
+        place % LEDE_BLOCK_POSTINGS / LEDE_SUB_BLOCK_POSTINGS);
+}
 
 /* How many of the list's documents are below `target`: a rank look-up, one block decoded at most. Does
  * move the cursor: it then stands on the first document >= target. target >= cursor->doc. */
