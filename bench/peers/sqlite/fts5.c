@@ -16,7 +16,6 @@ enum { MATCH_BYTES_MAX = 1 << 17 };
 /* FTS5 writes a segment whenever its hash table has so many bytes: 1 MiB by itself, and merges what it wrote. */
 #define HOLD_ALL "INSERT INTO news(news, rank) VALUES('hashsize', 1073741824)"
 
-
 struct fts {
     sqlite3 *db;
     sqlite3_stmt *statement[STATEMENTS];
