@@ -11,7 +11,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 
 import corpus
 import engines as engine_list
@@ -19,6 +18,7 @@ import machine
 import parts
 import report
 
+SPAWN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "spawn.py")
 CORPORA = ("reuters-news-2006-2013", "reuters-headlines-4m")
 DEFAULT_ENGINES = ("lede", "sqlite-fts5", "tantivy", "lucene")
 INPUTS = {"tokens": "the same tokens for all", "text": "texts, which each engine analyzes for itself"}
@@ -32,15 +32,9 @@ def say(text):
 
 
 def run_measured(command):
-    """Seconds on the clock, seconds of processors, most bytes resident; of the process and those it waited for."""
-    begin = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    seconds = time.monotonic() - begin
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    return {"wall": seconds, "cpu": used.ru_utime + used.ru_stime, "resident": used.ru_maxrss * 1024}
+    """{"wall", "cpu", "resident"}, as spawn.py tells them."""
+    told = subprocess.run([sys.executable, "-S", SPAWN, *command], check=True, capture_output=True, text=True).stdout
+    return json.loads(told)
 
 
 class Task:
