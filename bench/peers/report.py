@@ -119,11 +119,17 @@ def title_of(run):
     return f"{run['corpus']['name']}; queries: {run['queries']}"
 
 
+def describe_samples(run):
+    """Said of engines that were not asked everything; their ratios are to Lede's times of the same queries."""
+    told = [f"{name} was asked every {step}th" for name, step in run["samples"].items()]
+    return f" Of the queries of a class {', '.join(told)}." if told else ""
+
+
 def describe_run(run):
     about = run["corpus"]
     return (f"{about['documents']:,} documents, {about['tokens']:,} tokens, {about['terms']:,} terms, {about['months']} months. "
             f"Measured in {run['seconds']} s; load {run['load'][0]:.2f} before, {run['load'][1]:.2f} "
-            f"after; {run['steal_seconds']:.1f} s taken by the host.")
+            f"after; {run['steal_seconds']:.1f} s taken by the host." + describe_samples(run))
 
 
 def describe(about):

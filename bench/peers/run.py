@@ -21,6 +21,8 @@ import report
 
 CORPORA = ("reuters-news-2006-2013", "reuters-headlines-4m")
 GAME = ("queries", "search-benchmark-game-queries.txt")
+# What takes a hundred times as long is asked less.
+SAMPLE = "sqlite-fts5=10,xapian=4"
 
 
 def say(text):
@@ -89,14 +91,16 @@ def measure_set(arguments, running, label, queries, about_corpus, about_engines)
         machine.wait_for_quiet(say)
     say(f"{about_corpus['name']}, {label}: {len(queries)} queries, {len(cases)} cases")
     load, steal, begin = os.getloadavg()[0], machine.steal_ticks(), time.monotonic()
-    first = measure.FirstPass(running, ours).run(cases)
+    steps = {engine.name: arguments.sample[engine.name] for engine in running if arguments.sample.get(engine.name, 1) > 1}
+    samples = {name: measure.sample(queries, step) for name, step in steps.items()}
+    first = measure.FirstPass(running, ours, samples).run(cases)
     agreement = first.agreement_rows()
     say(report.agreement_table(agreement))
     measure.warm_up(running, cases, first.ns, arguments.warm - 1, arguments.seed)
     taken = measure.run_rounds(running, cases, first.ns, arguments.rounds, arguments.repeats, arguments.seed)
     best = {name: {case: min(times) for case, times in found.items()} for name, found in taken.items()}
     return {
-        "corpus": about_corpus, "queries": label,
+        "corpus": about_corpus, "queries": label, "samples": steps,
         "load": [load, os.getloadavg()[0]], "seconds": round(time.monotonic() - begin),
         "steal_seconds": (machine.steal_ticks() - steal) / 100,
         "engines": {engine.name: {**about_engines[engine.name], "checksum": first.checksum(engine.name)}
@@ -137,6 +141,17 @@ def names(allowed):
     return read
 
 
+def read_sample(text):
+    """{engine: N} of NAME=N,..."""
+    steps = {}
+    for part in filter(None, text.split(",")):
+        name, _, step = part.partition("=")
+        if name not in engine_list.ENGINES or not step.isdigit() or int(step) < 1:
+            raise argparse.ArgumentTypeError(f"{part} is not ENGINE=N")
+        steps[name] = int(step)
+    return steps
+
+
 def parse_arguments():
     commands = list(dict.fromkeys(command for found in measure.COMMANDS.values() for command in found))
     parser = argparse.ArgumentParser(description="Latency of Lede beside other engines.")
@@ -149,6 +164,8 @@ def parse_arguments():
                         metavar="NAME,...")
     parser.add_argument("--commands", type=names(commands), metavar="NAME,...")
     parser.add_argument("--classes", type=names(list(measure.COMMANDS)), metavar="TAG,...")
+    parser.add_argument("--sample", type=read_sample, default=SAMPLE, metavar="NAME=N,...",
+                        help="ask slow engines every N-th query of a class only (%(default)s)")
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--repeats", type=int, default=2, help="of a query in a round (2)")
     parser.add_argument("--warm", type=int, default=3, help="passes before the rounds, the check among them (3)")
