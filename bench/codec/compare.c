@@ -5,7 +5,8 @@
  * The lists are those of the first segment's text dictionary, read as a search reads them. Gaps and frequencies, less one, are encoded
  * as blocks of 128 (optpfd.h), the rest of a list as LEB128 numbers, and every block is decoded again and compared: a
  * difference ends the program. What finds a block without reading those before it is counted for neither (in Lede: block rows).
- * A list of one document is in Lede's dictionary and counted apart.
+ * A list of one document is in Lede's dictionary and counted apart. Then bounds (bounds.h): docids and positions strewn evenly,
+ * the entropy of frequencies in each of Lede's blocks.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -14,6 +15,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "bounds.h"
 #include "codec/block.h"
 #include "optpfd.h"
 #include "storage/snapshot.h"
@@ -35,6 +37,11 @@ static struct list_class classes[] = {
     {.name = "8,192 to 65,535", .end = 65536},
     {.name = "65,536 and more", .end = UINT32_MAX},
 };
+static struct {
+    double docids, frequencies, positions; /* bits */
+    uint64_t position_bytes;               /* as Lede has them */
+} bounds;
+
 enum { CLASSES = sizeof classes / sizeof classes[0] };
 
 static size_t varint_bytes(uint32_t number)
@@ -69,8 +76,8 @@ static uint64_t optpfd_bytes(const uint32_t *numbers, uint32_t count)
 }
 
 /* Gaps and frequencies of a whole list, less one. False on damage. */
-static bool read_list(
-    struct postings_cursor *cursor, struct list_class *kind, uint32_t *gaps, uint32_t *frequencies)
+static bool read_list(const struct segment *segment, struct postings_cursor *cursor,
+    struct list_class *kind, uint32_t *gaps, uint32_t *frequencies)
 {
     uint32_t count = 0;
     uint32_t before = UINT32_MAX;
@@ -84,7 +91,10 @@ static bool read_list(
         if (postings_cursor_frequency(cursor) == 0) {
             return false;
         }
+        bounds.frequencies += bound_entropy(cursor->frequencies, cursor->block_size);
         for (uint32_t i = 0; i < cursor->block_size; i++) {
+            bounds.positions += bound_choice(
+                lengths_at(&segment->lengths, cursor->docs[i]), cursor->frequencies[i]);
             gaps[count] = cursor->docs[i] - before - 1;
             before = cursor->docs[i];
             frequencies[count++] = cursor->frequencies[i] - 1;
@@ -111,10 +121,12 @@ static bool count_all(const struct segment *segment)
             kind++;
         }
         postings_cursor_init(&cursor, &segment->postings, &walk.hit.entry);
-        if (df > doc_count || !read_list(&cursor, kind, gaps, frequencies)) {
+        if (df > doc_count || !read_list(segment, &cursor, kind, gaps, frequencies)) {
             walk.status = LEDE_ERR_CORRUPT;
             break;
         }
+        bounds.docids += df > 1 ? bound_choice(doc_count, df) : 0;
+        bounds.position_bytes += walk.hit.entry.positions_size;
         kind->lists++;
         kind->postings += df;
         kind->other_docs += optpfd_bytes(gaps, df);
@@ -158,6 +170,10 @@ static void print_all(void)
         }
     }
     print_class(&all);
+    printf("\nBounds in bytes: docids %.0f (Lede %" PRIu64 "), frequencies %.0f (%" PRIu64
+           "), positions %.0f (%" PRIu64 ")\n",
+        bounds.docids / 8, all.lede_docs, bounds.frequencies / 8, all.lede_frequencies,
+        bounds.positions / 8, bounds.position_bytes);
 }
 
 int main(int argc, char **argv)
