@@ -70,13 +70,18 @@ def target_rows(run):
     return rows
 
 
+def ratio_text(ratio):
+    """Three decimals, or two digits of what is less than a hundredth."""
+    return f"{ratio:.3f}" if ratio >= 0.01 else f"{ratio:.2g}"
+
+
 def target_table(run):
     yield ("class", "command", "Lede over", "target", "means", "geometric mean", "")
     for tag, command, label, target, means, geomean in target_rows(run):
         if means is None:
             yield (CLASSES[tag], command, label, f"≤ {target:g}", "-", "-", "not measured")
         else:
-            yield (CLASSES[tag], command, label, f"≤ {target:g}", f"{means:.3f}", f"{geomean:.3f}",
+            yield (CLASSES[tag], command, label, f"≤ {target:g}", ratio_text(means), ratio_text(geomean),
                    "reached" if means <= target else "missed")
 
 
@@ -86,7 +91,7 @@ def latency_table(run):
         for name, found in group["engines"].items():
             ratio = group["ratios"].get(name)
             beside = ("", "", "") if ratio is None else (
-                f"{ratio['means']:.3f}", f"{ratio['geomean']:.3f}", f"{ratio['low']:.3f} to {ratio['high']:.3f}")
+                ratio_text(ratio["means"]), ratio_text(ratio["geomean"]), f"{ratio_text(ratio['low'])} to {ratio_text(ratio['high'])}")
             yield (CLASSES[group["tag"]], group["command"], name, str(found["queries"]),
                    *(microseconds(found[key]) for key in ("mean", "p50", "p90", "p99")), *beside)
 
