@@ -55,7 +55,7 @@ EXAMPLES := $(patsubst tools/examples/%,$(B)/examples/%,$(basename $(sort $(wild
 MAN_PAGES := $(sort $(wildcard tools/man/*.[1357]))
 
 .PHONY: all lib demo test check check-asan check-tsan check-long lint format format-check layers bench bench-check \
-        bench-record bench-peers bench-micro bench-scale examples install uninstall clean help ready force
+        bench-record bench-peers bench-peers-index bench-codec bench-micro bench-scale examples install uninstall clean help ready force
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -269,6 +269,18 @@ bench-scale: $(B)/bin/lede $(SCALE)/generate
 $(B)/bench/micro: bench/micro/micro.c $(LIB_O)
 	@mkdir -p $(@D)
 	$(COMPILE) $(LDFLAGS) $^ $(LIBS) -o $@
+
+$(B)/bench/compare: $(sort $(wildcard bench/codec/*.c)) $(LIB_O)
+	@mkdir -p $(@D)
+	$(COMPILE) -Ibench/codec $(LDFLAGS) $^ $(LIBS) -o $@
+
+## bench-codec: docids and frequencies of an index (INDEX=directory) beside what OptPFD would take
+bench-codec: $(B)/bench/compare
+	$(B)/bench/compare $(INDEX)
+
+## bench-peers-index: what indexing takes beside them (the same; ARGS=...)
+bench-peers-index: $(B)/bin/lede
+	bench/peers/index.py $(B)/bin/lede $(ARGS)
 
 ## bench-micro: nanoseconds of every kernel and variant; INDEX=directory adds look-ups of its terms
 bench-micro: $(B)/bench/micro

@@ -62,6 +62,11 @@ def write_texts(packed, limit, texts):
     return dates
 
 
+def in_date_order(dates):
+    """Places of the documents, undated ones first; those of one moment in the order of the file."""
+    return sorted(range(len(dates)), key=lambda i: dates[i][0])
+
+
 def analyze(lede, texts, terms, *options):
     """A line of terms for each line of `texts`."""
     texts.seek(0)
@@ -85,11 +90,11 @@ def unfit_tokens(lede, lines, scratch):
 
 
 def write_corpus(path, lines, dates, unfit):
-    """In date order; documents of one moment in the order of the file. The number of tokens."""
+    """The number of tokens."""
     tokens = 0
     partial = path + ".partial"
     with open(partial, "wb") as out:
-        for number, place in enumerate(sorted(range(len(dates)), key=lambda i: dates[i][0])):
+        for number, place in enumerate(in_date_order(dates)):
             words = lines[place].split()
             if not unfit.isdisjoint(words):
                 words = [word for word in words if word not in unfit]
@@ -99,11 +104,42 @@ def write_corpus(path, lines, dates, unfit):
     return tokens
 
 
-def make(lede, name, path, limit=None):
-    """Make the corpus at `path`; what it holds, which is kept beside it in PATH.json too."""
+def packed_path(name):
     packed = shared_path(name + ".jsonl.zst")
     if not os.path.isfile(packed):
         raise Missing(f"{name} (no {name}.jsonl.zst in LEDE_SHARED or ../shared)")
+    return packed
+
+
+def unpack(name, path, limit=None):
+    """The JSON lines as they are."""
+    with open(path + ".partial", "wb") as out:
+        unpacking = subprocess.Popen(["zstd", "-q", "-d", "-c", packed_path(name)], stdout=subprocess.PIPE)
+        out.writelines(itertools.islice(unpacking.stdout, limit))
+        unpacking.stdout.close()
+        if unpacking.wait() != 0 and limit is None:
+            raise OSError(f"{name}: zstd failed")
+    os.replace(path + ".partial", path)
+
+
+def make_texts(name, path, limit=None):
+    """The same with title and body as they are in place of tokens, for engines to analyze by themselves."""
+    packed = packed_path(name)
+    scratch = os.path.dirname(os.path.abspath(path))
+    os.makedirs(scratch, exist_ok=True)
+    with tempfile.TemporaryFile(dir=scratch) as texts:
+        dates = write_texts(packed, limit, texts)
+        texts.seek(0)
+        lines = texts.read().split(b"\n")
+    with open(path + ".partial", "wb") as out:
+        for number, place in enumerate(in_date_order(dates)):
+            out.write(b"%d\t%s\t%s\n" % (number, dates[place][1].encode(), lines[place]))
+    os.replace(path + ".partial", path)
+
+
+def make(lede, name, path, limit=None):
+    """Make the corpus at `path`; what it holds, which is kept beside it in PATH.json too."""
+    packed = packed_path(name)
     scratch = os.path.dirname(os.path.abspath(path))
     os.makedirs(scratch, exist_ok=True)
     with tempfile.TemporaryFile(dir=scratch) as texts, tempfile.TemporaryFile(dir=scratch) as terms:

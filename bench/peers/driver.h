@@ -14,6 +14,9 @@
 #include <string.h>
 #include <time.h>
 
+/* The index of a corpus of texts instead of tokens, which the engine's own English analysis cuts into words. */
+#define VARIANT_TEXT "text"
+
 enum { HITS_MAX = 1000, MONTHS_MAX = 4096, WORDS_MAX = 64, MONTH_BYTES = 8 };
 
 enum command { TOP_10, TOP_100, TOP_1000, TOP_10_COUNT, COUNT, TOP_10_FACET, COMMANDS };

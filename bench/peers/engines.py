@@ -137,3 +137,16 @@ class Engine:
             self.process.kill()
             self.process.wait()
         self.process = None
+
+
+def build_all(names, work, say):
+    """Those that can be built; of the others it is said why not."""
+    found = []
+    for name in names:
+        engine = Engine(name, work)
+        why = engine.build()
+        if why is None:
+            found.append(engine)
+        else:
+            say(why)
+    return found

@@ -44,6 +44,17 @@ def cases_of(queries, only_commands=None):
             if only_commands is None or command in only_commands]
 
 
+def sample(queries, step):
+    """Every step-th query of each class."""
+    seen = {}
+    chosen = set()
+    for tag, query in queries:
+        if seen.setdefault(tag, 0) % step == 0:
+            chosen.add((tag, query))
+        seen[tag] += 1
+    return chosen
+
+
 # ---- answers ----
 
 def near(a, b):
@@ -136,14 +147,17 @@ class Deep:
 
 
 class FirstPass:
-    """Every case once with every engine: what they answer, and about how long it takes.
+    """Every case once with every engine that is asked it: what they answer, and about how long it takes.
 
     agreement  {engine: {(tag, command): Agreement}} beside Lede
     checksum   {engine: of all its answers but the scores}
-    ns         {engine: {case: nanoseconds}}; a case that it cannot answer is missing
+    ns         {engine: {case: nanoseconds}}; a case that it cannot answer, or is not asked, is missing
+
+    samples: {engine: {(tag, query)}}, all that it is asked; an engine that is not there is asked everything.
     """
 
-    def __init__(self, engines, ours):
+    def __init__(self, engines, ours, samples):
+        self.samples = samples
         self.engines = {engine.name: engine for engine in engines}
         self.ours = ours
         self.deep = Deep()
@@ -154,7 +168,8 @@ class FirstPass:
     def run(self, cases):
         progress = Progress("answers", len(cases))
         for case in cases:
-            answers = {name: engine.ask(case[1], 1, case[2]) for name, engine in self.engines.items()}
+            answers = {name: engine.ask(case[1], 1, case[2]) for name, engine in self.engines.items()
+                       if name not in self.samples or (case[0], case[2]) in self.samples[name]}
             for name, answer in answers.items():
                 self.note(case, name, answer)
                 if name != self.ours and self.ours in answers:

@@ -6,6 +6,7 @@ import os
 import charts
 from charts import microseconds
 from engines import OURS
+from machine import LOAD_MAX
 
 CLASSES = {"term": "one word", "union": "OR", "intersection": "AND", "phrase": "phrase",
            "stop_phrase": "stop-word phrase"}
@@ -26,7 +27,6 @@ TARGETS = (
     ("union", "TOP_10_FACET", BEST, 0.1),
     ("intersection", "TOP_10_FACET", BEST, 0.1),
 )
-LOAD_MAX = 1.5  # while measuring: one engine at a time is busy, and what is above it is not ours
 
 CSS = """
 :root { --fore: #1c1c1c; --back: #fff; --soft: #666; --rule: #ddd; --lede: #111; --good: #0a7d3c14; --pass: #0a7d3c; --fail: #b3261e; }
@@ -70,13 +70,18 @@ def target_rows(run):
     return rows
 
 
+def ratio_text(ratio):
+    """Three decimals, or two digits of what is less than a hundredth."""
+    return f"{ratio:.3f}" if ratio >= 0.01 else f"{ratio:.2g}"
+
+
 def target_table(run):
     yield ("class", "command", "Lede over", "target", "means", "geometric mean", "")
     for tag, command, label, target, means, geomean in target_rows(run):
         if means is None:
             yield (CLASSES[tag], command, label, f"≤ {target:g}", "-", "-", "not measured")
         else:
-            yield (CLASSES[tag], command, label, f"≤ {target:g}", f"{means:.3f}", f"{geomean:.3f}",
+            yield (CLASSES[tag], command, label, f"≤ {target:g}", ratio_text(means), ratio_text(geomean),
                    "reached" if means <= target else "missed")
 
 
@@ -86,7 +91,7 @@ def latency_table(run):
         for name, found in group["engines"].items():
             ratio = group["ratios"].get(name)
             beside = ("", "", "") if ratio is None else (
-                f"{ratio['means']:.3f}", f"{ratio['geomean']:.3f}", f"{ratio['low']:.3f} to {ratio['high']:.3f}")
+                ratio_text(ratio["means"]), ratio_text(ratio["geomean"]), f"{ratio_text(ratio['low'])} to {ratio_text(ratio['high'])}")
             yield (CLASSES[group["tag"]], group["command"], name, str(found["queries"]),
                    *(microseconds(found[key]) for key in ("mean", "p50", "p90", "p99")), *beside)
 
@@ -119,11 +124,17 @@ def title_of(run):
     return f"{run['corpus']['name']}; queries: {run['queries']}"
 
 
+def describe_samples(run):
+    """Said of engines that were not asked everything; their ratios are to Lede's times of the same queries."""
+    told = [f"{name} was asked every {step}th" for name, step in run["samples"].items()]
+    return f" Of the queries of a class {', '.join(told)}." if told else ""
+
+
 def describe_run(run):
     about = run["corpus"]
     return (f"{about['documents']:,} documents, {about['tokens']:,} tokens, {about['terms']:,} terms, {about['months']} months. "
             f"Measured in {run['seconds']} s; load {run['load'][0]:.2f} before, {run['load'][1]:.2f} "
-            f"after; {run['steal_seconds']:.1f} s taken by the host.")
+            f"after; {run['steal_seconds']:.1f} s taken by the host." + describe_samples(run))
 
 
 def describe(about):
@@ -136,7 +147,7 @@ def describe(about):
 def warnings(about):
     """What makes the figures worth less."""
     found = []
-    if any(load > LOAD_MAX for run in about["runs"] for load in run["load"]) or about["load_at_start"] > 1:
+    if any(load > LOAD_MAX for run in about["runs"] for load in run["load"]):
         found.append("The machine was busy with something else: these times mean nothing.")
     if about["options"]["limit"] is not None:
         found.append(f"A trial with the first {about['options']['limit']:,} documents of each corpus.")

@@ -7,7 +7,6 @@ measured and how. Exit status: 0 done, or all skipped by name; 1 the machine is 
 import argparse
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -15,57 +14,19 @@ import time
 
 import corpus
 import engines as engine_list
+import machine
 import measure
 import queries as query_list
 import report
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 CORPORA = ("reuters-news-2006-2013", "reuters-headlines-4m")
 GAME = ("queries", "search-benchmark-game-queries.txt")
-LOAD_MAX = 1.0
-QUIET_SECONDS_MAX = 300
+# What takes a hundred times as long is asked less.
+SAMPLE = "sqlite-fts5=10,xapian=4"
 
 
 def say(text):
     print(text, flush=True)
-
-
-def first_line(path, prefix):
-    try:
-        with open(path, encoding="utf-8") as lines:
-            return next((line.split(":", 1)[1].strip() for line in lines if line.startswith(prefix)), "unknown")
-    except OSError:
-        return "unknown"
-
-
-def steal_ticks():
-    """Hundredths of a second that the host gave to others, since boot."""
-    with open("/proc/stat", encoding="utf-8") as lines:
-        return int(lines.readline().split()[8])
-
-
-def describe_machine():
-    commit = subprocess.run(["git", "-C", ROOT, "describe", "--always", "--dirty"], capture_output=True, text=True)
-    return {
-        "date": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
-        "commit": commit.stdout.strip() or "unknown",
-        "machine": f"{os.cpu_count()} x {first_line('/proc/cpuinfo', 'model name')}",
-        "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.1f} GiB",
-        "kernel": platform.release(),
-        "load_at_start": os.getloadavg()[0],
-    }
-
-
-def wait_for_quiet():
-    """After compiling and indexing, until the load average has fallen; False where it does not."""
-    if os.getloadavg()[0] > LOAD_MAX:
-        say(f"waiting for a load average of {LOAD_MAX} or less")
-    end = time.monotonic() + QUIET_SECONDS_MAX
-    while os.getloadavg()[0] > LOAD_MAX:
-        if time.monotonic() > end:
-            return False
-        time.sleep(5)
-    return True
 
 
 # ---- making what is asked ----
@@ -103,18 +64,6 @@ def make_queries(arguments, directory, path):
     return sets
 
 
-def build_engines(arguments):
-    found = []
-    for name in arguments.engines:
-        engine = engine_list.Engine(name, arguments.work)
-        why = engine.build()
-        if why is None:
-            found.append(engine)
-        else:
-            say(why)
-    return found
-
-
 def index_all(found, directory, path):
     """{engine: what its index is}; an engine that cannot index is left out."""
     about = {}
@@ -138,18 +87,22 @@ def measure_set(arguments, running, label, queries, about_corpus, about_engines)
     """One corpus and one set of queries, as the report's JSON has it."""
     ours = engine_list.OURS
     cases = measure.cases_of(queries, arguments.commands)
+    if not arguments.force:
+        machine.wait_for_quiet(say)
     say(f"{about_corpus['name']}, {label}: {len(queries)} queries, {len(cases)} cases")
-    load, steal, begin = os.getloadavg()[0], steal_ticks(), time.monotonic()
-    first = measure.FirstPass(running, ours).run(cases)
+    load, steal, begin = os.getloadavg()[0], machine.steal_ticks(), time.monotonic()
+    steps = {engine.name: arguments.sample[engine.name] for engine in running if arguments.sample.get(engine.name, 1) > 1}
+    samples = {name: measure.sample(queries, step) for name, step in steps.items()}
+    first = measure.FirstPass(running, ours, samples).run(cases)
     agreement = first.agreement_rows()
     say(report.agreement_table(agreement))
     measure.warm_up(running, cases, first.ns, arguments.warm - 1, arguments.seed)
     taken = measure.run_rounds(running, cases, first.ns, arguments.rounds, arguments.repeats, arguments.seed)
     best = {name: {case: min(times) for case, times in found.items()} for name, found in taken.items()}
     return {
-        "corpus": about_corpus, "queries": label,
+        "corpus": about_corpus, "queries": label, "samples": steps,
         "load": [load, os.getloadavg()[0]], "seconds": round(time.monotonic() - begin),
-        "steal_seconds": (steal_ticks() - steal) / 100,
+        "steal_seconds": (machine.steal_ticks() - steal) / 100,
         "engines": {engine.name: {**about_engines[engine.name], "checksum": first.checksum(engine.name)}
                     for engine in running},
         "agreement": agreement,
@@ -167,8 +120,6 @@ def run_corpus(arguments, found, name):
     about_engines = index_all(found, directory, path)
     if arguments.index_only:
         return []
-    if not arguments.force and not wait_for_quiet():
-        raise TimeoutError(f"the load average stays above {LOAD_MAX}: times would mean nothing")
     running = [engine for engine in found if engine.name in about_engines]
     try:
         for engine in running:
@@ -190,6 +141,17 @@ def names(allowed):
     return read
 
 
+def read_sample(text):
+    """{engine: N} of NAME=N,..."""
+    steps = {}
+    for part in filter(None, text.split(",")):
+        name, _, step = part.partition("=")
+        if name not in engine_list.ENGINES or not step.isdigit() or int(step) < 1:
+            raise argparse.ArgumentTypeError(f"{part} is not ENGINE=N")
+        steps[name] = int(step)
+    return steps
+
+
 def parse_arguments():
     commands = list(dict.fromkeys(command for found in measure.COMMANDS.values() for command in found))
     parser = argparse.ArgumentParser(description="Latency of Lede beside other engines.")
@@ -202,12 +164,14 @@ def parse_arguments():
                         metavar="NAME,...")
     parser.add_argument("--commands", type=names(commands), metavar="NAME,...")
     parser.add_argument("--classes", type=names(list(measure.COMMANDS)), metavar="TAG,...")
+    parser.add_argument("--sample", type=read_sample, default=SAMPLE, metavar="NAME=N,...",
+                        help="ask slow engines every N-th query of a class only (%(default)s)")
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--repeats", type=int, default=2, help="of a query in a round (2)")
     parser.add_argument("--warm", type=int, default=3, help="passes before the rounds, the check among them (3)")
     parser.add_argument("--index-only", action="store_true", help="stop when the indexes are made")
     parser.add_argument("--force", action="store_true", help="measure on a busy machine too")
-    parser.add_argument("--work", default=os.path.join(ROOT, "build", "bench-peers"), metavar="DIR")
+    parser.add_argument("--work", default=os.path.join(machine.ROOT, "build", "bench-peers"), metavar="DIR")
     parser.add_argument("--out", metavar="DIR", help="of the report (DIR of --work, then report)")
     arguments = parser.parse_args()
     arguments.out = arguments.out or os.path.join(arguments.work, "report")
@@ -217,16 +181,11 @@ def parse_arguments():
 
 def main():
     arguments = parse_arguments()
-    busy = os.getloadavg()[0] > LOAD_MAX
-    if busy and not arguments.force and not arguments.index_only and not wait_for_quiet():
-        print(f"run.py: the load average stays above {LOAD_MAX}: times would mean nothing; --force measures all the same",
-              file=sys.stderr)
-        return 1
-    about = describe_machine()
+    about = machine.describe()
     about["options"] = {key: value for key, value in vars(arguments).items() if key not in ("lede", "work", "out")}
     about["runs"] = []
     try:
-        found = build_engines(arguments)
+        found = engine_list.build_all(arguments.engines, arguments.work, say)
         for name in arguments.corpus or CORPORA:
             try:
                 about["runs"] += run_corpus(arguments, found, name)
@@ -234,7 +193,7 @@ def main():
                 say(f"skipped: {missing}")
             if about["runs"]:
                 report.write(arguments.out, about)  # after each corpus: the next may take long
-    except TimeoutError as problem:
+    except machine.Busy as problem:
         print(f"run.py: {problem}", file=sys.stderr)
         return 1
     except (OSError, ValueError, subprocess.CalledProcessError, engine_list.EngineError) as problem:

@@ -1,8 +1,8 @@
 /* driver.c -- Lede behind the protocol of ../README.md, through lede.h alone.
  *
- * driver index CORPUS DIR    and    driver serve DIR
+ * driver index CORPUS DIR [text]    and    driver serve DIR
  *
- * The analysis is "none", the tokens are the body, the id is the corpus number, no texts are kept. The writer gets
+ * The analysis is "none" (of the variant text: "english"), the tokens are the body, the id is the corpus number, no texts are kept. The writer gets
  * memory for all of the corpus, so that there is one segment. Where the library can leave out the ids (HAVE_FETCH,
  * found out by build.sh), the timed search does, and `collect` asks for them with a search of its own. */
 #include "../driver.h"
@@ -17,10 +17,10 @@ struct server {
     lede_error error;
 };
 
-static int index_corpus(const char *path, const char *directory)
+static int index_corpus(const char *path, const char *directory, const char *language)
 {
     lede_writer_options options = LEDE_WRITER_OPTIONS_INIT;
-    options.language = "none";
+    options.language = language;
     options.memory_bytes = MEMORY_BYTES;
     options.no_store = 1;
     options.must_create = 1;
@@ -172,8 +172,9 @@ static int serve(const char *directory)
 
 int main(int count, char **arguments)
 {
-    if (count == 4 && strcmp(arguments[1], "index") == 0) {
-        return index_corpus(arguments[2], arguments[3]);
+    if (count >= 4 && count <= 5 && strcmp(arguments[1], "index") == 0 &&
+        (count == 4 || strcmp(arguments[4], VARIANT_TEXT) == 0)) {
+        return index_corpus(arguments[2], arguments[3], count == 4 ? "none" : "english");
     }
     if (count == 3 && strcmp(arguments[1], "serve") == 0) {
         return serve(arguments[2]);
@@ -182,6 +183,6 @@ int main(int count, char **arguments)
         printf("Lede %s\n", lede_version());
         return 0;
     }
-    fputs("Usage: driver index CORPUS DIR | driver serve DIR | driver version\n", stderr);
+    fputs("Usage: driver index CORPUS DIR [text] | driver serve DIR | driver version\n", stderr);
     return 2;
 }

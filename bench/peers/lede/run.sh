@@ -1,11 +1,11 @@
 #!/bin/sh
-# run.sh OUT index CORPUS INDEXDIR   or   run.sh OUT serve INDEXDIR
+# run.sh OUT index CORPUS INDEXDIR [text]   or   run.sh OUT serve INDEXDIR
 set -eu
 out=$1
 verb=$2
 shift 2
 if [ "$verb" = index ]; then
     mkdir -p "$2"
-    exec "$out/driver" index "$1" "$2"
+    exec "$out/driver" index "$@"
 fi
 exec "$out/driver" "$verb" "$@"

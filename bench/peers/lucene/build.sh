@@ -41,3 +41,4 @@ mvn -q -B -f "$here/pom.xml" dependency:copy-dependencies -DoutputDirectory="$ou
     skip "mvn could not fetch the libraries: see mvn.log in the build directory"
 "$home/bin/javac" -Xlint:all -Werror -encoding UTF-8 -cp "$out/lib/*" -d "$out/classes" "$here"/src/*.java
 echo "$home" > "$out/java_home"
+echo "Lucene $(sed -n 's|.*<lucene.version>\(.*\)</lucene.version>.*|\1|p' "$here/pom.xml")" > "$out/version"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# run.sh OUT index CORPUS INDEXDIR [plain|reordered]
+# run.sh OUT index CORPUS INDEXDIR [plain|reordered|text]
 # run.sh OUT serve INDEXDIR
 # The JVM is told what Lucene's own benchmarks tell it: the server compiler, a fixed heap, the parallel collector (throughput: no
 # barriers that cost queries anything) and the vector module, which Lucene uses for unpacking and bit sets. Pages of the heap are

@@ -1,9 +1,10 @@
 /* fts5.c -- SQLite FTS5 behind the protocol of ../README.md.
  *
- * fts5 index CORPUS DIR    and    fts5 serve DIR
+ * fts5 index CORPUS DIR [text]    and    fts5 serve DIR
  *
  * A contentless table of full detail and a side table of months. A tokenizer of our own splits at spaces, so that the
- * tokens stay what they are; everything else is FTS5 as it is. The rowid is the corpus number + 1. The statements
+ * tokens stay what they are; the variant text has FTS5's own "porter unicode61". Postings are held in memory and written
+ * as one segment in one transaction. The rowid is the corpus number + 1. The statements
  * are prepared once; a search binds the query, as any program would. */
 #include "../driver.h"
 
@@ -11,6 +12,9 @@
 
 enum { STATEMENT_TOP, STATEMENT_COUNT, STATEMENT_FACET, STATEMENTS };
 enum { MATCH_BYTES_MAX = 1 << 17 };
+
+/* FTS5 writes a segment whenever its hash table has so many bytes: 1 MiB by itself, and merges what it wrote. */
+#define HOLD_ALL "INSERT INTO news(news, rank) VALUES('hashsize', 1073741824)"
 
 struct fts {
     sqlite3 *db;
@@ -96,12 +100,15 @@ static sqlite3 *open_database(const char *directory, int flags)
 
 /* ---- indexing ---- */
 
-static int index_corpus(const char *path, const char *directory)
+static int index_corpus(const char *path, const char *directory, int is_text)
 {
     sqlite3 *db = open_database(directory, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
     run(db, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-1000000");
-    run(db,
-        "CREATE VIRTUAL TABLE news USING fts5(body, content='', detail=full, tokenize='spaces')");
+    run(db, is_text ? "CREATE VIRTUAL TABLE news USING fts5(body, content='', detail=full, "
+                      "tokenize='porter unicode61')"
+                    : "CREATE VIRTUAL TABLE news USING fts5(body, content='', detail=full, "
+                      "tokenize='spaces')");
+    run(db, HOLD_ALL);
     run(db, "CREATE TABLE dates(document INTEGER PRIMARY KEY, month TEXT)");
     run(db, "BEGIN");
     sqlite3_stmt *insert_news;
@@ -250,8 +257,9 @@ static int serve(const char *directory)
 
 int main(int count, char **arguments)
 {
-    if (count == 4 && strcmp(arguments[1], "index") == 0) {
-        return index_corpus(arguments[2], arguments[3]);
+    if (count >= 4 && count <= 5 && strcmp(arguments[1], "index") == 0 &&
+        (count == 4 || strcmp(arguments[4], VARIANT_TEXT) == 0)) {
+        return index_corpus(arguments[2], arguments[3], count == 5);
     }
     if (count == 3 && strcmp(arguments[1], "serve") == 0) {
         return serve(arguments[2]);
@@ -260,6 +268,6 @@ int main(int count, char **arguments)
         printf("SQLite %s\n", sqlite3_libversion());
         return 0;
     }
-    fputs("Usage: fts5 index CORPUS DIR | fts5 serve DIR | fts5 version\n", stderr);
+    fputs("Usage: fts5 index CORPUS DIR [text] | fts5 serve DIR | fts5 version\n", stderr);
     return 2;
 }

@@ -16,3 +16,4 @@ cargo fetch --locked --manifest-path "$here/Cargo.toml" > "$out/fetch.log" 2>&1 
     skip "cargo could not fetch the libraries: see fetch.log in the build directory"
 RUSTFLAGS='-C target-cpu=native' CARGO_TARGET_DIR="$out/target" \
     cargo build --quiet --release --locked --offline --manifest-path "$here/Cargo.toml"
+echo "Tantivy $(sed -n 's|^tantivy = .*"=\([0-9.]*\)".*|\1|p' "$here/Cargo.toml")" > "$out/version"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# run.sh OUT index CORPUS INDEXDIR [plain]
+# run.sh OUT index CORPUS INDEXDIR [plain|text]
 # run.sh OUT serve INDEXDIR
 set -eu
 out=$1

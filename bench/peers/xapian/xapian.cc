@@ -1,6 +1,6 @@
 /* xapian.cc -- Xapian behind the protocol of ../README.md.
  *
- * xapian index CORPUS DIR    and    xapian serve DIR
+ * xapian index CORPUS DIR [text]    and    xapian serve DIR
  *
  * One glass database, compacted. The document id is the corpus number + 1; value 0 is the month. BM25Weight with k1 = 1.2
  * and b = 0.75, no lower bound of the length, no share of the query's length, and k3 so large that a word twice
@@ -22,7 +22,23 @@ const Xapian::valueno MONTH_SLOT = 0;
 /* Written out when so many are held; Xapian itself would count documents. */
 const uint64_t TOKENS_HELD = 20000000;
 
-int index_corpus(const std::string &path, const std::string &directory)
+/* What stands between spaces; how many. */
+Xapian::termpos add_tokens(const corpus_document &document, Xapian::Document &entry)
+{
+    Xapian::termpos position = 0;
+    const char *at = document.tokens;
+    const char *end = at + document.tokens_length;
+    while (at < end) {
+        const char *space =
+            static_cast<const char *>(memchr(at, ' ', static_cast<size_t>(end - at)));
+        const char *stop = space == nullptr ? end : space;
+        entry.add_posting(std::string(at, stop), ++position);
+        at = stop + 1;
+    }
+    return position;
+}
+
+int index_corpus(const std::string &path, const std::string &directory, bool is_text)
 {
     const std::string loose = directory + "/loose";
     setenv("XAPIAN_FLUSH_THRESHOLD", "1000000000", 1);
@@ -31,20 +47,20 @@ int index_corpus(const std::string &path, const std::string &directory)
     corpus corpus;
     corpus_document document;
     corpus_open(&corpus, path.c_str());
-    std::string token;
+    Xapian::TermGenerator generator;
+    generator.set_stemmer(Xapian::Stem("english"));
+    generator.set_stemming_strategy(Xapian::TermGenerator::STEM_ALL);
     uint64_t held = 0;
     while (corpus_next(&corpus, &document)) {
         Xapian::Document entry;
-        Xapian::termpos position = 0;
-        const char *at = document.tokens;
-        const char *end = at + document.tokens_length;
-        while (at < end) {
-            const char *space =
-                static_cast<const char *>(memchr(at, ' ', static_cast<size_t>(end - at)));
-            const char *stop = space == nullptr ? end : space;
-            token.assign(at, stop);
-            entry.add_posting(token, ++position);
-            at = stop + 1;
+        Xapian::termpos position;
+        if (is_text) {
+            generator.set_document(entry);
+            generator.set_termpos(0);
+            generator.index_text(std::string(document.tokens, document.tokens_length));
+            position = generator.get_termpos();
+        } else {
+            position = add_tokens(document, entry);
         }
         if (document.month[0] != '\0') {
             entry.add_value(MONTH_SLOT, document.month);
@@ -165,8 +181,9 @@ int main(int count, char **arguments)
 {
     const std::string verb = count > 1 ? arguments[1] : "";
     try {
-        if (count == 4 && verb == "index") {
-            return index_corpus(arguments[2], arguments[3]);
+        if (count >= 4 && count <= 5 && verb == "index" &&
+            (count == 4 || strcmp(arguments[4], VARIANT_TEXT) == 0)) {
+            return index_corpus(arguments[2], arguments[3], count == 5);
         }
         if (count == 3 && verb == "serve") {
             Server server(arguments[2]);
@@ -180,6 +197,6 @@ int main(int count, char **arguments)
     } catch (const Xapian::Error &error) {
         fail("xapian", error.get_description().c_str());
     }
-    fputs("Usage: xapian index CORPUS DIR | xapian serve DIR | xapian version\n", stderr);
+    fputs("Usage: xapian index CORPUS DIR [text] | xapian serve DIR | xapian version\n", stderr);
     return 2;
 }

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import org.apache.lucene.analysis.CharArraySet;
+import org.apache.lucene.analysis.en.EnglishAnalyzer;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.FieldType;
@@ -27,7 +29,7 @@ import org.apache.lucene.util.IOUtils;
  * <p>Words have frequencies, positions and norms (BM25 1.2, 0.75); nothing is stored. The number is a doc value, so that it
  * survives any order of documents. The month is a numeric doc value (months since year 0) with a skip index, which lets the histogram
  * collector count a whole run of documents of one month at once. No compound file. The merge policy only merges neighbours, so
- * plain documents stay in the order of the corpus.
+ * plain documents stay in the order of the corpus. Of texts EnglishAnalyzer makes the words, with no word left out.
  */
 final class Indexer {
     static final String WORDS = "words";
@@ -46,13 +48,13 @@ final class Indexer {
         return new BM25Similarity(1.2f, 0.75f);
     }
 
-    /** Documents in the order of the corpus. */
-    static void build(Path corpus, Path index) throws IOException {
+    /** Documents in the order of the corpus, which has tokens, or texts for the analyzer. */
+    static void build(Path corpus, Path index, boolean isText) throws IOException {
         IOUtils.rm(index);
         try (Directory directory = new MMapDirectory(index);
                 IndexWriter writer = new IndexWriter(directory, config());
                 BufferedReader lines = Files.newBufferedReader(corpus, StandardCharsets.UTF_8)) {
-            addAll(lines, writer);
+            addAll(lines, writer, isText);
             writer.forceMerge(1);
             writer.commit();
         }
@@ -61,7 +63,7 @@ final class Indexer {
     /** Documents in the order that recursive graph bisection gives them, by way of a plain index beside the final one. */
     static void buildReordered(Path corpus, Path index) throws IOException {
         Path plain = index.resolveSibling(index.getFileName() + ".plain");
-        build(corpus, plain);
+        build(corpus, plain, false);
         IOUtils.rm(index);
         try (Directory from = new MMapDirectory(plain);
                 DirectoryReader reader = DirectoryReader.open(from);
@@ -79,7 +81,7 @@ final class Indexer {
     }
 
     private static IndexWriterConfig config() {
-        IndexWriterConfig config = new IndexWriterConfig();
+        IndexWriterConfig config = new IndexWriterConfig(new EnglishAnalyzer(CharArraySet.EMPTY_SET));
         config.setSimilarity(similarity());
         config.setOpenMode(IndexWriterConfig.OpenMode.CREATE);
         config.setRAMBufferSizeMB(BUFFER_MB);
@@ -90,19 +92,23 @@ final class Indexer {
         return config;
     }
 
-    private static void addAll(BufferedReader lines, IndexWriter writer) throws IOException {
+    private static void addAll(BufferedReader lines, IndexWriter writer, boolean isText) throws IOException {
         FieldType type = new FieldType();
         type.setIndexOptions(IndexOptions.DOCS_AND_FREQS_AND_POSITIONS);
         type.setTokenized(true);
         type.freeze();
         SpaceTokens tokens = new SpaceTokens();
-        Field words = new Field(WORDS, tokens, type);
+        Field words = isText ? new Field(WORDS, "", type) : new Field(WORDS, tokens, type);
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             String[] parts = line.split("\t", 3);
             if (parts.length != 3) {
                 throw new IOException("not NUMBER<TAB>YYYY-MM<TAB>TOKENS: " + line);
             }
-            tokens.setText(parts[2]);
+            if (isText) {
+                words.setStringValue(parts[2]);
+            } else {
+                tokens.setText(parts[2]);
+            }
             Document document = new Document();
             document.add(words);
             document.add(new NumericDocValuesField(NUMBER, Long.parseLong(parts[0])));

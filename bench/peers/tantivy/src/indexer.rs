@@ -24,7 +24,8 @@ pub const MONTH: &str = "month";
 
 const ARENA_BYTES: usize = 3 << 30;
 
-pub fn build(corpus: &Path, directory: &Path) -> Result<(), Failure> {
+/// `tokenizer` is one of Tantivy's own: "whitespace" for tokens, "en_stem" for texts.
+pub fn build(corpus: &Path, directory: &Path, tokenizer: &str) -> Result<(), Failure> {
     if directory.exists() {
         std::fs::remove_dir_all(directory)?;
     }
@@ -34,7 +35,7 @@ pub fn build(corpus: &Path, directory: &Path) -> Result<(), Failure> {
         ..IndexSettings::default()
     };
     let index = Index::builder()
-        .schema(schema())
+        .schema(schema(tokenizer))
         .settings(settings)
         .create_in_dir(directory)?;
     let mut writer: IndexWriter = index.writer_with_num_threads(1, ARENA_BYTES)?;
@@ -46,10 +47,10 @@ pub fn build(corpus: &Path, directory: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn schema() -> Schema {
+fn schema(tokenizer: &str) -> Schema {
     let mut builder = Schema::builder();
     let words = TextFieldIndexing::default()
-        .set_tokenizer("whitespace")
+        .set_tokenizer(tokenizer)
         .set_index_option(IndexRecordOption::WithFreqsAndPositions)
         .set_fieldnorms(true);
     builder.add_text_field(WORDS, TextOptions::default().set_indexing_options(words));

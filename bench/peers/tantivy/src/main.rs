@@ -1,4 +1,4 @@
-//! The Tantivy side of the comparison of engines: `index CORPUS INDEXDIR [plain]` builds an index, `serve INDEXDIR` answers timed
+//! The Tantivy side of the comparison of engines: `index CORPUS INDEXDIR [plain|text]` builds an index, `serve INDEXDIR` answers timed
 //! queries. What is indexed is in `indexer`, how it is asked in `server`.
 
 mod indexer;
@@ -16,11 +16,14 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words[..] {
         ["index", corpus, index] | ["index", corpus, index, "plain"] => {
-            indexer::build(Path::new(corpus), Path::new(index))
+            indexer::build(Path::new(corpus), Path::new(index), "whitespace")
+        }
+        ["index", corpus, index, "text"] => {
+            indexer::build(Path::new(corpus), Path::new(index), "en_stem")
         }
         ["serve", index] => server::serve(Path::new(index)),
         _ => {
-            eprintln!("usage: index CORPUS INDEXDIR [plain] | serve INDEXDIR");
+            eprintln!("usage: index CORPUS INDEXDIR [plain|text] | serve INDEXDIR");
             return ExitCode::from(2);
         }
     };
