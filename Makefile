@@ -55,7 +55,8 @@ EXAMPLES := $(patsubst tools/examples/%,$(B)/examples/%,$(basename $(sort $(wild
 MAN_PAGES := $(sort $(wildcard tools/man/*.[1357]))
 
 .PHONY: all lib demo test check check-asan check-tsan check-long lint format format-check layers bench bench-check \
-        bench-record bench-peers bench-peers-index bench-codec bench-micro bench-scale examples install uninstall clean help ready force
+        bench-record bench-peers bench-peers-index bench-codec bench-micro bench-reorder bench-scale examples install \
+        uninstall clean help ready force
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -265,6 +266,13 @@ $(SCALE)/statistics: $(call SCALE_O,statistics corpus_reader table)
 ## bench-scale: the curve of cost over made-up corpora of any size (bench/scale/README.md; ARGS=...)
 bench-scale: $(B)/bin/lede $(SCALE)/generate
 	bench/scale/run.py $(B)/bin/lede $(SCALE)/generate $(ARGS)
+
+$(B)/bench/reorder/bisect: $(B)/bench/reorder/bisect.o $(B)/bench/scale/table.o
+	$(LINK) $^ -lm -o $@
+
+## bench-reorder: what documents in another order inside a day or a month would gain (bench/README.md; ARGS=...)
+bench-reorder: $(B)/bin/lede $(B)/bench/reorder/bisect $(B)/bench/check/count
+	bench/reorder/run.py $^ $(ARGS)
 
 $(B)/bench/micro: bench/micro/micro.c $(LIB_O)
 	@mkdir -p $(@D)
