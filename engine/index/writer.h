@@ -88,6 +88,8 @@ lede_status writer_settle(
     struct writer *writer, uint64_t *tokens_out, lede_error *error) MUST_CHECK;
 /* As many of them as are known, without waiting. */
 uint64_t writer_tokens(const struct writer *writer);
+/* Commit, wait until no merge is due (merge_policy.h), and commit what they made. On failure as writer_commit. */
+lede_status writer_tidy(struct writer *writer, lede_error *error) MUST_CHECK;
 /* Commit, with all documents in one segment and nothing deleted left in it, where it can hold them. Without anything
  * to do it is LEDE_OK and no commit. On failure as writer_commit. */
 lede_status writer_merge(struct writer *writer, lede_error *error) MUST_CHECK;
