@@ -143,7 +143,9 @@ typedef struct lede_writer_options {
  * LEDE_ERR_LIMIT where more than 64 threads are asked for. The threads invert documents and write
  * segments while the caller's goes on reading, until the writer is closed. What is in the index does not
  * depend on their number, nor do a segment's bytes, but for where one segment ends and the next
- * begins; that they ran out of memory may be told by a later call. */
+ * begins; that they ran out of memory may be told by a later call. Beside memory_bytes a writer has at most 96 MiB
+ * resident, 2 MiB more for each thread beyond two, and 16 bytes for each document of the index; what
+ * a single document larger than a tenth of that takes is not in it. */
 LEDE_API lede_status lede_writer_open(const char *path, const lede_writer_options *options,
     lede_writer **writer_out, lede_error *error);
 
