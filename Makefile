@@ -169,14 +169,15 @@ check-tsan:
 
 # 5,000,000 searches for each kind of kernel; LEDE_TEST_CASES and LEDE_TEST_SEED ask for others.
 ## check-long: the random tests at length: pruned search against exhaustive, the engine against the slow twin; 400 MB
-##	of text in 1 MiB of memory
-check-long: $(B)/tests/run
+##	of text in 1 MiB of memory; 1,500 kills of writers and merges
+check-long: $(B)/tests/run $(B)/bin/lede
 	for cpu in '' scalar avx2; do \
 	  $(SCRATCH) LEDE_TEST_CPU=$$cpu LEDE_TEST_LONG=1 CK_RUN_SUITE=exactness CK_DEFAULT_TIMEOUT=0 $(B)/tests/run || exit 1; \
 	done
 	for suite in differential merge memory; do \
 	  $(SCRATCH) LEDE_TEST_LONG=1 CK_RUN_SUITE=$$suite CK_DEFAULT_TIMEOUT=0 $(B)/tests/run || exit 1; \
 	done
+	$(SCRATCH) KILL_ROUNDS=500 tests/cli/run.sh $(B)/bin/lede $(B)/examples kill kill_merge
 
 # ---- examples ----
 

@@ -165,6 +165,14 @@ lede_status lede_writer_commit(lede_writer *writer, lede_error *error)
     return writer_commit(writer->writer, error);
 }
 
+lede_status lede_writer_tidy(lede_writer *writer, lede_error *error)
+{
+    if (writer == NULL) {
+        return lede_fail(error, LEDE_ERR_INVALID, "tidy: the writer is NULL");
+    }
+    return writer_tidy(writer->writer, error);
+}
+
 lede_status lede_writer_merge(lede_writer *writer, lede_error *error)
 {
     if (writer == NULL) {

@@ -91,8 +91,8 @@ static lede_status write_file(struct merge *merge, struct manifest_segment *entr
     lede_status status =
         segment_file_open(&merge->file, request->dir, request->number, merge->error);
     if (status == LEDE_OK && request->manifest->has_stored) {
-        status = merge_records_write(
-            &merge->file.container, &merge->docs, request->is_cancelled, merge->error);
+        status = merge_records_write(&merge->file.container, request->crew, &merge->docs,
+            request->is_cancelled, merge->error);
     }
     if (status == LEDE_OK) {
         status = write_lists(merge);

@@ -18,6 +18,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "base/crew.h"
 #include "base/status.h"
 #include "index/merge_docs.h"
 #include "storage/manifest.h"
@@ -28,6 +29,7 @@ struct merge_request {
     const struct manifest *manifest; /* options of the index; its segments are not looked at */
     struct merge_source sources[MERGE_SOURCES_MAX];
     uint32_t source_count;           /* at least one document of them is alive */
+    struct crew *crew;               /* compresses the texts; NULL: this thread does */
     const atomic_bool *is_cancelled; /* NULL: cannot be */
 };
 

@@ -15,8 +15,11 @@ enum {
     LOOK_DOCS = 1024,
 };
 
+_Static_assert((int)PAIR_RUNS_GROUPS_MAX == (int)MERGE_SOURCES_MAX, "a group a source");
+
 /* A frequent word's list in a source. */
 struct word_list {
+    bool is_there; /* the source has such a term */
     struct postings_cursor cursor;
     struct occurrences occurrences; /* of the cursor */
 };
@@ -26,9 +29,9 @@ struct merge_pairs {
     const struct merge_docs *docs;
     const atomic_bool *is_cancelled;
     lede_error *error;
-    /* By source and place; NULL: the source has no such term. */
-    struct word_list *words[MERGE_SOURCES_MAX][LEDE_PAIR_TERMS_MAX];
-    uint32_t *positions; /* of one word in one document */
+    const struct buf *names;
+    struct word_list *words; /* of the source at hand, by place; LEDE_PAIR_TERMS_MAX */
+    uint32_t *positions;     /* of one word in one document */
     uint32_t position_capacity;
     struct adjacency adjacency;
     struct pair_runs runs;
@@ -45,36 +48,29 @@ static lede_status open_word(
     struct merge_pairs *pairs, uint32_t source, uint32_t place, struct span term)
 {
     const struct segment *segment = pairs->docs->sources[source].segment;
+    struct word_list *list = &pairs->words[place];
     struct termdict_hit hit;
     struct deletion_term deleted;
     const lede_status status = segment_find_term(
         segment, FIELD_TEXT, term.bytes, (uint32_t)term.size, &hit, &deleted, pairs->error);
+    list->is_there = status == LEDE_OK;
     if (status != LEDE_OK) {
         return status == LEDE_ERR_NOT_FOUND ? LEDE_OK : status;
     }
-    struct word_list *list = mem_alloc(sizeof *list);
-    if (list == NULL) {
-        return lede_fail_nomem(pairs->error);
-    }
-    pairs->words[source][place] = list;
     postings_cursor_init(&list->cursor, &segment->postings, &hit.entry);
     occurrences_init(&list->occurrences, &list->cursor);
     return LEDE_OK;
 }
 
-static lede_status open_words(struct merge_pairs *pairs, const struct buf *names)
+static lede_status open_words(struct merge_pairs *pairs, uint32_t source)
 {
     const struct frequent_terms *frequent = &pairs->lists->frequent;
-    for (uint32_t place = 0; place < frequent->count; place++) {
-        const uint8_t *name = names->data + frequent->terms[place].number;
-        for (uint32_t source = 0; source < pairs->docs->source_count; source++) {
-            const lede_status status = open_word(pairs, source, place, span_of(name + 1, *name));
-            if (status != LEDE_OK) {
-                return status;
-            }
-        }
+    lede_status status = LEDE_OK;
+    for (uint32_t place = 0; status == LEDE_OK && place < frequent->count; place++) {
+        const uint8_t *name = pairs->names->data + frequent->terms[place].number;
+        status = open_word(pairs, source, place, span_of(name + 1, *name));
     }
-    return LEDE_OK;
+    return status;
 }
 
 static lede_status fail_source(const struct merge_pairs *pairs, uint32_t source)
@@ -101,8 +97,8 @@ static bool make_room(struct merge_pairs *pairs, uint32_t count)
 static lede_status add_positions(
     struct merge_pairs *pairs, uint32_t source, uint32_t place, uint32_t doc)
 {
-    struct word_list *list = pairs->words[source][place];
-    if (list == NULL) {
+    struct word_list *list = &pairs->words[place];
+    if (!list->is_there) {
         return LEDE_OK;
     }
     struct postings_cursor *cursor = &list->cursor;
@@ -128,11 +124,12 @@ static lede_status add_positions(
     return LEDE_OK;
 }
 
-static lede_status find_in_document(struct merge_pairs *pairs, const struct merge_walk *walk)
+static lede_status find_in_document(
+    struct merge_pairs *pairs, uint32_t source, uint32_t doc, uint32_t number)
 {
     struct adjacency *adjacency = &pairs->adjacency;
     for (uint32_t place = 0; place < pairs->lists->frequent.count; place++) {
-        const lede_status status = add_positions(pairs, walk->source, place, walk->doc);
+        const lede_status status = add_positions(pairs, source, place, doc);
         if (status != LEDE_OK) {
             return status;
         }
@@ -142,8 +139,8 @@ static lede_status find_in_document(struct merge_pairs *pairs, const struct merg
         const uint32_t first = lowest_bit64(firsts);
         uint64_t followers = adjacency->followers[first];
         for (; followers != 0; followers &= followers - 1) {
-            const lede_status status = pair_runs_add(
-                &pairs->runs, first, lowest_bit64(followers), walk->number, pairs->error);
+            const lede_status status =
+                pair_runs_add(&pairs->runs, first, lowest_bit64(followers), number, pairs->error);
             if (status != LEDE_OK) {
                 return status;
             }
@@ -152,24 +149,41 @@ static lede_status find_in_document(struct merge_pairs *pairs, const struct merg
     return LEDE_OK;
 }
 
-static lede_status find_pairs(struct merge_pairs *pairs)
+static lede_status look(const struct merge_pairs *pairs, uint32_t source)
 {
-    struct merge_walk walk;
-    merge_walk_begin(&walk, pairs->docs);
-    while (merge_walk_next(&walk)) {
-        const lede_status status = find_in_document(pairs, &walk);
-        if (status != LEDE_OK) {
-            return status;
+    segment_forget(pairs->docs->sources[source].segment);
+    if (pairs->is_cancelled != NULL &&
+        atomic_load_explicit(pairs->is_cancelled, memory_order_relaxed)) {
+        return lede_fail(pairs->error, LEDE_ERR_BUSY, "the merge was called off");
+    }
+    return LEDE_OK;
+}
+
+static lede_status find_in_source(struct merge_pairs *pairs, uint32_t source)
+{
+    const uint32_t *numbers = pairs->docs->numbers[source];
+    const uint32_t doc_count = pairs->docs->sources[source].segment->meta.doc_count;
+    lede_status status = open_words(pairs, source);
+    for (uint32_t doc = 0; status == LEDE_OK && doc < doc_count; doc++) {
+        if (numbers[doc] != DOC_END) {
+            status = find_in_document(pairs, source, doc, numbers[doc]);
         }
-        if (walk.number % LOOK_DOCS == 0) {
-            merge_docs_forget(pairs->docs);
-            if (pairs->is_cancelled != NULL &&
-                atomic_load_explicit(pairs->is_cancelled, memory_order_relaxed)) {
-                return lede_fail(pairs->error, LEDE_ERR_BUSY, "the merge was called off");
-            }
+        if (status == LEDE_OK && doc % LOOK_DOCS == 0) {
+            status = look(pairs, source);
         }
     }
-    return pair_runs_finish(&pairs->runs, pairs->error);
+    return status == LEDE_OK ? pair_runs_end_group(&pairs->runs, pairs->error) : status;
+}
+
+/* One source after the other, so that the pages at hand are those around 64 places of lists, not ten times as many. */
+static lede_status find_pairs(struct merge_pairs *pairs)
+{
+    lede_status status = LEDE_OK;
+    for (uint32_t source = 0; status == LEDE_OK && source < pairs->docs->source_count; source++) {
+        status = find_in_source(pairs, source);
+        segment_forget(pairs->docs->sources[source].segment);
+    }
+    return status;
 }
 
 /* ---- writing ---- */
@@ -286,11 +300,7 @@ static lede_status open_spools(struct merge_pairs *pairs)
 
 static void release(struct merge_pairs *pairs)
 {
-    for (uint32_t source = 0; source < pairs->docs->source_count; source++) {
-        for (uint32_t place = 0; place < LEDE_PAIR_TERMS_MAX; place++) {
-            mem_free(pairs->words[source][place]);
-        }
-    }
+    mem_free(pairs->words);
     mem_free(pairs->positions);
     adjacency_release(&pairs->adjacency);
     pair_runs_release(&pairs->runs);
@@ -313,13 +323,15 @@ lede_status merge_pairs_write(struct list_writer *lists, const struct merge_docs
     frequent_terms_order(&lists->frequent);
     pairs->lists = lists;
     pairs->docs = docs;
+    pairs->names = names;
     pairs->is_cancelled = is_cancelled;
     pairs->error = error;
     adjacency_init(&pairs->adjacency);
     pair_lists_writer_init(&pairs->writer);
     lede_status status = open_spools(pairs);
     if (status == LEDE_OK) {
-        status = open_words(pairs, names);
+        pairs->words = mem_array(LEDE_PAIR_TERMS_MAX, sizeof *pairs->words);
+        status = pairs->words == NULL ? lede_fail_nomem(error) : LEDE_OK;
     }
     if (status == LEDE_OK) {
         status = find_pairs(pairs);

@@ -1,7 +1,5 @@
 #include "index/merge_policy.h"
 
-#include <stdbool.h>
-
 #include "base/limits.h"
 #include "base/sort.h"
 
@@ -61,14 +59,34 @@ static void bring_to_front(struct merge_candidate *candidates, uint32_t first, u
     }
 }
 
+/* Where the tier of candidates[first] ends; they are sorted. */
+static uint32_t tier_end(const struct merge_candidate *candidates, uint32_t first, uint32_t count)
+{
+    uint32_t end = first + 1;
+    while (end < count && tier_of(&candidates[end]) == tier_of(&candidates[first])) {
+        end++;
+    }
+    return end;
+}
+
+bool merge_policy_is_behind(struct merge_candidate *candidates, uint32_t count)
+{
+    sort_rows(candidates, count, sizeof *candidates, compare);
+    for (uint32_t first = 0; first < count;) {
+        const uint32_t end = tier_end(candidates, first, count);
+        if (end - first >= MERGE_TIER_PATIENCE) {
+            return true;
+        }
+        first = end;
+    }
+    return false;
+}
+
 uint32_t merge_policy_choose(struct merge_candidate *candidates, uint32_t count, uint32_t count_max)
 {
     sort_rows(candidates, count, sizeof *candidates, compare);
     for (uint32_t first = 0; first < count;) {
-        uint32_t end = first + 1;
-        while (end < count && tier_of(&candidates[end]) == tier_of(&candidates[first])) {
-            end++;
-        }
+        const uint32_t end = tier_end(candidates, first, count);
         if (end - first >= MERGE_TIER_FANOUT) {
             const uint32_t most = end - first < count_max ? end - first : count_max;
             const uint32_t chosen = fitting(&candidates[first], most);

@@ -5,16 +5,22 @@
  * rewritten once a tier, and there are fewer than the fanout of each: some 30 segments where the largest is a
  * thousand times the smallest. A segment of which more than half is deleted is written anew by itself.
  *
- * Source: the log-structured merge tree (O'Neil, Cheng, Gawlick & O'Neil, 1996), tiered as in Lucene's first policy.
+ * Merges take time, in which there are more. Whoever makes segments waits where a tier has MERGE_TIER_PATIENCE that no
+ * merge has taken yet. So there are never more of a tier than these and those of the merge that runs: 30.
+ *
+ * Source: the log-structured merge tree (O'Neil, Cheng, Gawlick & O'Neil, 1996), tiered as in Lucene's first policy; its
+ * ConcurrentMergeScheduler likewise has the writer wait where merges lag behind.
  */
 #ifndef INDEX_MERGE_POLICY_H
 #define INDEX_MERGE_POLICY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
     MERGE_TIER_FANOUT = 10,
     MERGE_TIER_BYTES = 1 << 20,
+    MERGE_TIER_PATIENCE = 2 * MERGE_TIER_FANOUT,
 };
 
 struct merge_candidate {
@@ -29,7 +35,10 @@ struct merge_candidate {
 uint32_t merge_policy_choose(
     struct merge_candidate *candidates, uint32_t count, uint32_t count_max);
 
-/* The same where all are to become one segment: the smallest, as many as count_max; 0 where `count` is
+/* Whether a tier of `candidates`, those that no merge reads, is so full that no more should come. They are sorted. */
+bool merge_policy_is_behind(struct merge_candidate *candidates, uint32_t count);
+
+/* The same as merge_policy_choose where all are to become one segment: the smallest, as many as count_max; 0 where `count` is
  * one and nothing of it is deleted, or where there are none. */
 uint32_t merge_policy_choose_all(
     struct merge_candidate *candidates, uint32_t count, uint32_t count_max);

@@ -61,8 +61,8 @@ static lede_status read_record(
                                    (unsigned long long)segment->number, fault.message);
 }
 
-lede_status merge_records_write(struct container_writer *container, const struct merge_docs *docs,
-    const atomic_bool *is_cancelled, lede_error *error)
+lede_status merge_records_write(struct container_writer *container, struct crew *crew,
+    const struct merge_docs *docs, const atomic_bool *is_cancelled, lede_error *error)
 {
     struct records records = {.docs = docs, .is_cancelled = is_cancelled};
     const struct record_source source = {
@@ -75,7 +75,7 @@ lede_status merge_records_write(struct container_writer *container, const struct
         }
     }
     if (status == LEDE_OK) {
-        status = stored_write(container, NULL, &source, docs->doc_count, error);
+        status = stored_write(container, crew, &source, docs->doc_count, error);
     }
     for (uint32_t i = 0; i < docs->source_count; i++) {
         docstore_reader_free(records.readers[i]);

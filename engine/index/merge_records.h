@@ -6,12 +6,13 @@
 
 #include <stdatomic.h>
 
+#include "base/crew.h"
 #include "base/status.h"
 #include "index/merge_docs.h"
 #include "storage/container.h"
 
-/* LEDE_ERR_BUSY where *is_cancelled (may be NULL) becomes true. */
-lede_status merge_records_write(struct container_writer *container, const struct merge_docs *docs,
-    const atomic_bool *is_cancelled, lede_error *error) MUST_CHECK;
+/* `crew` (may be NULL) compresses. LEDE_ERR_BUSY where *is_cancelled (may be NULL) becomes true. */
+lede_status merge_records_write(struct container_writer *container, struct crew *crew,
+    const struct merge_docs *docs, const atomic_bool *is_cancelled, lede_error *error) MUST_CHECK;
 
 #endif

@@ -12,11 +12,6 @@
 #include "index/merge.h"
 #include "index/merge_policy.h"
 
-enum {
-    /* With so many segments a writer waits for the merge that runs: they come faster than it ends. */
-    SEGMENTS_PATIENCE = 128,
-};
-
 struct merge_task {
     struct merge_request request;
     struct manifest options;              /* of the index: a copy, without segments */
@@ -48,6 +43,7 @@ static void remove_file(const struct merger *merger, uint64_t number)
 
 /* ---- beginning ---- */
 
+/* Those that no merge reads. */
 static struct merge_candidate *list_candidates(const struct merger *merger, uint32_t *count_out)
 {
     const struct segment_set *set = merger->set;
@@ -57,7 +53,7 @@ static struct merge_candidate *list_candidates(const struct merger *merger, uint
         const struct set_segment *segment = &set->segments[i];
         const uint32_t live = segment->entry.doc_count - segment->tombstones.deleted_count;
         /* The next commit drops those without a live document. */
-        if (live > 0) {
+        if (live > 0 && !segment->is_merging) {
             candidates[count++] = (struct merge_candidate){.size_bytes = segment->entry.size_bytes,
                 .doc_count = segment->entry.doc_count,
                 .live_count = live,
@@ -81,7 +77,7 @@ static lede_status add_source(struct merge_task *task, struct set_segment *segme
 }
 
 static lede_status make_task(struct merger *merger, const struct merge_candidate *chosen,
-    uint32_t count, struct merge_task **task_out)
+    uint32_t count, bool in_background, struct merge_task **task_out)
 {
     struct merge_task *task = mem_zalloc(1, sizeof *task);
     if (task == NULL) {
@@ -90,8 +86,10 @@ static lede_status make_task(struct merger *merger, const struct merge_candidate
     task->options = *merger->manifest;
     task->options.segments = NULL;
     task->options.segment_count = 0;
-    task->request = (struct merge_request){
-        .dir = merger->dir, .manifest = &task->options, .is_cancelled = &task->is_cancelled};
+    task->request = (struct merge_request){.dir = merger->dir,
+        .manifest = &task->options,
+        .crew = in_background ? NULL : merger->crew,
+        .is_cancelled = &task->is_cancelled};
     for (uint32_t i = 0; i < count; i++) {
         if (add_source(task, &merger->set->segments[chosen[i].place]) != LEDE_OK) {
             free_task(task);
@@ -127,7 +125,7 @@ static lede_status begin(struct merger *merger, bool in_background,
     const uint32_t chosen = choose(candidates, count, MERGE_SOURCES_MAX);
     struct merge_task *task = NULL;
     lede_status status = LEDE_OK;
-    if (chosen > 0 && make_task(merger, candidates, chosen, &task) != LEDE_OK) {
+    if (chosen > 0 && make_task(merger, candidates, chosen, in_background, &task) != LEDE_OK) {
         status = lede_fail_nomem(error);
     }
     mem_free(candidates);
@@ -264,30 +262,65 @@ static bool has_ended(const struct merger *merger)
     return atomic_load_explicit(&merger->task->has_ended, memory_order_acquire);
 }
 
+static lede_status is_behind(const struct merger *merger, bool *is_behind_out, lede_error *error)
+{
+    uint32_t count;
+    struct merge_candidate *candidates = list_candidates(merger, &count);
+    if (candidates == NULL) {
+        return lede_fail_nomem(error);
+    }
+    *is_behind_out = merge_policy_is_behind(candidates, count);
+    mem_free(candidates);
+    return LEDE_OK;
+}
+
+/* Wait for the merge that runs, if any. Where it could not write there are to be no more. */
+static lede_status take_back(struct merger *merger, lede_error *error)
+{
+    lede_error fault;
+    const lede_status status = merger->task == NULL ? LEDE_OK : end(merger, true, &fault);
+    if (status == LEDE_ERR_IO) {
+        merger->is_off = true;
+        return LEDE_OK;
+    }
+    if (status != LEDE_OK && error != NULL) {
+        *error = fault;
+    }
+    return status;
+}
+
 lede_status merger_tidy(struct merger *merger, lede_error *error)
 {
-    while (!merger->is_off) {
-        if (merger->task != NULL) {
-            if (!has_ended(merger) && merger->set->count < SEGMENTS_PATIENCE) {
-                return LEDE_OK;
-            }
-            lede_error fault;
-            const lede_status status = end(merger, true, &fault);
-            if (status == LEDE_ERR_IO) {
-                merger->is_off = true;
-                return LEDE_OK;
-            }
-            if (status != LEDE_OK) {
-                if (error != NULL) {
-                    *error = fault;
-                }
+    bool is_begun = true;
+    while (!merger->is_off && is_begun) {
+        if (merger->task != NULL && !has_ended(merger)) {
+            bool is_to_wait;
+            const lede_status status = is_behind(merger, &is_to_wait, error);
+            if (status != LEDE_OK || !is_to_wait) {
                 return status;
             }
         }
-        bool is_begun;
-        const lede_status status =
-            begin(merger, merger->is_in_background, merge_policy_choose, &is_begun, error);
-        if (status != LEDE_OK || !is_begun) {
+        lede_status status = take_back(merger, error);
+        if (status == LEDE_OK && !merger->is_off) {
+            status = begin(merger, merger->is_in_background, merge_policy_choose, &is_begun, error);
+        }
+        if (status != LEDE_OK) {
+            return status;
+        }
+    }
+    return LEDE_OK;
+}
+
+lede_status merger_finish(struct merger *merger, lede_error *error)
+{
+    bool is_begun = true;
+    while (is_begun) {
+        lede_status status = take_back(merger, error);
+        is_begun = false;
+        if (status == LEDE_OK && !merger->is_off) {
+            status = begin(merger, false, merge_policy_choose, &is_begun, error);
+        }
+        if (status != LEDE_OK) {
             return status;
         }
     }

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 
+#include "base/crew.h"
 #include "base/status.h"
 #include "index/segment_set.h"
 #include "storage/manifest.h"
@@ -22,14 +23,19 @@ struct merger {
     const char *dir;           /* borrowed, as are the next two */
     struct manifest *manifest; /* options, and numbers for new segments */
     struct segment_set *set;
-    bool is_in_background;   /* merges run in a thread */
-    bool is_off;             /* no merges but those asked for: one could not write */
+    struct crew *crew;     /* borrowed: compresses the texts of merges that the writer waits for */
+    bool is_in_background; /* merges run in a thread */
+    bool is_off;           /* no merges but those asked for: one could not write */
     struct merge_task *task; /* that runs; NULL: none */
 };
 
-/* Look after the set: take over a merge that has ended, begin one that is due. Where merges fail for want of
+/* Look after the set: take over a merge that has ended, begin one that is due; wait where segments come faster than they are
+ * merged (merge_policy_is_behind), so that their number is bounded. Where merges fail for want of
  * space they are let be, and indexing goes on; LEDE_ERR_CORRUPT where a segment cannot be read, LEDE_ERR_NOMEM. */
 lede_status merger_tidy(struct merger *merger, lede_error *error) MUST_CHECK;
+
+/* Wait until no merge is due, doing what is left with the crew. Fails as merger_tidy does. */
+lede_status merger_finish(struct merger *merger, lede_error *error) MUST_CHECK;
 
 /* Merge all segments to one without deleted documents; but not to one of more documents than a segment has. */
 lede_status merger_merge_all(struct merger *merger, lede_error *error) MUST_CHECK;

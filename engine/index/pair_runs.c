@@ -94,58 +94,94 @@ lede_status pair_runs_add(
                                                                      : LEDE_OK;
 }
 
-lede_status pair_runs_finish(struct pair_runs *runs, lede_error *error)
+lede_status pair_runs_end_group(struct pair_runs *runs, lede_error *error)
 {
-    return write_run(runs, error);
+    ASSERT(runs->group_count < PAIR_RUNS_GROUPS_MAX);
+    const lede_status status = write_run(runs, error);
+    if (status == LEDE_OK) {
+        runs->group_ends[runs->group_count++] = runs->run_count;
+    }
+    return status;
 }
 
-/* Open the pair's piece of run reader->run. */
-static void open_piece(struct pair_run_reader *reader, struct span bytes)
+/* Open the pair's piece of the run head->run. */
+static void open_piece(const struct pair_run_reader *reader, struct pair_run_head *head)
 {
     struct pair_runs *runs = reader->runs;
-    const size_t at = (size_t)reader->run * PAIR_RUNS_PAIRS + reader->pair;
+    const size_t at = (size_t)head->run * PAIR_RUNS_PAIRS + reader->pair;
     const uint64_t end = load_le64(runs->ends.data + at * 8);
     const uint64_t begin = at == 0 ? 0 : load_le64(runs->ends.data + (at - 1) * 8);
-    reader->at = cursor_of(span_of(bytes.bytes + begin, (size_t)(end - begin)));
-    reader->next = 0;
+    head->at = cursor_of(span_of(reader->bytes.bytes + begin, (size_t)(end - begin)));
+    head->next = 0;
     if (++runs->forgotten % PIECES_KEPT == 0) {
         spool_forget(&runs->spool);
     }
+}
+
+/* Go to the next document of the head. */
+static void advance(struct pair_run_reader *reader, struct pair_run_head *head)
+{
+    while (cursor_left(&head->at) == 0) {
+        if (++head->run >= head->run_end) {
+            head->doc = DOC_END;
+            return;
+        }
+        open_piece(reader, head);
+    }
+    head->next += cursor_varint(&head->at);
+    if (head->at.failed || head->next >= DOC_END) {
+        reader->status = LEDE_ERR_IO;
+        head->doc = DOC_END;
+        return;
+    }
+    head->doc = (uint32_t)head->next++;
 }
 
 lede_status pair_run_reader_init(struct pair_run_reader *reader, struct pair_runs *runs,
     uint32_t first, uint32_t second, lede_error *error)
 {
     *reader = (struct pair_run_reader){.runs = runs, .pair = pair_of(first, second)};
-    struct span bytes;
-    const lede_status status = spool_bytes(&runs->spool, &bytes, error);
-    if (status == LEDE_OK) {
-        open_piece(reader, bytes);
+    const lede_status status = spool_bytes(&runs->spool, &reader->bytes, error);
+    for (uint32_t group = 0; status == LEDE_OK && group < runs->group_count; group++) {
+        struct pair_run_head *head = &reader->heads[group];
+        head->run = group == 0 ? 0 : runs->group_ends[group - 1];
+        head->run_end = runs->group_ends[group];
+        open_piece(reader, head);
+        advance(reader, head);
     }
     return status;
+}
+
+/* The head whose document comes first, and that of the first of the others. */
+static struct pair_run_head *first_head(struct pair_run_reader *reader, uint32_t *limit_out)
+{
+    struct pair_run_head *first = &reader->heads[0];
+    *limit_out = DOC_END;
+    for (uint32_t group = 1; group < reader->runs->group_count; group++) {
+        struct pair_run_head *head = &reader->heads[group];
+        if (head->doc < first->doc) {
+            *limit_out = first->doc;
+            first = head;
+        } else if (head->doc < *limit_out) {
+            *limit_out = head->doc;
+        }
+    }
+    return first;
 }
 
 uint32_t pair_run_reader_next(struct pair_run_reader *reader, uint32_t *docs, uint32_t capacity)
 {
     uint32_t count = 0;
     while (count < capacity && reader->status == LEDE_OK) {
-        if (cursor_left(&reader->at) > 0) {
-            reader->next += cursor_varint(&reader->at);
-            docs[count++] = (uint32_t)reader->next++;
-            if (reader->at.failed || reader->next > DOC_END) {
-                reader->status = LEDE_ERR_IO;
-            }
-            continue;
-        }
-        if (reader->run + 1 >= reader->runs->run_count) {
+        uint32_t limit;
+        struct pair_run_head *head = first_head(reader, &limit);
+        if (head->doc == DOC_END) {
             break;
         }
-        struct span bytes;
-        reader->status = spool_bytes(&reader->runs->spool, &bytes, NULL);
-        if (reader->status == LEDE_OK) {
-            reader->run++;
-            open_piece(reader, bytes);
-        }
+        do {
+            docs[count++] = head->doc;
+            advance(reader, head);
+        } while (count < capacity && head->doc < limit);
     }
     return reader->status == LEDE_OK ? count : 0;
 }

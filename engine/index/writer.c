@@ -272,6 +272,7 @@ lede_status writer_open(const char *dir, const struct writer_options *options,
         .dir = writer->dir,
         .manifest = &writer->manifest,
         .set = &writer->set,
+        .crew = &writer->crew,
         .is_in_background = !options->no_merge_thread,
     };
     *writer_out = writer;
@@ -488,6 +489,18 @@ lede_status writer_commit(struct writer *writer, lede_error *error)
         return status;
     }
     status = flush(writer, error);
+    if (status == LEDE_OK) {
+        status = commit(writer, error);
+    }
+    return fail_writer(writer, status);
+}
+
+lede_status writer_tidy(struct writer *writer, lede_error *error)
+{
+    lede_status status = writer_commit(writer, error);
+    if (status == LEDE_OK) {
+        status = merger_finish(&writer->merger, error);
+    }
     if (status == LEDE_OK) {
         status = commit(writer, error);
     }

@@ -1,7 +1,7 @@
 /* writer.h -- the one writer of an index: documents in, commits out.
  *
  * Documents are inverted in memory (inverter.h). At the memory limit and at a commit they are flushed as a
- * segment in date order (flush.h); when there are many segments of a size they are merged (merger.h). A commit makes every flushed segment and every deletion visible at once
+ * segment in date order (flush.h); when there are ten segments of a size they are merged (merger.h). A commit makes every flushed segment and every deletion visible at once
  * by replacing the manifest; before it nothing of them is. Files of a commit that is no longer the last
  * are removed after the next one is durable; leftovers of a writer that died, when a writer opens.
  *
@@ -27,11 +27,11 @@ struct writer;
 
 enum {
     WRITER_MEMORY_BYTES = 512 << 20,
-    /* 40 MiB of its own, and pages of files: finding pairs looks into the lists of 64 words in each segment that is
-     * merged, and the system brings 64 KiB around each place. What a writer keeps resident beside the memory that it is given, for flushing and merging, whatever the size
-     * of the index; besides 16 bytes a document of the index, and the room that its largest one takes
-     * (tests/index/test_memory.c). */
-    WRITER_OVERHEAD_BYTES = 144 << 20,
+    /* What a writer keeps resident beside the memory that it is given, for flushing and merging, whatever the size of the
+     * index, with up to two threads, and for each further one; besides 16 bytes a document of the index, and the room
+     * that its largest one takes (tests/index/test_memory.c; measured by bench/memory.py). */
+    WRITER_OVERHEAD_BYTES = 96 << 20,
+    WRITER_THREAD_BYTES = 2 << 20,
 };
 
 struct writer_options {
@@ -88,6 +88,8 @@ lede_status writer_settle(
     struct writer *writer, uint64_t *tokens_out, lede_error *error) MUST_CHECK;
 /* As many of them as are known, without waiting. */
 uint64_t writer_tokens(const struct writer *writer);
+/* Commit, wait until no merge is due (merge_policy.h), and commit what they made. On failure as writer_commit. */
+lede_status writer_tidy(struct writer *writer, lede_error *error) MUST_CHECK;
 /* Commit, with all documents in one segment and nothing deleted left in it, where it can hold them. Without anything
  * to do it is LEDE_OK and no commit. On failure as writer_commit. */
 lede_status writer_merge(struct writer *writer, lede_error *error) MUST_CHECK;

@@ -111,6 +111,74 @@ START_TEST(all_become_one_in_as_few_rounds_as_it_takes)
 }
 END_TEST
 
+START_TEST(twenty_of_a_size_are_too_many)
+{
+    struct merge_candidate candidates[2 * MERGE_TIER_PATIENCE];
+    for (uint32_t count = 0; count <= MERGE_TIER_PATIENCE; count++) {
+        for (uint32_t i = 0; i < count; i++) {
+            candidates[i] = candidate(1000 + i, i);
+        }
+        ck_assert_int_eq(merge_policy_is_behind(candidates, count), count == MERGE_TIER_PATIENCE);
+    }
+    /* One less of two sizes, in any order. */
+    const uint32_t count = 2 * (MERGE_TIER_PATIENCE - 1);
+    for (uint32_t i = 0; i < count; i++) {
+        candidates[i] = candidate((i & 1) == 0 ? 1000 : (uint64_t)5 << 20, i);
+    }
+    ck_assert(!merge_policy_is_behind(candidates, count));
+    candidates[count] = candidate((uint64_t)6 << 20, count);
+    ck_assert(merge_policy_is_behind(candidates, count + 1));
+}
+END_TEST
+
+/* Merges that take as long as so many flushes, whatever their size: a writer that waits where it should leaves no more
+ * than what the bound says, and its last merges leave fewer than ten of a size. */
+START_TEST(segments_are_bounded_however_slow_merges_are)
+{
+    enum { FLUSHES = 3000, TIERS = 4 };
+    static const uint32_t durations[] = {1, 15, 40, 1000};
+    struct merge_candidate waiting[SEGMENTS_MAX];
+    uint32_t count = 0;
+    uint32_t merging_count = 0;
+    uint64_t merging_bytes = 0;
+    uint32_t left = 0;
+    uint32_t most = 0;
+    uint32_t stalls = 0;
+    for (uint32_t flush = 0; flush < FLUSHES; flush++) {
+        waiting[count++] = candidate(MERGE_TIER_BYTES / 2, flush);
+        left -= left > 0;
+        most = count + merging_count > most ? count + merging_count : most;
+        for (;;) {
+            if (left > 0) {
+                if (!merge_policy_is_behind(waiting, count)) {
+                    break;
+                }
+                left = 0;
+                stalls++;
+            }
+            if (merging_count > 0) {
+                waiting[count++] = candidate(merging_bytes, flush);
+            }
+            merging_count = merge_policy_choose(waiting, count, COUNT_MAX);
+            merging_bytes = 0;
+            for (uint32_t i = 0; i < merging_count; i++) {
+                merging_bytes += waiting[i].size_bytes;
+            }
+            for (uint32_t i = merging_count; i < count; i++) {
+                waiting[i - merging_count] = waiting[i];
+            }
+            count -= merging_count;
+            left = merging_count > 0 ? durations[_i] : 0;
+            if (left == 0) {
+                break;
+            }
+        }
+    }
+    ck_assert_uint_le(most, TIERS * MERGE_TIER_PATIENCE + COUNT_MAX);
+    ck_assert_int_eq(stalls > 0, durations[_i] > MERGE_TIER_FANOUT);
+}
+END_TEST
+
 /* Flushes of some MiB for ever: the number of segments grows with the logarithm. */
 START_TEST(segments_stay_few)
 {
@@ -153,6 +221,8 @@ Suite *suite_merge_policy(void)
     tcase_add_test(tcase, what_is_mostly_deleted_is_written_anew);
     tcase_add_test(tcase, no_segment_gets_more_documents_than_it_can_have);
     tcase_add_test(tcase, all_become_one_in_as_few_rounds_as_it_takes);
+    tcase_add_test(tcase, twenty_of_a_size_are_too_many);
+    tcase_add_loop_test(tcase, segments_are_bounded_however_slow_merges_are, 0, 4);
     tcase_add_test(tcase, segments_stay_few);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -4,9 +4,12 @@
 #include "failure.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { JOBS_MAX = 64 }; /* lede_writer_options.threads */
 
 /* Those of every command. */
 const struct cli_option cli_common_options[] = {
@@ -269,6 +272,18 @@ bool cli_uint(
         return false;
     }
     *value_out = value;
+    return true;
+}
+
+bool cli_jobs(const struct cli *cli, unsigned *jobs_out)
+{
+    cpu_set_t set;
+    const int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    uint64_t jobs = count < JOBS_MAX ? (uint64_t)count : JOBS_MAX;
+    if (!cli_uint(cli, "jobs", 1, JOBS_MAX, &jobs)) {
+        return false;
+    }
+    *jobs_out = (unsigned)jobs;
     return true;
 }
 

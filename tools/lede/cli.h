@@ -74,6 +74,8 @@ const char *const *cli_values(struct cli *cli, const char *name, size_t *count_o
  * cli_bytes takes K, M or G behind it (1024 and its powers). */
 bool cli_uint(
     const struct cli *cli, const char *name, uint64_t min, uint64_t max, uint64_t *value_out);
+/* --jobs: threads of a writer; without it as many as this process has processors. */
+bool cli_jobs(const struct cli *cli, unsigned *jobs_out);
 bool cli_double(const struct cli *cli, const char *name, double min, double max, double *value_out);
 bool cli_bytes(const struct cli *cli, const char *name, uint64_t min, uint64_t *value_out);
 /* *choice_out: the place of the value among `choices` (NULL at the end). False: none of them (said). */

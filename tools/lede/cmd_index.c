@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +16,6 @@ enum {
     MEMORY_BYTES_MIN = 1 << 20,
     EXIT_SIGNAL = 128, /* and the signal's number: what a shell makes of it */
     KINDS_IN_SUMMARY = 3,
-    JOBS_MAX = 64, /* lede_writer_options.threads */
 };
 
 static const struct cli_option options[] = {
@@ -83,10 +81,11 @@ static int on_progress(void *context, const lede_ingest_summary *so_far)
     return signal_caught != 0;
 }
 
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+
 /* The first signal stops in good order, a second one at once. */
 static void catch_signals(void)
 {
-    const int signals[] = {SIGINT, SIGTERM, SIGHUP};
     for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
         struct sigaction old;
         struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
@@ -98,12 +97,15 @@ static void catch_signals(void)
     }
 }
 
-/* Processors that this process may use. */
-static uint64_t processor_count(void)
+/* From here on a signal ends the process. */
+static void release_signals(void)
 {
-    cpu_set_t set;
-    const int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-    return count < JOBS_MAX ? (uint64_t)count : JOBS_MAX;
+    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+        struct sigaction old;
+        if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler == on_signal) {
+            (void)signal(signals[i], SIG_DFL);
+        }
+    }
 }
 
 /* A source that is not there should cost no work done on the others. */
@@ -122,14 +124,12 @@ static bool read_options(struct cli *cli, lede_writer_options *writer, lede_sour
 {
     static const char *const orders[] = {"mdy", "dmy", NULL};
     size_t order = 0;
-    uint64_t jobs = processor_count();
-    if (!cli_uint(cli, "jobs", 1, JOBS_MAX, &jobs) ||
+    if (!cli_jobs(cli, &writer->threads) ||
         !cli_bytes(cli, "memory", MEMORY_BYTES_MIN, &writer->memory_bytes) ||
         !cli_uint(cli, "commit-every", 1, UINT64_MAX, &writer->commit_every) ||
         !cli_choice(cli, "date-order", orders, &order)) {
         return false;
     }
-    writer->threads = (unsigned)jobs;
     writer->language = cli_value(cli, "language");
     writer->keywords = cli_values(cli, "keyword", &writer->keyword_count);
     writer->no_positions = cli_has(cli, "no-positions");
@@ -239,6 +239,11 @@ static int add_sources(const struct cli *cli, lede_writer *writer,
         }
     }
     if (lede_writer_commit(writer, &error) != LEDE_OK) {
+        return failure_report(&error, FAILURE_WRITING);
+    }
+    /* All is committed. What is left makes the index better and can be stopped at any point. */
+    release_signals();
+    if (lede_writer_tidy(writer, &error) != LEDE_OK) {
         return failure_report(&error, FAILURE_WRITING);
     }
     return EXIT_DONE;

@@ -4,6 +4,7 @@
 #include "failure.h"
 
 static const struct cli_option options[] = {
+    {"jobs", "N", "threads to work with (as many as there are processors)", CLI_ONCE},
     {.name = NULL},
 };
 
@@ -38,10 +39,10 @@ static void print_summary(
     output_string(output, "\n");
 }
 
-static int merge(const char *path, lede_error *error)
+static int merge(const char *path, const lede_writer_options *writer_options, lede_error *error)
 {
     lede_writer *writer = NULL;
-    if (lede_writer_open(path, NULL, &writer, error) != LEDE_OK) {
+    if (lede_writer_open(path, writer_options, &writer, error) != LEDE_OK) {
         return failure_report(error, FAILURE_WRITING);
     }
     const lede_status status = lede_writer_merge(writer, error);
@@ -52,14 +53,18 @@ static int merge(const char *path, lede_error *error)
 static int run(struct cli *cli, struct output *output)
 {
     const char *path = cli->operands[0];
+    lede_writer_options writer_options = LEDE_WRITER_OPTIONS_INIT;
     lede_index_stats before;
     lede_index_stats after;
     lede_error error;
+    if (!cli_jobs(cli, &writer_options.threads)) {
+        return EXIT_USAGE;
+    }
     /* A writer makes an index where there is none; merging must not. */
     if (read_stats(path, &before, &error) != LEDE_OK) {
         return failure_report(&error, FAILURE_READING);
     }
-    const int status = merge(path, &error);
+    const int status = merge(path, &writer_options, &error);
     if (status != EXIT_DONE || cli->is_quiet) {
         return status;
     }
