@@ -46,26 +46,6 @@ START_TEST(allocations_do_not_overlap_and_stay)
 }
 END_TEST
 
-START_TEST(chunks_grow_with_what_is_held_and_no_further)
-{
-    enum { PIECE = 1 << 10, PIECES = 256 << 10 };
-    struct arena arena;
-    size_t largest = 0;
-    arena_init(&arena);
-    for (size_t i = 0; i < PIECES; i++) {
-        const size_t held = arena.held_bytes;
-        ck_assert_ptr_nonnull(arena_alloc(&arena, PIECE));
-        const size_t grown = arena.held_bytes - held;
-        const size_t share = held / 8 > CHUNK_MAX ? held / 8 : CHUNK_MAX;
-        ck_assert_uint_le(grown, share + 64);
-        ck_assert_uint_le(grown, (16 << 20) + 64);
-        largest = grown > largest ? grown : largest;
-    }
-    ck_assert_uint_ge(largest, 16 << 20);
-    arena_release(&arena);
-}
-END_TEST
-
 START_TEST(copies_are_equal)
 {
     struct arena arena;
@@ -205,7 +185,6 @@ Suite *suite_arena(void)
     TCase *basics = tcase_create("basics");
     tcase_add_test(basics, every_pointer_is_aligned_to_16);
     tcase_add_test(basics, allocations_do_not_overlap_and_stay);
-    tcase_add_test(basics, chunks_grow_with_what_is_held_and_no_further);
     tcase_add_test(basics, copies_are_equal);
     suite_add_tcase(suite, basics);
     TCase *limits = tcase_create("limits");
