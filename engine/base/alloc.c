@@ -1,14 +1,9 @@
 #include "base/alloc.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "base/bytes.h"
-
-/* Where pages are larger, an address cut to this is refused, and that is all. */
-enum { PAGE_BYTES = 4096 };
 
 static void *resize_by_libc(void *context, void *pointer, size_t size)
 {
@@ -73,23 +68,6 @@ char *mem_cstr(const void *bytes, size_t size)
         copy[size] = '\0';
     }
     return copy;
-}
-
-/* The first page is taken in whole, what malloc has there with it: so that the mappings of two blocks
- * that lie side by side become one, and a large page may reach across. It is advice, and changes no byte. */
-void mem_expect_scattered(void *pointer, size_t size)
-{
-#ifdef MADV_HUGEPAGE
-    if (size >= MEM_LARGE_BYTES) {
-        const uintptr_t begin = (uintptr_t)pointer & ~(uintptr_t)(PAGE_BYTES - 1);
-        const uintptr_t end = ((uintptr_t)pointer + size) & ~(uintptr_t)(PAGE_BYTES - 1);
-        (void)madvise(
-            (uint8_t *)pointer - ((uintptr_t)pointer - begin), end - begin, MADV_HUGEPAGE);
-    }
-#else
-    (void)pointer;
-    (void)size;
-#endif
 }
 
 void mem_free(void *pointer)

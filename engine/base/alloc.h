@@ -11,8 +11,6 @@
 
 #include "base/attr.h"
 
-enum { MEM_LARGE_BYTES = 2 << 20 };
-
 /* What realloc does, with free as size 0: `pointer` may be NULL; size 0 frees and gives NULL. */
 struct alloc_hook {
     void *(*resize)(void *context, void *pointer, size_t size);
@@ -27,10 +25,6 @@ void *mem_array(size_t count, size_t size) MUST_CHECK;   /* NULL where the produ
 void *mem_copy(const void *bytes, size_t size) MUST_CHECK;
 char *mem_cstr(const void *bytes, size_t size) MUST_CHECK; /* a copy with a NUL behind it */
 void mem_free(void *pointer);                              /* NULL is fine */
-
-/* Say of a block just had that most of it will be used, in no order: the system may back it with large pages.
- * Nothing is done for less than MEM_LARGE_BYTES. */
-void mem_expect_scattered(void *pointer, size_t size);
 
 /* Use `hook`, or malloc's family again where it is NULL. */
 void alloc_hook_set(const struct alloc_hook *hook);

@@ -9,9 +9,6 @@
 enum {
     ARENA_CHUNK_MIN = 4096,
     ARENA_CHUNK_MAX = 1 << 20,
-    /* The chunks of an arena that holds much are such a part of it, up to so many bytes. */
-    ARENA_CHUNK_SHARE = 8,
-    ARENA_LARGE_CHUNK_MAX = 16 << 20,
     /* Who needs more than this spends longer on filling it than on asking for it. */
     ARENA_NEXT_MAX = 4 << 20,
 };
@@ -83,17 +80,12 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 static void *alloc_in_new_chunk(struct arena *arena, size_t size)
 {
     size_t chunk_size = arena->chunk == NULL ? ARENA_CHUNK_MIN : arena->chunk->size * 2;
-    const size_t share = arena->held_bytes / ARENA_CHUNK_SHARE;
-    const size_t most = share < ARENA_LARGE_CHUNK_MAX ? share : ARENA_LARGE_CHUNK_MAX;
-    chunk_size = smaller(chunk_size, larger(most, ARENA_CHUNK_MAX));
+    if (chunk_size > ARENA_CHUNK_MAX) {
+        chunk_size = ARENA_CHUNK_MAX;
+    }
     chunk_size = larger(larger(chunk_size, arena->next_bytes), size);
     size_t total;
     struct arena_chunk *chunk =
@@ -101,7 +93,6 @@ static void *alloc_in_new_chunk(struct arena *arena, size_t size)
     if (chunk == NULL) {
         return NULL;
     }
-    mem_expect_scattered(chunk, total);
     chunk->size = chunk_size;
     chunk->older = arena->chunk;
     arena->held_bytes += total;

@@ -1,7 +1,6 @@
 /* arena.h -- many small allocations that end together.
  *
- * Memory is taken from alloc.h in chunks that double up to 1 MiB, of an arena that holds more than
- * 8 MiB up to an eighth of that and 16 MiB, and is given back all at once.
+ * Memory is taken from alloc.h in chunks that double up to 1 MiB and is given back all at once.
  * Pointers stay valid until arena_reset or arena_release. Not for threads.
  *
  * An arena that is filled alike with up to 4 MiB and reset again and again asks for no memory from the third

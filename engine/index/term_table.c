@@ -55,12 +55,10 @@ size_t term_table_held_bytes(const struct term_table *table)
 static lede_status grow_slots(struct term_table *table)
 {
     const uint32_t slot_count = table->slot_count == 0 ? SLOTS_MIN : table->slot_count * 2;
-    struct table_slot *slots = mem_array(slot_count, sizeof *slots);
+    struct table_slot *slots = mem_zalloc(slot_count, sizeof *slots);
     if (slots == NULL) {
         return LEDE_ERR_NOMEM;
     }
-    mem_expect_scattered(slots, slot_count * sizeof *slots);
-    memset(slots, 0, slot_count * sizeof *slots);
     for (uint32_t i = 0; i < table->term_count; i++) {
         const struct table_name *name = &table->names[i];
         const uint64_t hash = hash_bytes(name->bytes, name->length);
@@ -83,7 +81,6 @@ static lede_status grow_terms(struct term_table *table)
     if (terms == NULL) {
         return LEDE_ERR_NOMEM;
     }
-    mem_expect_scattered(terms, (size_t)capacity * sizeof *terms);
     table->terms = terms;
     struct table_name *names = mem_resize(table->names, (size_t)capacity * sizeof *names);
     if (names == NULL) {

@@ -70,12 +70,10 @@ static lede_status grow(struct word_table *table)
         return LEDE_ERR_NOMEM;
     }
     const uint32_t slot_count = table->slot_count == 0 ? SLOTS_MIN : table->slot_count * 2;
-    struct word_slot *slots = mem_array(slot_count, sizeof *slots);
+    struct word_slot *slots = mem_zalloc(slot_count, sizeof *slots);
     if (slots == NULL) {
         return LEDE_ERR_NOMEM;
     }
-    mem_expect_scattered(slots, slot_count * sizeof *slots);
-    memset(slots, 0, slot_count * sizeof *slots);
     for (uint32_t i = 0; i < table->slot_count; i++) {
         if (table->slots[i].size != 0) {
             place(slots, slot_count - 1, &table->slots[i]);
