@@ -2,11 +2,13 @@
 #ifndef BASE_ATTR_H
 #define BASE_ATTR_H
 
-#define LIKELY(x)     __builtin_expect(!!(x), 1)
-#define UNLIKELY(x)   __builtin_expect(!!(x), 0)
-#define MUST_CHECK    __attribute__((warn_unused_result))
-#define PRINTF(f, a)  __attribute__((format(printf, f, a)))
-#define UNUSED        __attribute__((unused))
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
+#define LIKELY(x)    __builtin_expect(!!(x), 1)
+#define UNLIKELY(x)  __builtin_expect(!!(x), 0)
+#define MUST_CHECK   __attribute__((warn_unused_result))
+#define PRINTF(f, a) __attribute__((format(printf, f, a)))
+/* The integer `x` is in a general register here: no vector is made of it and its neighbours. */
+#define KEEP_SCALAR(x) __asm__("" : "+r"(x))
+#define UNUSED         __attribute__((unused))
+#define ALWAYS_INLINE  static inline __attribute__((always_inline))
 
 #endif

@@ -1,5 +1,7 @@
+/* Terms are sorted by a worker while the documents' dictionary is trained and their texts are compressed. */
 #include "index/flush.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -20,6 +22,8 @@ struct flush {
     struct segment_file file;
     struct doc_order order;
     struct list_writer lists;
+    struct crew_job sorting;
+    lede_status sort_status;
     struct term_list terms;
     struct span records; /* of the spool */
     uint32_t records_read;
@@ -67,6 +71,13 @@ static lede_status write_documents(struct flush *flush)
 }
 
 /* ---- lists ---- */
+
+static void sort_terms(struct crew_job *job, uint32_t worker)
+{
+    struct flush *flush = (struct flush *)(void *)((char *)job - offsetof(struct flush, sorting));
+    (void)worker;
+    flush->sort_status = term_list_init(&flush->terms, &flush->batch->inverters);
+}
 
 static lede_status write_lists(struct flush *flush)
 {
@@ -214,9 +225,16 @@ static lede_status write_columns(struct flush *flush)
 static lede_status write_file(
     struct flush *flush, const char *dir, uint64_t number, struct manifest_segment *entry_out)
 {
+    struct crew *crew = flush->batch->inverters.crew;
     lede_status status = segment_file_open(&flush->file, dir, number, flush->error);
-    if (status == LEDE_OK) {
-        status = write_documents(flush);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    crew_give(crew, &flush->sorting, CREW_ANY, sort_terms);
+    status = write_documents(flush);
+    crew_wait(crew, &flush->sorting);
+    if (status == LEDE_OK && flush->sort_status != LEDE_OK) {
+        status = lede_fail_nomem(flush->error);
     }
     if (status == LEDE_OK) {
         status = write_lists(flush);

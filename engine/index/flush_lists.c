@@ -323,9 +323,6 @@ lede_status flush_lists_write(struct list_writer *writer, struct term_list *term
     if (status == LEDE_OK) {
         status = make_slices(&pass);
     }
-    if (status == LEDE_OK && term_list_init(terms, &input->batch->inverters) != LEDE_OK) {
-        status = lede_fail_nomem(error);
-    }
     if (status == LEDE_OK) {
         status = write_field(&pass, FIELD_TITLE);
     }

@@ -22,7 +22,7 @@ struct flush_input {
     const uint32_t *lengths; /* by number in the segment */
 };
 
-/* Write all lists to `writer`, which was made for the segment. *terms becomes the list of the batch's terms. */
+/* Write all lists to `writer`, which was made for the segment; `terms` is the list of the batch's terms. */
 lede_status flush_lists_write(struct list_writer *writer, struct term_list *terms,
     const struct flush_input *input, lede_error *error) MUST_CHECK;
 

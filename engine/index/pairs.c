@@ -16,6 +16,8 @@
 #include "storage/adjacency.h"
 #include "storage/pair_lists.h"
 
+enum { ROWS_PER_WORKER = 3 }; /* under way at most */
+
 void frequent_terms_init(struct frequent_terms *frequent, uint32_t doc_count)
 {
     const uint32_t count_max = doc_count / LEDE_PAIR_TERM_DOCS;
@@ -72,12 +74,27 @@ struct finding {
     lede_status status;
 };
 
+/* The lists of the pairs that begin with one word. */
+struct pair_row {
+    struct crew_job job;
+    struct pairs *pairs;
+    uint32_t first; /* place of the word */
+    struct postings_writer postings;
+    struct term_entry entries[LEDE_PAIR_TERMS_MAX]; /* by the other's place; df 0: no such pair */
+    lede_status status;
+    lede_error error;
+};
+
 struct pairs {
     const struct frequent_terms *frequent;
     const struct flush_input *input;
     const struct range_scale *scale;
     struct finding *findings; /* one a table */
     uint32_t finding_count;
+    struct pair_row *rows; /* a ring */
+    uint32_t row_count;
+    struct chain_reader *readers; /* one a worker */
+    uint32_t reader_count;
     struct pair_lists_writer writer;
 };
 
@@ -212,23 +229,25 @@ static lede_status find_all(struct pairs *pairs, const struct term_list *terms, 
 
 /* ---- writing ---- */
 
-static lede_status write_pair(struct pairs *pairs, struct chain_reader *reader, uint32_t first,
-    uint32_t second, lede_error *error)
+/* As if it were the first row of the section. */
+static lede_status make_pair(struct pair_row *row, struct chain_reader *reader, uint32_t second)
 {
+    const struct pairs *pairs = row->pairs;
     struct chain_list list;
     struct term_sources sources = {.count = 0};
     for (uint32_t i = 0; i < pairs->finding_count; i++) {
         const struct finding *finding = &pairs->findings[i];
-        const uint32_t number = finding->numbers[first][second];
+        const uint32_t number = finding->numbers[row->first][second];
         if (number != 0) {
             sources.terms[sources.count++] = &finding->table.terms[number - 1];
         }
     }
+    row->entries[second] = (struct term_entry){0};
     if (sources.count == 0) {
         return LEDE_OK;
     }
     if (chain_reader_read(reader, &sources, CHOOSE_TEXT, &list) != LEDE_OK) {
-        return lede_fail_nomem(error);
+        return lede_fail_nomem(&row->error);
     }
     const struct posting_list postings = {
         .docs = list.docs,
@@ -237,7 +256,100 @@ static lede_status write_pair(struct pairs *pairs, struct chain_reader *reader, 
         .lengths = pairs->input->lengths,
         .scale = pairs->scale,
     };
-    return pair_lists_writer_add(&pairs->writer, first, second, &postings, error);
+    return postings_writer_add(&row->postings, &postings, &row->entries[second], &row->error);
+}
+
+static void make_row(struct crew_job *job, uint32_t worker)
+{
+    struct pair_row *row =
+        (struct pair_row *)(void *)((char *)job - offsetof(struct pair_row, job));
+    row->status = LEDE_OK;
+    for (uint32_t second = 0; row->status == LEDE_OK && second < row->pairs->frequent->count;
+         second++) {
+        row->status = make_pair(row, &row->pairs->readers[worker], second);
+    }
+}
+
+/* Append what was made of the row and make it empty. */
+static lede_status append_row(struct pairs *pairs, struct pair_row *row, lede_error *error)
+{
+    struct postings_writer *to = &pairs->writer.postings;
+    if (row->status != LEDE_OK && error != NULL) {
+        *error = row->error;
+    }
+    lede_status status = row->status;
+    for (uint32_t second = 0; status == LEDE_OK && second < pairs->frequent->count; second++) {
+        struct term_entry entry = row->entries[second];
+        if (entry.df == 0) {
+            continue;
+        }
+        entry.postings_offset += to->postings.size;
+        entry.rows_offset += to->rows.size;
+        status = pair_lists_writer_name(&pairs->writer, row->first, second, &entry, error);
+    }
+    (void)buf_append(&to->postings, row->postings.postings.data, row->postings.postings.size);
+    (void)buf_append(&to->rows, row->postings.rows.data, row->postings.rows.size);
+    if (status == LEDE_OK && (to->postings.status != LEDE_OK || to->rows.status != LEDE_OK)) {
+        status = lede_fail_nomem(error);
+    }
+    buf_reset(&row->postings.postings);
+    buf_reset(&row->postings.rows);
+    return status;
+}
+
+static void give_row(struct pairs *pairs, struct crew *crew, struct pair_row *row, uint32_t first)
+{
+    if (first < pairs->frequent->count) {
+        row->first = first;
+        crew_give(crew, &row->job, CREW_ANY, make_row);
+    }
+}
+
+/* Rows are made by whichever worker is free and appended in their order, some of them ahead. */
+static lede_status write_rows(struct pairs *pairs, struct crew *crew, lede_error *error)
+{
+    const uint32_t workers = crew->worker_count;
+    const uint32_t ring = workers == 1 ? 1 : workers * ROWS_PER_WORKER;
+    pairs->rows = mem_zalloc(ring, sizeof *pairs->rows);
+    pairs->readers = mem_zalloc(workers, sizeof *pairs->readers);
+    if (pairs->rows == NULL || pairs->readers == NULL) {
+        return lede_fail_nomem(error);
+    }
+    pairs->row_count = ring;
+    pairs->reader_count = workers;
+    for (uint32_t i = 0; i < workers; i++) {
+        chain_reader_init(&pairs->readers[i], pairs->input->order);
+    }
+    for (uint32_t i = 0; i < ring; i++) {
+        pairs->rows[i].pairs = pairs;
+        postings_writer_init(&pairs->rows[i].postings);
+    }
+    for (uint32_t i = 0; i < ring; i++) {
+        give_row(pairs, crew, &pairs->rows[i], i);
+    }
+    lede_status status = LEDE_OK;
+    for (uint32_t first = 0; status == LEDE_OK && first < pairs->frequent->count; first++) {
+        struct pair_row *row = &pairs->rows[first % ring];
+        crew_wait(crew, &row->job);
+        status = append_row(pairs, row, error);
+        if (status == LEDE_OK) {
+            give_row(pairs, crew, row, first + ring);
+        }
+    }
+    return status;
+}
+
+static void release_rows(struct pairs *pairs, struct crew *crew)
+{
+    for (uint32_t i = 0; i < pairs->row_count; i++) {
+        crew_wait(crew, &pairs->rows[i].job);
+        postings_writer_release(&pairs->rows[i].postings);
+    }
+    for (uint32_t i = 0; i < pairs->reader_count; i++) {
+        chain_reader_release(&pairs->readers[i]);
+    }
+    mem_free(pairs->rows);
+    mem_free(pairs->readers);
 }
 
 static lede_status write_pairs(
@@ -245,21 +357,15 @@ static lede_status write_pairs(
 {
     const struct frequent_terms *frequent = pairs->frequent;
     uint32_t ordinals[LEDE_PAIR_TERMS_MAX];
-    struct chain_reader reader;
-    lede_status status = LEDE_OK;
-    chain_reader_init(&reader, pairs->input->order);
-    for (uint32_t first = 0; first < frequent->count; first++) {
-        ordinals[first] = frequent->terms[first].ordinal;
-        for (uint32_t second = 0; status == LEDE_OK && second < frequent->count; second++) {
-            status = write_pair(pairs, &reader, first, second, error);
-        }
+    for (uint32_t place = 0; place < frequent->count; place++) {
+        ordinals[place] = frequent->terms[place].ordinal;
     }
-    if (status == LEDE_OK) {
-        status =
-            pair_lists_writer_finish(&pairs->writer, ordinals, frequent->count, container, error);
-    }
-    chain_reader_release(&reader);
-    return status;
+    struct crew *crew = pairs->input->batch->inverters.crew;
+    const lede_status status = write_rows(pairs, crew, error);
+    release_rows(pairs, crew);
+    return status == LEDE_OK ? pair_lists_writer_finish(
+                                   &pairs->writer, ordinals, frequent->count, container, error)
+                             : status;
 }
 
 static int compare_ordinals(const void *a, const void *b)

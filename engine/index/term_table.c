@@ -16,7 +16,6 @@ enum {
     CHUNK_BYTES_MIN = 16,
     CHUNK_BYTES_MAX = 2048,
     CHUNK_DOUBLINGS = 7, /* from the one to the other */
-    OCCURRENCE_BYTES_MAX = 10,
     /* Term numbers plus one, and slots for a third more, fit 32 bits. */
     TERMS_MAX = 1 << 30,
 };
@@ -188,34 +187,11 @@ static lede_status grow_chain(struct term_table *table, struct table_chain *chai
     return LEDE_OK;
 }
 
-static inline uint8_t *put_varint(uint8_t *at, uint32_t value)
-{
-    while (value >= 0x80) {
-        *at++ = (uint8_t)(value | 0x80);
-        value >>= 7;
-    }
-    *at++ = (uint8_t)value;
-    return at;
-}
-
-static inline uint8_t *put_occurrence(
-    uint8_t *at, const struct table_chain *chain, uint32_t doc, uint32_t position)
-{
-    if (chain->last_doc == doc && chain->first != NULL) {
-        DASSERT(position > chain->last_position);
-        return put_varint(at, (position - chain->last_position) << 1);
-    }
-    DASSERT(doc >= chain->last_doc);
-    at = put_varint(at, position << 1 | 1);
-    return put_varint(at, doc - chain->last_doc);
-}
-
-/* Where the chunk may be too small for it. */
-static lede_status add_carefully(
+lede_status term_table_add_carefully(
     struct term_table *table, struct table_chain *chain, uint32_t doc, uint32_t position)
 {
     uint8_t bytes[OCCURRENCE_BYTES_MAX];
-    const size_t size = (size_t)(put_occurrence(bytes, chain, doc, position) - bytes);
+    const size_t size = (size_t)(chain_put(bytes, chain, doc, position) - bytes);
     while (chain->left < size) {
         if (grow_chain(table, chain) != LEDE_OK) {
             return LEDE_ERR_NOMEM;
@@ -224,27 +200,6 @@ static lede_status add_carefully(
     memcpy(chain->at, bytes, size);
     chain->at += size;
     chain->left = (uint16_t)(chain->left - size);
-    return LEDE_OK;
-}
-
-lede_status term_table_add(struct term_table *table, uint32_t number, enum chain_part part,
-    uint32_t doc, uint32_t position)
-{
-    DASSERT(number < table->term_count);
-    DASSERT(position <= INT32_MAX);
-    struct table_chain *chain = &table->terms[number].chains[part];
-    if (LIKELY(chain->left >= OCCURRENCE_BYTES_MAX)) {
-        uint8_t *end = put_occurrence(chain->at, chain, doc, position);
-        chain->left = (uint16_t)(chain->left - (end - chain->at));
-        chain->at = end;
-    } else {
-        const lede_status status = add_carefully(table, chain, doc, position);
-        if (status != LEDE_OK) {
-            return status;
-        }
-    }
-    chain->last_doc = doc;
-    chain->last_position = position;
     return LEDE_OK;
 }
 

@@ -24,8 +24,12 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/assert.h"
+#include "base/attr.h"
 #include "base/span.h"
 #include "base/status.h"
+
+enum { OCCURRENCE_BYTES_MAX = 10 }; /* two varints */
 
 struct table_chunk;
 
@@ -76,10 +80,54 @@ static inline struct span term_table_name(const struct term_table *table, uint32
     return span_of(table->names[number].bytes, table->names[number].length);
 }
 
+static inline uint8_t *chain_put_varint(uint8_t *at, uint32_t value)
+{
+    while (value >= 0x80) {
+        *at++ = (uint8_t)(value | 0x80);
+        value >>= 7;
+    }
+    *at++ = (uint8_t)value;
+    return at;
+}
+
+static inline uint8_t *chain_put(
+    uint8_t *at, const struct table_chain *chain, uint32_t doc, uint32_t position)
+{
+    if (chain->last_doc == doc && chain->first != NULL) {
+        DASSERT(position > chain->last_position);
+        return chain_put_varint(at, (position - chain->last_position) << 1);
+    }
+    DASSERT(doc >= chain->last_doc);
+    at = chain_put_varint(at, position << 1 | 1);
+    return chain_put_varint(at, doc - chain->last_doc);
+}
+
+/* An occurrence where the chunk may be too small for it: part of term_table_add. */
+lede_status term_table_add_carefully(struct term_table *table, struct table_chain *chain,
+    uint32_t doc, uint32_t position) MUST_CHECK;
+
 /* Put down that the term occurs in `doc` at `position`, below 2^31. In a chain documents come in ascending
  * order, and the positions inside one too. */
-lede_status term_table_add(struct term_table *table, uint32_t number, enum chain_part part,
-    uint32_t doc, uint32_t position) MUST_CHECK;
+MUST_CHECK static inline lede_status term_table_add(struct term_table *table, uint32_t number,
+    enum chain_part part, uint32_t doc, uint32_t position)
+{
+    DASSERT(number < table->term_count);
+    DASSERT(position <= INT32_MAX);
+    struct table_chain *chain = &table->terms[number].chains[part];
+    if (LIKELY(chain->left >= OCCURRENCE_BYTES_MAX)) {
+        uint8_t *end = chain_put(chain->at, chain, doc, position);
+        chain->left = (uint16_t)(chain->left - (end - chain->at));
+        chain->at = end;
+    } else {
+        const lede_status status = term_table_add_carefully(table, chain, doc, position);
+        if (status != LEDE_OK) {
+            return status;
+        }
+    }
+    chain->last_doc = doc;
+    chain->last_position = position;
+    return LEDE_OK;
+}
 
 /* Ask for what term_table_add will touch: first the term, and when that is there its chain's end. */
 static inline void term_table_prefetch(const struct term_table *table, uint32_t number)

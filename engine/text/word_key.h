@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/attr.h"
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "base/span.h"
@@ -36,10 +37,17 @@ static inline struct word_key word_key_of(struct span word)
     }
     static const uint64_t masks[4] = {UINT64_MAX, UINT64_MAX, 0, 0};
     const uint8_t *const mask = (const uint8_t *)masks + (WORD_KEY_BYTES - word.size);
-    return (struct word_key){
-        .low = load_le64(word.bytes) & load_le64(mask),
-        .high = load_le64(word.bytes + 8) & load_le64(mask + 8),
-    };
+    /* The tokenizer has just stored the word eight bytes at a time. A load of all sixteen at once, which
+     * compilers make of these two, would wait until both stores have reached the cache. */
+    uint64_t low = load_le64(word.bytes);
+    uint64_t high = load_le64(word.bytes + 8);
+    KEEP_SCALAR(low);
+    KEEP_SCALAR(high);
+    low &= load_le64(mask);
+    high &= load_le64(mask + 8);
+    KEEP_SCALAR(low);
+    KEEP_SCALAR(high);
+    return (struct word_key){.low = low, .high = high};
 }
 
 static inline bool word_key_equals(struct word_key a, struct word_key b)
