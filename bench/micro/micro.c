@@ -219,18 +219,22 @@ static void measure_sums(const struct score_ops *ops)
     MEASURE("filter", "one in 4096, of 64", ops->name, BLOCKS * 64,
         kept += ops->filter(out[b], 64, 1000, places));
     MEASURE("reaching (64 sums)", "", ops->name, BLOCKS, kept += ops->reaching(out[b], 1000));
-    MEASURE(
-        "largest", "", ops->name, BLOCKS * WINDOW_DOCS, kept += ops->largest(out[b], WINDOW_DOCS));
     static uint8_t codes[RANGES];
-    static uint32_t table[256];
+    static uint8_t levels[RANGES];
+    static uint64_t words[RANGES / 64];
+    uint8_t table[256];
     for (uint32_t i = 0; i < RANGES; i++) {
         codes[i] = (uint8_t)next_random();
-        table[i % 256] = next_random() % 1000;
+        levels[i] = (uint8_t)next_random();
+        words[i / 64] = UINT64_MAX;
+        table[i % 256] = i % 256 == 0 ? 0 : (uint8_t)(next_random() % 80);
     }
-    MEASURE("add_bounds", "2048 ranges", ops->name, BLOCKS * RANGES,
-        ops->add_bounds(out[b], codes, RANGES, table));
-    MEASURE("add_bounds", "64 ranges", ops->name, BLOCKS * 64,
-        ops->add_bounds(out[b], codes, 64, table));
+    MEASURE("add_levels", "2048 ranges", ops->name, BLOCKS * RANGES,
+        ops->add_levels(levels, codes, RANGES, table));
+    MEASURE("levels_reaching (64)", "", ops->name, BLOCKS,
+        kept += (uint32_t)ops->levels_reaching(levels + 64 * (b % (RANGES / 64)), 200));
+    MEASURE("count_levels", "2048 ranges", ops->name, BLOCKS * RANGES,
+        kept += ops->count_levels(levels, words, RANGES / 64, 200));
 }
 
 static void measure_scores(const struct score_ops *ops)

@@ -1,110 +1,190 @@
-/* Whole windows are added up, a table look-up a range and term, unless few ranges are allowed. */
+/* A bound in levels is bound * 2^32 / step rounded down, divided by 2^32, plus one: never less than bound / step, and
+ * computed without a division. With the step at 1/LEVELS_WANTED of all lanes' weights, sums seldom reach LEVEL_LAST. */
 #include "query/range_sums.h"
 
 #include <string.h>
 
 #include "base/bits.h"
-#include "query/docset.h"
 
-enum {
-    /* Ranks are told apart to so many bits of the largest sum. */
-    RANK_PRECISION_BITS = 7,
-    /* Sums of the best ranges lie close together below the largest: that part of it is looked at first. */
-    FIRST_STEP = 16,
-};
+enum { LEVELS_WANTED = 250 };
 
-/* Only ranges in which something is allowed have a sum. */
-static void add_allowed(const struct range_limits *limits, uint32_t first_range, uint32_t *numbers)
+/* ---- which ranges ---- */
+
+/* The ranges of a window that can hold hits. */
+static uint64_t open_ranges(const struct range_limits *limits, uint32_t window)
 {
-    for (uint32_t i = 0; i < LEDE_WINDOW_RANGES; i++) {
-        for (uint32_t j = 0; limits->allowed[first_range + i] != 0 && j < limits->lane_count; j++) {
-            numbers[i] += lane_bound(limits->lanes[j], first_range + i);
-        }
-    }
-}
-
-/* Ranges of the window that lie outside of [first, end) have no hits. */
-static void cut_window(const struct range_limits *limits, uint32_t window, uint32_t *numbers)
-{
-    for (uint32_t i = 0; i < LEDE_WINDOW_RANGES; i++) {
-        const uint32_t base = window * LEDE_WINDOW_DOCS + i * LEDE_RANGE_DOCS;
-        if (base + LEDE_RANGE_DOCS <= limits->first || base >= limits->end) {
-            numbers[i] = 0;
-        }
-    }
-}
-
-static void add_window(struct range_sums *sums, const struct range_limits *limits, uint32_t window)
-{
-    const size_t at = (size_t)window * LEDE_WINDOW_RANGES;
     const uint32_t base = window * LEDE_WINDOW_DOCS;
-    uint32_t *numbers = sums->numbers + at;
-    if (limits->is_selective) {
-        add_allowed(limits, window * LEDE_WINDOW_RANGES, numbers);
+    uint64_t open = ~UINT64_C(0);
+    if (base >= limits->end || base + LEDE_WINDOW_DOCS <= limits->first) {
+        return 0;
+    }
+    if (base < limits->first) {
+        open <<= (limits->first - base) / LEDE_RANGE_DOCS;
+    }
+    if (base + LEDE_WINDOW_DOCS > limits->end) { /* so at least one range is, and at most 64 are */
+        open &=
+            ~UINT64_C(0) >> (LEDE_WINDOW_RANGES - 1 - (limits->end - 1 - base) / LEDE_RANGE_DOCS);
+    }
+    if (limits->allowed != NULL) {
+        const uint64_t *allowed = limits->allowed + (size_t)window * LEDE_WINDOW_RANGES;
+        uint64_t has_some = 0;
+        for (uint32_t i = 0; i < LEDE_WINDOW_RANGES; i++) {
+            has_some |= (uint64_t)(allowed[i] != 0) << i;
+        }
+        open &= has_some;
+    }
+    return open;
+}
+
+/* ---- levels ---- */
+
+/* Choose the step. */
+static void choose_step(struct range_sums *sums)
+{
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < sums->lane_count; i++) {
+        most += sums->lanes[i]->most;
+    }
+    sums->step = (uint32_t)(most / LEVELS_WANTED) + 1;
+}
+
+static uint8_t level_of_bound(uint32_t bound, uint64_t inverse)
+{
+    const uint32_t level = (uint32_t)(bound * inverse >> 32) + (bound != 0);
+    return level < LEVEL_LAST ? (uint8_t)level : LEVEL_LAST;
+}
+
+/* Levels of all ranges, lane by lane. */
+static void add_lanes(const struct range_sums *sums, uint64_t inverse, uint8_t *levels)
+{
+    for (uint32_t i = 0; i < sums->lane_count; i++) {
+        const struct lane *lane = sums->lanes[i];
+        uint8_t table[RANGE_CODES];
+        for (uint32_t code = 0; code < RANGE_CODES; code++) {
+            table[code] = level_of_bound(lane->bounds[code], inverse);
+        }
+        sums->ops->add_levels(levels, lane->codes, sums->window_count * LEDE_WINDOW_RANGES, table);
+    }
+}
+
+static uint32_t exact_sum(const struct range_sums *sums, uint32_t range)
+{
+    uint32_t sum = 0;
+    for (uint32_t i = 0; i < sums->lane_count; i++) {
+        sum += lane_bound(sums->lanes[i], range);
+    }
+    return sum;
+}
+
+/* Levels of the open ranges alone, which are few. */
+static void add_open(const struct range_sums *sums, uint64_t inverse, uint8_t *levels)
+{
+    for (uint32_t window = 0; window < sums->window_count; window++) {
+        for (uint64_t left = sums->open[window]; left != 0; left &= left - 1) {
+            const uint32_t range = window * LEDE_WINDOW_RANGES + lowest_bit64(left);
+            levels[range] = level_of_bound(exact_sum(sums, range), inverse);
+        }
+    }
+}
+
+static lede_status make_levels(
+    struct range_sums *sums, bool is_selective, struct arena *arena, lede_error *error)
+{
+    const struct lane *first = sums->lanes[0];
+    if (sums->lane_count == 1 && first->codes != NULL) {
+        sums->levels = first->codes;
+        return LEDE_OK;
+    }
+    uint8_t *levels = arena_zalloc(arena, (size_t)sums->window_count * LEDE_WINDOW_RANGES, 1);
+    if (levels == NULL) {
+        return lede_fail_nomem(error);
+    }
+    choose_step(sums);
+    const uint64_t inverse = (UINT64_C(1) << 32) / sums->step + 1;
+    if (is_selective) {
+        add_open(sums, inverse, levels);
     } else {
-        for (uint32_t i = 0; i < limits->lane_count; i++) {
-            const struct lane *lane = limits->lanes[i];
-            sums->ops->add_bounds(numbers, lane->codes + at, LEDE_WINDOW_RANGES, lane->bounds);
-        }
-        for (uint32_t i = 0; limits->allowed != NULL && i < LEDE_WINDOW_RANGES; i++) {
-            numbers[i] = limits->allowed[at + i] != 0 ? numbers[i] : 0;
-        }
+        add_lanes(sums, inverse, levels);
     }
-    if (base < limits->first || base + LEDE_WINDOW_DOCS > limits->end) {
-        cut_window(limits, window, numbers);
-    }
-    sums->largest[window] = sums->ops->largest(numbers, LEDE_WINDOW_RANGES);
+    sums->levels = levels;
+    return LEDE_OK;
 }
 
 lede_status range_sums_make(struct range_sums *sums, const struct range_limits *limits,
     uint32_t window_count, const struct score_ops *ops, struct arena *arena, lede_error *error)
 {
-    *sums = (struct range_sums){
-        .ops = ops,
-        .numbers = arena_zalloc(arena, (size_t)window_count * LEDE_WINDOW_RANGES, sizeof(uint32_t)),
-        .largest = arena_zalloc(arena, window_count, sizeof(uint32_t)),
-        .window_count = window_count,
-    };
-    if (sums->numbers == NULL || sums->largest == NULL) {
+    sums->ops = ops;
+    sums->lanes = limits->lanes;
+    sums->lane_count = limits->lane_count;
+    sums->step = 0;
+    sums->window_count = window_count;
+    sums->least = 0;
+    sums->level = 0;
+    sums->open = arena_array(arena, window_count, sizeof *sums->open);
+    if (sums->open == NULL) {
         return lede_fail_nomem(error);
     }
-    for (uint32_t window = limits->first / LEDE_WINDOW_DOCS;
-         window < window_count && window * LEDE_WINDOW_DOCS < limits->end; window++) {
-        add_window(sums, limits, window);
+    for (uint32_t window = 0; window < window_count; window++) {
+        sums->open[window] = open_ranges(limits, window);
     }
-    return LEDE_OK;
+    return make_levels(sums, limits->is_selective, arena, error);
 }
 
-/* How many ranges have a sum of at least `least`; counting ends at `enough`. */
-static uint32_t count_reaching(const struct range_sums *sums, uint32_t least, uint32_t enough)
-{
-    uint32_t count = 0;
-    for (uint32_t window = 0; window < sums->window_count && count < enough; window++) {
-        count += popcount64(range_sums_reaching(sums, window, least));
-    }
-    return count;
-}
+/* ---- asking ---- */
 
-uint32_t range_sums_of_rank(const struct range_sums *sums, uint32_t wanted)
+uint32_t range_sums_level_of_rank(const struct range_sums *sums, uint32_t wanted)
 {
     uint32_t low = 1; /* enough reach it, or there are not so many */
-    uint32_t high = sums->ops->largest(sums->largest, sums->window_count);
-    const uint32_t precision = high >> RANK_PRECISION_BITS;
-    uint32_t step = high / FIRST_STEP; /* 0: bisection */
-    while (high > low + 1 && high - low > precision) {
-        const bool steps_down = step > 0 && high - low > step;
-        const uint32_t middle = steps_down ? high - step : low + (high - low) / 2;
-        const uint32_t count = count_reaching(sums, middle, wanted * 2);
-        if (count < wanted) {
-            high = middle;
-            step = steps_down ? step * 2 : 0;
-        } else {
-            low = middle;
-            step = 0;
-            if (count < wanted * 2) {
-                break;
-            }
-        }
+    uint32_t high = LEVEL_LAST + 1;
+    while (high > low + 1) {
+        const uint32_t middle = low + (high - low) / 2;
+        const bool is_reached =
+            sums->ops->count_levels(sums->levels, sums->open, sums->window_count, middle) >= wanted;
+        low = is_reached ? middle : low;
+        high = is_reached ? high : middle;
     }
     return low;
+}
+
+/* The least level that a sum of `least` can have; above LEVEL_LAST: there is no such sum. */
+static uint32_t level_for(const struct range_sums *sums, uint32_t least)
+{
+    if (sums->step > 0) {
+        const uint32_t level = least / sums->step + (least % sums->step != 0);
+        return level < LEVEL_LAST ? level : LEVEL_LAST;
+    }
+    const uint32_t *bounds = sums->lanes[0]->bounds; /* they ascend */
+    uint32_t level = 0;
+    while (level <= LEVEL_LAST && bounds[level] < least) {
+        level++;
+    }
+    return level;
+}
+
+uint64_t range_sums_reaching(
+    struct range_sums *sums, uint32_t window, uint32_t floor, uint32_t least)
+{
+    const uint64_t open = sums->open[window];
+    if (open == 0) {
+        return 0;
+    }
+    if (least != sums->least) {
+        sums->least = least;
+        sums->level = level_for(sums, least);
+    }
+    const uint32_t level = sums->level > floor ? sums->level : floor;
+    if (level > LEVEL_LAST) {
+        return 0;
+    }
+    const size_t first_range = (size_t)window * LEDE_WINDOW_RANGES;
+    uint64_t reaching = open & sums->ops->levels_reaching(sums->levels + first_range, level);
+    for (uint64_t left = reaching; left != 0; left &= left - 1) {
+        const uint32_t place = lowest_bit64(left);
+        sums->exact[place] = exact_sum(sums, (uint32_t)first_range + place);
+        if (sums->exact[place] < least) {
+            reaching ^= left & -left;
+            sums->open[window] ^= left & -left;
+        }
+    }
+    return reaching;
 }

@@ -1,7 +1,12 @@
-/* range_sums.h -- the bounds of all terms of a query, added up for each range of a segment.
+/* range_sums.h -- the bounds of all terms of a query, added up for each range of a segment: coarsely for all of them,
+ * exactly for those that a coarse sum lets through.
  *
- * No document of a range scores more than its sum. 0 says that none can be a hit: a required term is missing,
- * nothing is allowed there, or the range was evaluated already (range_sums_done). Sums are below 2^31, as scores are.
+ * A coarse sum is a byte, a *level*: bounds are divided by a step of the query's, rounded up, and added with
+ * saturation. So 64 ranges are a few instructions a term, and no exact sum is above what its level stands for;
+ * LEVEL_LAST says "at least". Of a lone term the codes themselves are levels, and nothing is added.
+ *
+ * No document of a range scores more than its exact sum. A range is *open* while it can hold hits: it is not where
+ * nothing is allowed, or where it was evaluated already or found hopeless. Sums are below 2^31, as scores are.
  */
 #ifndef QUERY_RANGE_SUMS_H
 #define QUERY_RANGE_SUMS_H
@@ -9,11 +14,18 @@
 #include "base/arena.h"
 #include "query/lane.h"
 
+enum { LEVEL_LAST = 255 };
+
 struct range_sums {
     const struct score_ops *ops;
-    uint32_t *numbers; /* by range */
-    uint32_t *largest; /* by window, before any range was done */
+    struct lane *const *lanes;
+    uint32_t lane_count;
+    uint32_t step;         /* units a level; 0: levels are codes of the only lane */
+    const uint8_t *levels; /* by range; 0: no term is there */
+    uint64_t *open;        /* by window, a bit for each range */
     uint32_t window_count;
+    uint32_t least, level; /* what was asked last, and the least level that can have it */
+    uint32_t exact[LEDE_WINDOW_RANGES]; /* of the ranges that range_sums_reaching returned last */
 };
 
 /* What sums are made of: lanes, which have codes unless few documents are allowed (is_selective); by range, what is
@@ -26,25 +38,24 @@ struct range_limits {
     uint32_t first, end;
 };
 
+/* LEDE_ERR_NOMEM. The lanes are used as long as the sums are. */
 lede_status range_sums_make(struct range_sums *sums, const struct range_limits *limits,
     uint32_t window_count, const struct score_ops *ops, struct arena *arena,
     lede_error *error) MUST_CHECK;
 
-/* A sum that at least `wanted` ranges reach, if so many are above 0, and not many more. At least 1. */
-uint32_t range_sums_of_rank(const struct range_sums *sums, uint32_t wanted);
+/* The highest level that at least `wanted` open ranges reach; 1 if there are not so many. */
+uint32_t range_sums_level_of_rank(const struct range_sums *sums, uint32_t wanted);
 
-/* The ranges of a window, as bits, whose sum is at least `least`, which is above 0. */
-static inline uint64_t range_sums_reaching(
-    const struct range_sums *sums, uint32_t window, uint32_t least)
-{
-    return sums->largest[window] < least
-               ? 0
-               : sums->ops->reaching(sums->numbers + (size_t)window * LEDE_WINDOW_RANGES, least);
-}
+/* The open ranges of a window, as bits, whose level is at least `floor`, from 1 to LEVEL_LAST, and whose exact sum is at
+ * least `least`, above 0; the sums go to `exact`. `least` must not become smaller for a window: what does not reach
+ * it is closed. */
+uint64_t range_sums_reaching(
+    struct range_sums *sums, uint32_t window, uint32_t floor, uint32_t least);
 
-static inline void range_sums_done(struct range_sums *sums, uint32_t range)
+/* These ranges of a window were evaluated. */
+static inline void range_sums_done(struct range_sums *sums, uint32_t window, uint64_t ranges)
 {
-    sums->numbers[range] = 0;
+    sums->open[window] &= ~ranges;
 }
 
 #endif

@@ -1,5 +1,4 @@
-/* Sums of bounds live in one array for the segment; a range that was evaluated, or that holds nothing, has
- * the sum 0. Terms are ordered by what they can give: the first ones decide whether the others matter. */
+/* Sums of bounds are coarse until a range is looked at; one that was evaluated, or that holds nothing, is closed. Terms are ordered by what they can give: the first ones decide whether the others matter. */
 #include "query/ranker.h"
 
 #include <string.h>
@@ -121,7 +120,7 @@ static void evaluate_matches(struct ranker *ranker, uint32_t window, uint64_t al
             if (ranker->offering->batch.count == SCORER_DOCS_MAX) {
                 offer_matches(ranker);
             }
-            offering_add(ranker->offering, range * RANGE + bit, 0, ranker->sums.numbers[range], 0);
+            offering_add(ranker->offering, range * RANGE + bit, 0, ranker->sums.exact[place], 0);
         }
     }
 }
@@ -145,15 +144,14 @@ static void evaluate_few(struct ranker *ranker, uint32_t window, uint64_t alive)
     uint32_t thresholds[LEDE_WINDOW_RANGES];
     uint64_t docs[LEDE_WINDOW_RANGES];
     find_thresholds(ranker, window, alive, thresholds);
-    const uint64_t found = candidates_find(
-        &ranker->set, window, alive, ranker->sums.numbers + first_range, thresholds, docs);
+    const uint64_t found =
+        candidates_find(&ranker->set, window, alive, ranker->sums.exact, thresholds, docs);
     ranker->offering->scorer.window = window;
     for (uint64_t left = found; left != 0; left &= left - 1) {
         const uint32_t place = lowest_bit64(left);
         docs[place] &= allowed_docs(ranker, first_range + place);
         ranker->seen += popcount64(docs[place]);
-        add_docs(ranker, first_range + place, docs[place], NULL,
-            ranker->sums.numbers[first_range + place]);
+        add_docs(ranker, first_range + place, docs[place], NULL, ranker->sums.exact[place]);
     }
     offering_flush(ranker->offering);
     ranker->offering->scorer.window = SCORER_NO_WINDOW;
@@ -291,7 +289,7 @@ static void evaluate_many(struct ranker *ranker, uint32_t window, uint64_t alive
         ranker->status = LEDE_ERR_NOMEM;
         return;
     }
-    memcpy(to_come, ranker->sums.numbers + first_range, sizeof to_come);
+    memcpy(to_come, ranker->sums.exact, sizeof to_come);
     for (uint32_t i = 0; i < ranker->set.count && alive != 0; i++) {
         struct lane *lane = ranker->set.lanes[i];
         if (i > 0 && lane->is_dense) {
@@ -324,7 +322,6 @@ static void evaluate_many(struct ranker *ranker, uint32_t window, uint64_t alive
 /* Ranges `alive` of a window; they are done then. */
 static void evaluate(struct ranker *ranker, uint32_t window, uint64_t alive)
 {
-    const uint32_t first_range = window * LEDE_WINDOW_RANGES;
     ranker->evaluated += popcount64(alive);
     if (ranker->is_selective) {
         evaluate_matches(ranker, window, alive);
@@ -334,22 +331,19 @@ static void evaluate(struct ranker *ranker, uint32_t window, uint64_t alive)
     } else {
         evaluate_few(ranker, window, alive);
     }
-    for (; alive != 0; alive &= alive - 1) {
-        range_sums_done(&ranker->sums, first_range + lowest_bit64(alive));
-    }
+    range_sums_done(&ranker->sums, window, alive);
 }
 
 /* ---- all of it ---- */
 
-/* Windows from the newest; in each, the ranges whose sum is at least `floor` and can reach the threshold. */
+/* Windows from the newest; in each, the ranges whose level is at least `floor` and whose sum reaches the threshold. */
 static void evaluate_reaching(struct ranker *ranker, uint32_t floor)
 {
     for (uint32_t window = ranker->window_count; window-- > 0;) {
-        const uint32_t first_range = window * LEDE_WINDOW_RANGES;
-        const uint32_t base = first_range * RANGE;
-        uint32_t threshold = threshold_for(ranker, base + LEDE_WINDOW_DOCS - 1);
-        threshold = threshold > floor ? threshold : floor;
-        const uint64_t alive = range_sums_reaching(&ranker->sums, window, threshold);
+        const uint32_t last = window * LEDE_WINDOW_DOCS + LEDE_WINDOW_DOCS - 1;
+        const uint32_t threshold = threshold_for(ranker, last);
+        const uint64_t alive =
+            range_sums_reaching(&ranker->sums, window, floor, threshold > 0 ? threshold : 1);
         if (alive != 0) {
             evaluate(ranker, window, alive);
         }
@@ -362,7 +356,7 @@ static void rank_ranges(struct ranker *ranker)
     const uint32_t half = (uint32_t)(ranker->topk->k / 2);
     const uint32_t wanted = half > FIRST_RANGES_MIN ? half : FIRST_RANGES_MIN;
     if (wanted < ranker->window_count * LEDE_WINDOW_RANGES) {
-        evaluate_reaching(ranker, range_sums_of_rank(&ranker->sums, wanted));
+        evaluate_reaching(ranker, range_sums_level_of_rank(&ranker->sums, wanted));
     }
     evaluate_reaching(ranker, 1);
     struct lede_counters *counters = ranker->binder->counters;

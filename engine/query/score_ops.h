@@ -1,4 +1,4 @@
-/* score_ops.h -- the loops of ranking over arrays: shares, sums, and which of them reach a threshold.
+/* score_ops.h -- the loops of ranking over arrays: shares, sums and levels, and which of them reach a threshold.
  *
  * Shares and sums are units of bm25.h, below 2^31; thresholds are at most 2^31. Sums wrap modulo 2^32 where a
  * caller lets them. Variants: scalar (the specification), AVX2, AVX-512 and NEON, alike on all inputs:
@@ -33,12 +33,15 @@ struct score_ops {
     /* The i with sums[i] >= threshold, ascending, and how many. `places` has room for count +
      * SCORE_FILTER_SLACK, all of which may be written. */
     uint32_t (*filter)(const uint32_t *sums, uint32_t count, uint32_t threshold, uint32_t *places);
-    /* 0 for none. */
-    uint32_t (*largest)(const uint32_t *sums, uint32_t count);
-    /* sums[i] += table[codes[i]]; table has 256 entries. */
-    void (*add_bounds)(uint32_t *sums, const uint8_t *codes, uint32_t count, const uint32_t *table);
     /* Bit i: whether sums[i] >= threshold, for i < 64. */
     uint64_t (*reaching)(const uint32_t *sums, uint32_t threshold);
+    /* levels[i] += table[codes[i]], at most 255; table has 256 entries, of which the first is 0. */
+    void (*add_levels)(uint8_t *levels, const uint8_t *codes, uint32_t count, const uint8_t *table);
+    /* Bit i: whether levels[i] >= least, for i < 64; `least` is at most 255. */
+    uint64_t (*levels_reaching)(const uint8_t *levels, uint32_t least);
+    /* How many levels of `word_count` times 64 are at least `least` and have their bit set in `words`. */
+    uint32_t (*count_levels)(
+        const uint8_t *levels, const uint64_t *words, uint32_t word_count, uint32_t least);
 };
 
 /* The best variant for this processor; `features` is cpu_features(), or a part of it in tests. */

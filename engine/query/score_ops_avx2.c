@@ -3,7 +3,7 @@
  * frequencies or lengths is 2^31 or more, which no list of this library's making has, the eight go one by one.
  * Comparisons are signed: sums are below 2^31.
  *
- * Reads at places (lengths, table of bounds) and additions to them stay scalar: a gather is no faster than
+ * Reads at places (lengths) and additions to them stay scalar: a gather is no faster than
  * the loads that it stands for, and is many times slower where microcode guards it.
  */
 #include <immintrin.h>
@@ -94,33 +94,58 @@ static uint32_t filter(const uint32_t *sums, uint32_t count, uint32_t threshold,
     return filter_each(sums, i, count, threshold, found, places);
 }
 
-static uint32_t largest(const uint32_t *sums, uint32_t count)
-{
-    __m256i largest = _mm256_setzero_si256();
-    uint32_t i = 0;
-    for (; i + 8 <= count; i += 8) {
-        largest = _mm256_max_epu32(largest, load(sums + i));
-    }
-    __m128i quad =
-        _mm_max_epu32(_mm256_castsi256_si128(largest), _mm256_extracti128_si256(largest, 1));
-    quad = _mm_max_epu32(quad, _mm_shuffle_epi32(quad, 0x4e));
-    quad = _mm_max_epu32(quad, _mm_shuffle_epi32(quad, 0xb1));
-    uint32_t most = (uint32_t)_mm_cvtsi128_si32(quad);
-    for (; i < count; i++) {
-        most = sums[i] > most ? sums[i] : most;
-    }
-    return most;
-}
-
-static void add_bounds(uint32_t *sums, const uint8_t *codes, uint32_t count, const uint32_t *table)
-{
-    add_bounds_each(sums, codes, count, table);
-}
-
 static uint64_t reaching(const uint32_t *sums, uint32_t threshold)
 {
     const __m256i below = _mm256_set1_epi32((int)(threshold - 1));
     return above(sums, below) | (uint64_t)above(sums + 32, below) << 32;
+}
+
+/* A row of 16 entries answers for the codes whose high half is its number: exclusive or makes that half 0, and a
+ * saturating addition sets the highest bit of all others, for which a shuffle gives 0. */
+static void add_levels(uint8_t *levels, const uint8_t *codes, uint32_t count, const uint8_t *table)
+{
+    const __m256i bias = _mm256_set1_epi8(0x70);
+    uint32_t i = 0;
+    for (; i + 32 <= count; i += 32) {
+        const __m256i code = _mm256_loadu_si256((const __m256i *)(codes + i));
+        if (_mm256_testz_si256(code, code)) { /* a rare term is in few ranges */
+            continue;
+        }
+        __m256i level = _mm256_setzero_si256();
+#pragma GCC unroll 16
+        for (uint32_t row = 0; row < 16; row++) {
+            const __m256i entries = _mm256_broadcastsi128_si256(
+                _mm_loadu_si128((const __m128i *)(table + (size_t)row * 16)));
+            const __m256i place =
+                _mm256_adds_epu8(_mm256_xor_si256(code, _mm256_set1_epi8((char)(row << 4))), bias);
+            level = _mm256_or_si256(level, _mm256_shuffle_epi8(entries, place));
+        }
+        __m256i *to = (__m256i *)(levels + i);
+        _mm256_storeu_si256(to, _mm256_adds_epu8(_mm256_loadu_si256(to), level));
+    }
+    add_levels_each(levels + i, codes + i, count - i, table);
+}
+
+ALWAYS_INLINE uint32_t half_reaching(const uint8_t *levels, __m256i least)
+{
+    const __m256i here = _mm256_loadu_si256((const __m256i *)levels);
+    return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_max_epu8(here, least), here));
+}
+
+static uint64_t levels_reaching(const uint8_t *levels, uint32_t least)
+{
+    const __m256i wanted = _mm256_set1_epi8((char)least);
+    return half_reaching(levels, wanted) | (uint64_t)half_reaching(levels + 32, wanted) << 32;
+}
+
+static uint32_t count_levels(
+    const uint8_t *levels, const uint64_t *words, uint32_t word_count, uint32_t least)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < word_count; i++) {
+        count += popcount64(levels_reaching(levels + (size_t)i * 64, least) & words[i]);
+    }
+    return count;
 }
 
 const struct score_ops score_ops_avx2 = {
@@ -130,7 +155,8 @@ const struct score_ops score_ops_avx2 = {
     .lengths = lengths,
     .accumulate = accumulate,
     .filter = filter,
-    .largest = largest,
-    .add_bounds = add_bounds,
     .reaching = reaching,
+    .add_levels = add_levels,
+    .levels_reaching = levels_reaching,
+    .count_levels = count_levels,
 };

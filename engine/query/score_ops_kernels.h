@@ -60,21 +60,23 @@ ALWAYS_INLINE uint32_t filter_each(const uint32_t *sums, uint32_t first, uint32_
     return found;
 }
 
-ALWAYS_INLINE void add_bounds_each(
-    uint32_t *sums, const uint8_t *codes, uint32_t count, const uint32_t *table)
+ALWAYS_INLINE void add_levels_each(
+    uint8_t *levels, const uint8_t *codes, uint32_t count, const uint8_t *table)
 {
     uint32_t i = 0;
     for (; i + 8 <= count; i += 8) {
-        if (table[0] == 0 && load_le64(codes + i) == 0) { /* a rare term is in few ranges */
+        if (load_le64(codes + i) == 0) { /* a rare term is in few ranges */
             continue;
         }
 #pragma GCC unroll 8
         for (uint32_t j = 0; j < 8; j++) {
-            sums[i + j] += table[codes[i + j]];
+            const uint32_t level = (uint32_t)levels[i + j] + table[codes[i + j]];
+            levels[i + j] = level < 255 ? (uint8_t)level : 255;
         }
     }
     for (; i < count; i++) {
-        sums[i] += table[codes[i]];
+        const uint32_t level = (uint32_t)levels[i] + table[codes[i]];
+        levels[i] = level < 255 ? (uint8_t)level : 255;
     }
 }
 

@@ -67,25 +67,6 @@ static uint32_t filter(const uint32_t *sums, uint32_t count, uint32_t threshold,
     return filter_each(sums, i, count, threshold, found, places);
 }
 
-static uint32_t largest(const uint32_t *sums, uint32_t count)
-{
-    uint32x4_t largest = vdupq_n_u32(0);
-    uint32_t i = 0;
-    for (; i + 4 <= count; i += 4) {
-        largest = vmaxq_u32(largest, vld1q_u32(sums + i));
-    }
-    uint32_t most = vmaxvq_u32(largest);
-    for (; i < count; i++) {
-        most = sums[i] > most ? sums[i] : most;
-    }
-    return most;
-}
-
-static void add_bounds(uint32_t *sums, const uint8_t *codes, uint32_t count, const uint32_t *table)
-{
-    add_bounds_each(sums, codes, count, table);
-}
-
 static uint64_t reaching(const uint32_t *sums, uint32_t threshold)
 {
     const uint32x4_t wanted = vdupq_n_u32(threshold);
@@ -96,6 +77,53 @@ static uint64_t reaching(const uint32_t *sums, uint32_t threshold)
     return bits;
 }
 
+/* 64 entries a look-up, which gives 0, or leaves what is there, for places past them. */
+static void add_levels(uint8_t *levels, const uint8_t *codes, uint32_t count, const uint8_t *table)
+{
+    const uint8x16x4_t t0 = vld1q_u8_x4(table);
+    const uint8x16x4_t t1 = vld1q_u8_x4(table + 64);
+    const uint8x16x4_t t2 = vld1q_u8_x4(table + 128);
+    const uint8x16x4_t t3 = vld1q_u8_x4(table + 192);
+    uint32_t i = 0;
+    for (; i + 16 <= count; i += 16) {
+        const uint8x16_t code = vld1q_u8(codes + i);
+        uint8x16_t level = vqtbl4q_u8(t0, code);
+        level = vqtbx4q_u8(level, t1, vsubq_u8(code, vdupq_n_u8(64)));
+        level = vqtbx4q_u8(level, t2, vsubq_u8(code, vdupq_n_u8(128)));
+        level = vqtbx4q_u8(level, t3, vsubq_u8(code, vdupq_n_u8(192)));
+        vst1q_u8(levels + i, vqaddq_u8(vld1q_u8(levels + i), level));
+    }
+    add_levels_each(levels + i, codes + i, count - i, table);
+}
+
+/* Each level's bit of its byte, where it reaches `least`. */
+ALWAYS_INLINE uint8x16_t level_bits(const uint8_t *levels, uint8x16_t least)
+{
+    static const uint8_t bit[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+    return vandq_u8(vcgeq_u8(vld1q_u8(levels), least), vld1q_u8(bit));
+}
+
+/* Three additions of neighbours make a byte of eight. */
+static uint64_t levels_reaching(const uint8_t *levels, uint32_t least)
+{
+    const uint8x16_t wanted = vdupq_n_u8((uint8_t)least);
+    const uint8x16_t low = vpaddq_u8(level_bits(levels, wanted), level_bits(levels + 16, wanted));
+    const uint8x16_t high =
+        vpaddq_u8(level_bits(levels + 32, wanted), level_bits(levels + 48, wanted));
+    const uint8x16_t quarters = vpaddq_u8(low, high);
+    return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(quarters, quarters)), 0);
+}
+
+static uint32_t count_levels(
+    const uint8_t *levels, const uint64_t *words, uint32_t word_count, uint32_t least)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < word_count; i++) {
+        count += popcount64(levels_reaching(levels + (size_t)i * 64, least) & words[i]);
+    }
+    return count;
+}
+
 const struct score_ops score_ops_neon = {
     .name = "neon",
     .cpu_needs = CPU_NEON,
@@ -103,7 +131,8 @@ const struct score_ops score_ops_neon = {
     .lengths = lengths,
     .accumulate = accumulate,
     .filter = filter,
-    .largest = largest,
-    .add_bounds = add_bounds,
     .reaching = reaching,
+    .add_levels = add_levels,
+    .levels_reaching = levels_reaching,
+    .count_levels = count_levels,
 };

@@ -1,4 +1,5 @@
 /* The specification: one posting, sum or range after the other. */
+#include "base/bits.h"
 #include "query/score_ops_kernels.h"
 
 static void shares(const struct bm25 *bm25, float weight, const uint32_t *frequencies,
@@ -25,20 +26,6 @@ static uint32_t filter(const uint32_t *sums, uint32_t count, uint32_t threshold,
     return filter_each(sums, 0, count, threshold, 0, places);
 }
 
-static uint32_t largest(const uint32_t *sums, uint32_t count)
-{
-    uint32_t largest = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        largest = sums[i] > largest ? sums[i] : largest;
-    }
-    return largest;
-}
-
-static void add_bounds(uint32_t *sums, const uint8_t *codes, uint32_t count, const uint32_t *table)
-{
-    add_bounds_each(sums, codes, count, table);
-}
-
 static uint64_t reaching(const uint32_t *sums, uint32_t threshold)
 {
     uint64_t reached = 0;
@@ -48,6 +35,30 @@ static uint64_t reaching(const uint32_t *sums, uint32_t threshold)
     return reached;
 }
 
+static void add_levels(uint8_t *levels, const uint8_t *codes, uint32_t count, const uint8_t *table)
+{
+    add_levels_each(levels, codes, count, table);
+}
+
+static uint64_t levels_reaching(const uint8_t *levels, uint32_t least)
+{
+    uint64_t reached = 0;
+    for (uint32_t i = 0; i < 64; i++) {
+        reached |= (uint64_t)(levels[i] >= least) << i;
+    }
+    return reached;
+}
+
+static uint32_t count_levels(
+    const uint8_t *levels, const uint64_t *words, uint32_t word_count, uint32_t least)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < word_count; i++) {
+        count += popcount64(levels_reaching(levels + (size_t)i * 64, least) & words[i]);
+    }
+    return count;
+}
+
 const struct score_ops score_ops_scalar = {
     .name = "scalar",
     .cpu_needs = 0,
@@ -55,7 +66,8 @@ const struct score_ops score_ops_scalar = {
     .lengths = lengths,
     .accumulate = accumulate,
     .filter = filter,
-    .largest = largest,
-    .add_bounds = add_bounds,
     .reaching = reaching,
+    .add_levels = add_levels,
+    .levels_reaching = levels_reaching,
+    .count_levels = count_levels,
 };

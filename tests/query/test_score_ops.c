@@ -189,10 +189,8 @@ START_TEST(filter_gives_the_places_that_reach_the_threshold)
         uint32_t sums[COUNT_MAX];
         uint32_t expected[COUNT_MAX];
         uint32_t expected_count = 0;
-        uint32_t largest = 0;
         make_sums(sums, count, threshold, count, &rng);
         for (uint32_t i = 0; i < count; i++) {
-            largest = sums[i] > largest ? sums[i] : largest;
             if (sums[i] >= threshold) {
                 expected[expected_count++] = i;
             }
@@ -209,8 +207,6 @@ START_TEST(filter_gives_the_places_that_reach_the_threshold)
                 found, count, threshold, expected_count);
             ck_assert_msg(memcmp(places, expected, found * sizeof *places) == 0, "%s: places of %u",
                 ops->name, count);
-            ck_assert_msg(
-                ops->largest(in_sums, count) == largest, "%s: largest of %u", ops->name, count);
             guard_release(&out);
         }
         guard_release(&in);
@@ -242,39 +238,112 @@ START_TEST(reaching_is_a_bit_for_each_sum)
 }
 END_TEST
 
-START_TEST(bounds_are_added_by_their_codes)
+START_TEST(levels_are_added_by_their_codes)
 {
     struct rng rng;
     rng_init(&rng, 60);
-    uint32_t table[256];
-    enum { RANGES_MAX = 1400 }; // a variant may have another way for many
-    for (uint32_t count = 0; count <= RANGES_MAX; count += count < 300 ? 1 : 17) {
-        uint8_t codes[RANGES_MAX];
-        uint32_t before[RANGES_MAX];
-        uint32_t expected[RANGES_MAX];
+    uint8_t table[256];
+    for (uint32_t count = 0; count <= COUNT_MAX; count++) {
+        uint8_t codes[COUNT_MAX];
+        uint8_t before[COUNT_MAX];
+        uint8_t expected[COUNT_MAX];
         rng_fill(&rng, table, sizeof table);
         rng_fill(&rng, codes, sizeof codes);
         rng_fill(&rng, before, sizeof before);
-        if (count % 4 == 1) {
-            memset(codes, 0, sizeof codes);
-        }
+        table[0] = 0;
         for (uint32_t i = 0; i < count; i++) {
-            expected[i] = before[i] + table[codes[i]];
+            /* Half of them so small that they do not saturate; stretches without the term. */
+            before[i] = count % 2 == 0 ? before[i] : before[i] / 4;
+            codes[i] = (uint8_t)(count % 4 == 3 && i / 70 % 2 == 0 ? 0 : codes[i]);
+            const uint32_t level = (uint32_t)before[i] + table[codes[i]];
+            expected[i] = (uint8_t)(level > 255 ? 255 : level);
         }
         struct guard in;
         struct guard rows;
         struct guard out;
         guard_init_copy(&in, codes, count, GUARD_BEHIND);
-        const uint32_t *in_table = guarded(&rows, table, 256);
+        guard_init_copy(&rows, table, sizeof table, GUARD_BEHIND);
         const struct score_ops *ops;
         for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
-            uint32_t *sums = guarded(&out, before, count);
-            ops->add_bounds(sums, in.bytes, count, in_table);
-            ck_assert_msg(memcmp(sums, expected, out.size) == 0, "%s: %u ranges", ops->name, count);
+            guard_init_copy(&out, before, count, GUARD_BEHIND);
+            ops->add_levels(out.bytes, in.bytes, count, rows.bytes);
+            ck_assert_msg(
+                memcmp(out.bytes, expected, count) == 0, "%s: %u ranges", ops->name, count);
             guard_release(&out);
         }
         guard_release(&in);
         guard_release(&rows);
+    }
+}
+END_TEST
+
+/* Every code alone, in every place of a vector: each entry of a table is found. */
+START_TEST(every_code_has_its_entry)
+{
+    uint8_t table[256];
+    for (uint32_t code = 0; code < 256; code++) {
+        table[code] = (uint8_t)(code * 167);
+    }
+    const struct score_ops *ops;
+    for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+        for (uint32_t shift = 0; shift < 64; shift++) {
+            uint8_t codes[256];
+            uint8_t levels[256] = {0};
+            for (uint32_t at = 0; at < 256; at++) {
+                codes[at] = (uint8_t)(at + shift);
+            }
+            ops->add_levels(levels, codes, 256, table);
+            for (uint32_t at = 0; at < 256; at++) {
+                if (levels[at] != table[codes[at]]) {
+                    ck_abort_msg("%s: code %u gives %u", ops->name, codes[at], levels[at]);
+                }
+            }
+        }
+    }
+}
+END_TEST
+
+START_TEST(levels_that_reach_are_bits_and_counted)
+{
+    enum { WORDS_MAX = 9 };
+    struct rng rng;
+    rng_init(&rng, 70);
+    for (uint32_t round = 0; round < 1024; round++) {
+        const uint32_t least = round % 256;
+        const uint32_t word_count = round / 256 * 3;
+        uint8_t levels[WORDS_MAX * 64];
+        uint64_t words[WORDS_MAX];
+        uint32_t expected = 0;
+        for (uint32_t i = 0; i < word_count * 64; i++) {
+            const int64_t level = (int64_t)least + rng_between(&rng, -2, 2);
+            levels[i] = (uint8_t)(level < 0 ? 0 : level > 255 ? 255 : level);
+        }
+        rng_fill(&rng, words, sizeof words);
+        struct guard in;
+        struct guard open;
+        guard_init_copy(&in, levels, (size_t)word_count * 64, GUARD_BEHIND);
+        guard_init_copy(&open, words, word_count * sizeof *words, GUARD_BEHIND);
+        const struct score_ops *ops;
+        for (uint32_t word = 0; word < word_count; word++) {
+            uint64_t bits = 0;
+            for (uint32_t i = 0; i < 64; i++) {
+                const uint64_t reaches = levels[word * 64 + i] >= least;
+                bits |= reaches << i;
+                expected += (uint32_t)(reaches & words[word] >> i & 1);
+            }
+            for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+                ck_assert_msg(ops->levels_reaching(in.bytes + (size_t)word * 64, least) == bits,
+                    "%s: levels that reach %u", ops->name, least);
+            }
+        }
+        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+            const uint32_t found = ops->count_levels(
+                in.bytes, (const uint64_t *)(void *)open.bytes, word_count, least);
+            ck_assert_msg(found == expected, "%s: %u, not %u, reach %u of %u words", ops->name,
+                found, expected, least, word_count);
+        }
+        guard_release(&in);
+        guard_release(&open);
     }
 }
 END_TEST
@@ -304,7 +373,9 @@ Suite *suite_score_ops(void)
     tcase_add_loop_test(
         variants, filter_gives_the_places_that_reach_the_threshold, 0, threshold_count);
     tcase_add_loop_test(variants, reaching_is_a_bit_for_each_sum, 0, threshold_count);
-    tcase_add_test(variants, bounds_are_added_by_their_codes);
+    tcase_add_test(variants, levels_are_added_by_their_codes);
+    tcase_add_test(variants, every_code_has_its_entry);
+    tcase_add_test(variants, levels_that_reach_are_bits_and_counted);
     tcase_add_test(variants, no_features_give_scalar_and_all_give_the_first);
     suite_add_tcase(suite, variants);
     return suite;

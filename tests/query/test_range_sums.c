@@ -1,0 +1,185 @@
+/* Range sums against sums of bounds added one by one: with every kernel, nothing that could be a hit is passed over. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cpu.h"
+#include "query/range_sums.h"
+#include "support/rng.h"
+
+enum {
+    LANES_MAX = 12,
+    WINDOWS_MAX = 5,
+    RANGES_MAX = WINDOWS_MAX * LEDE_WINDOW_RANGES,
+    ROUNDS = 40,
+    WISHES = 12,
+};
+
+struct fixture {
+    struct lane lanes[LANES_MAX];
+    struct lane *pointers[LANES_MAX];
+    uint8_t codes[LANES_MAX][RANGES_MAX];
+    uint64_t allowed[RANGES_MAX];
+    uint32_t expected[RANGES_MAX]; /* 0: no hits */
+    struct range_limits limits;
+    uint32_t window_count;
+};
+
+/* Bounds that ascend, up to `most`; codes of a term that is in one of `one_in` ranges. */
+static void make_lane(struct lane *lane, uint8_t *codes, uint32_t most, struct rng *rng)
+{
+    const uint64_t one_in = 1 + rng_skewed(rng, 6);
+    uint64_t sum = 0;
+    uint64_t steps[RANGE_CODES] = {0};
+    for (uint32_t code = 1; code < RANGE_CODES; code++) {
+        sum += steps[code] = rng_skewed(rng, 1 + (uint32_t)rng_below(rng, 20));
+    }
+    uint64_t at = 0;
+    for (uint32_t code = 1; code < RANGE_CODES; code++) {
+        at += steps[code];
+        lane->bounds[code] = (uint32_t)(at * most / (sum + 1));
+        lane->bounds[code] += lane->bounds[code] == 0;
+    }
+    lane->most = most;
+    lane->codes = codes;
+    for (uint32_t i = 0; i < RANGES_MAX; i++) {
+        codes[i] = rng_below(rng, one_in) == 0 ? (uint8_t)rng_below(rng, RANGE_CODES) : 0;
+    }
+}
+
+static void make_limits(struct fixture *fixture, struct rng *rng)
+{
+    struct range_limits *limits = &fixture->limits;
+    const uint64_t docs = (uint64_t)fixture->window_count * LEDE_WINDOW_DOCS;
+    const bool has_dates = rng_below(rng, 2) == 0;
+    *limits = (struct range_limits){.lanes = fixture->pointers,
+        .lane_count = 1 + (uint32_t)rng_skewed(rng, 4) % LANES_MAX,
+        .allowed = rng_below(rng, 2) == 0 ? fixture->allowed : NULL,
+        .first = has_dates ? (uint32_t)rng_below(rng, docs) : 0,
+        .end = (uint32_t)docs};
+    if (has_dates) {
+        limits->end = limits->first + 1 + (uint32_t)rng_below(rng, docs - limits->first);
+    }
+    limits->is_selective = limits->allowed != NULL && rng_below(rng, 2) == 0;
+    for (uint32_t i = 0; i < RANGES_MAX; i++) {
+        fixture->allowed[i] = rng_below(rng, 3) == 0 ? 0 : rng_next(rng) | 1;
+    }
+}
+
+static void make_fixture(struct fixture *fixture, struct rng *rng)
+{
+    static const uint32_t weights[] = {1, 2, 300, 70000, 0x7fffffff / LANES_MAX};
+    fixture->window_count = 1 + (uint32_t)rng_below(rng, WINDOWS_MAX);
+    make_limits(fixture, rng);
+    const struct range_limits *limits = &fixture->limits;
+    for (uint32_t i = 0; i < limits->lane_count; i++) {
+        fixture->pointers[i] = &fixture->lanes[i];
+        make_lane(&fixture->lanes[i], fixture->codes[i], weights[rng_below(rng, 5)], rng);
+        if (limits->is_selective && rng_below(rng, 4) == 0) {
+            fixture->lanes[i].codes = NULL;
+        }
+    }
+    for (uint32_t range = 0; range < fixture->window_count * LEDE_WINDOW_RANGES; range++) {
+        const uint32_t base = range * LEDE_RANGE_DOCS;
+        const bool is_open = base < limits->end && base + LEDE_RANGE_DOCS > limits->first &&
+                             (limits->allowed == NULL || fixture->allowed[range] != 0);
+        fixture->expected[range] = 0;
+        for (uint32_t i = 0; is_open && i < limits->lane_count; i++) {
+            fixture->expected[range] += lane_bound(&fixture->lanes[i], range);
+        }
+    }
+}
+
+static uint32_t count_expected(const struct fixture *fixture, uint32_t least)
+{
+    uint32_t count = 0;
+    for (uint32_t range = 0; range < fixture->window_count * LEDE_WINDOW_RANGES; range++) {
+        count += fixture->expected[range] >= least;
+    }
+    return count;
+}
+
+/* From the last window on, with a threshold that rises: what is returned is what reaches it, with its sum. Some of it is
+ * said to be done, and does not come again. */
+static void check_reaching(
+    struct fixture *fixture, struct range_sums *sums, uint32_t least, struct rng *rng)
+{
+    for (uint32_t window = fixture->window_count; window-- > 0;) {
+        uint32_t *expected = fixture->expected + (size_t)window * LEDE_WINDOW_RANGES;
+        const uint64_t found = range_sums_reaching(sums, window, 1, least);
+        const uint64_t done = found & rng_next(rng);
+        for (uint32_t i = 0; i < LEDE_WINDOW_RANGES; i++) {
+            if ((found >> i & 1) != (expected[i] >= least)) {
+                ck_abort_msg("%s: sum %u, least %u, found %u", sums->ops->name, expected[i], least,
+                    (unsigned)(found >> i & 1));
+            }
+            if ((found >> i & 1) != 0 && sums->exact[i] != expected[i]) {
+                ck_abort_msg("%s: sum %u is %u", sums->ops->name, expected[i], sums->exact[i]);
+            }
+            expected[i] = (done >> i & 1) != 0 ? 0 : expected[i];
+        }
+        range_sums_done(sums, window, done);
+    }
+}
+
+/* A floor leaves at least as many as were wanted, if there are so many, and the next level would not. */
+static void check_rank(
+    const struct fixture *fixture, const struct range_sums *sums, uint32_t wanted)
+{
+    const uint32_t level = range_sums_level_of_rank(sums, wanted);
+    const uint32_t words = fixture->window_count;
+    ck_assert_uint_ge(level, 1);
+    ck_assert_uint_le(level, LEVEL_LAST);
+    if (count_expected(fixture, 1) >= wanted) {
+        ck_assert_uint_ge(sums->ops->count_levels(sums->levels, sums->open, words, level), wanted);
+    }
+    if (level < LEVEL_LAST) {
+        ck_assert_uint_lt(
+            sums->ops->count_levels(sums->levels, sums->open, words, level + 1), wanted);
+    }
+}
+
+START_TEST(what_reaches_a_threshold_is_found)
+{
+    struct rng rng;
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+    ck_assert_ptr_nonnull(fixture);
+    rng_init(&rng, 800 + (uint64_t)_i);
+    const struct score_ops *ops;
+    for (size_t i = 0; (ops = score_ops_at(i)) != NULL; i++) {
+        for (uint32_t round = 0; (ops->cpu_needs & ~cpu_features()) == 0 && round < ROUNDS;
+             round++) {
+            struct arena arena;
+            struct range_sums sums;
+            lede_error error;
+            arena_init(&arena);
+            make_fixture(fixture, &rng);
+            ck_assert_int_eq(range_sums_make(&sums, &fixture->limits, fixture->window_count, ops,
+                                 &arena, &error),
+                LEDE_OK);
+            check_rank(fixture, &sums, 1 + (uint32_t)rng_below(&rng, 40));
+            uint32_t least = 1;
+            for (uint32_t wish = 0; wish < WISHES; wish++) {
+                check_reaching(fixture, &sums, least, &rng);
+                /* Up to a sum that there is, or one past it. */
+                const uint32_t sum = fixture->expected[rng_below(
+                    &rng, (uint64_t)fixture->window_count * LEDE_WINDOW_RANGES)];
+                least = sum > least ? sum + (uint32_t)rng_below(&rng, 2) : least;
+            }
+            check_reaching(fixture, &sums, 0x7fffffff, &rng);
+            arena_release(&arena);
+        }
+    }
+    free(fixture);
+}
+END_TEST
+
+Suite *suite_range_sums(void)
+{
+    Suite *suite = suite_create("range_sums");
+    TCase *random = tcase_create("random");
+    tcase_set_timeout(random, 60);
+    tcase_add_loop_test(random, what_reaches_a_threshold_is_found, 0, 20);
+    suite_add_tcase(suite, random);
+    return suite;
+}
