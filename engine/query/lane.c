@@ -5,6 +5,7 @@
 #include "query/lane.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/bits.h"
 #include "storage/postings_set.h"
@@ -77,7 +78,11 @@ static void make_table(struct lane *lane, const struct range_scale *scale)
         }
     }
     lane->bounds[0] = 0;
-    lane->most = weight;
+    /* The list's largest frequency in its shortest document would score as much. */
+    lane->most = leaf->title == NULL ? bm25_share(bm25, scaled_weight,
+                                           (float)leaf->cursor->entry.max_tf,
+                                           leaf->cursor->entry.min_length)
+                                     : weight;
 }
 
 /* Codes of the decoded block's documents, an eighth of it at a time. */
@@ -122,10 +127,12 @@ lede_status lane_make_codes(struct lane *lane, const struct segment *segment,
         return LEDE_OK;
     }
     uint8_t *codes = arena_zalloc(arena, segment->ranges.stride, 1);
-    if (codes == NULL) {
+    uint32_t *docs = arena_array(arena, cursor->entry.df, sizeof *docs);
+    if (codes == NULL || docs == NULL) {
         return LEDE_ERR_NOMEM;
     }
     const bool is_exact = is_coded_exactly(segment, cursor->entry.df);
+    uint32_t count = 0;
     for (uint32_t doc = postings_cursor_place(cursor, 0); doc != DOC_END;
          doc = postings_cursor_next_block(cursor)) {
         if (is_exact) {
@@ -133,8 +140,12 @@ lede_status lane_make_codes(struct lane *lane, const struct segment *segment,
         } else {
             code_eighths(cursor, codes);
         }
+        memcpy(docs + count, cursor->docs, cursor->block_size * sizeof *docs);
+        count += cursor->block_size;
     }
     lane->codes = codes;
+    lane->docs = docs;
+    lane->doc_count = count;
     return LEDE_OK;
 }
 
@@ -146,6 +157,9 @@ void lane_init(
     lane->is_dense =
         (uint64_t)leaf->cursor->entry.df * DENSE_SHARE * LEDE_RANGE_DOCS >= segment->meta.doc_count;
     lane->is_implied = false;
+    lane->is_alone = false;
+    lane->docs = NULL;
+    lane->doc_count = 0;
     postings_frequencies_init(&lane->frequencies, leaf->cursor);
     make_table(lane, &segment->ranges.scale);
 }

@@ -15,8 +15,11 @@
 struct lane {
     struct leaf leaf;
     const uint8_t *codes; /* by range; 0: the term is not there. NULL: there are none */
+    uint32_t *docs; /* the list's documents, where codes were made here; NULL otherwise */
+    uint32_t doc_count; /* of them: fewer than the list says where it is damaged */
     uint32_t most;        /* no share is larger */
     bool is_implied;      /* documents have the term that meet the other conditions */
+    bool is_alone;        /* documents that are still to be found have no other lane of which this holds */
     bool is_dense;        /* it is in most ranges: worth asking first whether it matters */
     uint32_t
         bounds[RANGE_CODES]; /* by code; 0 for codes without occurrences, otherwise at least 1 */
@@ -32,7 +35,8 @@ struct lane {
 void lane_init(
     struct lane *lane, const struct leaf *leaf, uint32_t ordinal, const struct segment *segment);
 
-/* Make codes, in `arena`, where there are none. LEDE_ERR_NOMEM; damage shows in the cursor. */
+/* Make codes, in `arena`, where there are none, and keep the documents that were decoded for it. LEDE_ERR_NOMEM; damage
+ * shows in the cursor. */
 lede_status lane_make_codes(struct lane *lane, const struct segment *segment,
     const struct score_ops *ops, struct arena *arena) MUST_CHECK;
 

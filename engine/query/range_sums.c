@@ -54,16 +54,20 @@ static uint8_t level_of_bound(uint32_t bound, uint64_t inverse)
     return level < LEVEL_LAST ? (uint8_t)level : LEVEL_LAST;
 }
 
-/* Levels of all ranges, lane by lane. */
-static void add_lanes(const struct range_sums *sums, uint64_t inverse, uint8_t *levels)
+/* Levels of all ranges, lane by lane: of lanes of which a document has one alone, the largest. */
+static void add_lanes(const struct range_sums *sums, bool are_alone, uint64_t inverse, uint8_t *levels)
 {
     for (uint32_t i = 0; i < sums->lane_count; i++) {
         const struct lane *lane = sums->lanes[i];
         uint8_t table[RANGE_CODES];
+        if (lane->is_alone != are_alone) {
+            continue;
+        }
         for (uint32_t code = 0; code < RANGE_CODES; code++) {
             table[code] = level_of_bound(lane->bounds[code], inverse);
         }
-        sums->ops->add_levels(levels, lane->codes, sums->window_count * LEDE_WINDOW_RANGES, table);
+        (are_alone ? sums->ops->raise_levels : sums->ops->add_levels)(
+            levels, lane->codes, sums->window_count * LEDE_WINDOW_RANGES, table);
     }
 }
 
@@ -74,6 +78,22 @@ static uint32_t exact_sum(const struct range_sums *sums, uint32_t range)
         sum += lane_bound(sums->lanes[i], range);
     }
     return sum;
+}
+
+/* What a document of a range can have at most, of lanes that are alone the largest; *sum_out: of all lanes. */
+static uint32_t exact_bound(const struct range_sums *sums, uint32_t range, uint32_t *sum_out)
+{
+    uint32_t largest = 0;
+    uint32_t alone = 0;
+    *sum_out = 0;
+    for (uint32_t i = 0; i < sums->lane_count; i++) {
+        const struct lane *lane = sums->lanes[i];
+        const uint32_t bound = lane_bound(lane, range);
+        *sum_out += bound;
+        alone += lane->is_alone ? bound : 0;
+        largest = lane->is_alone && bound > largest ? bound : largest;
+    }
+    return *sum_out - alone + largest;
 }
 
 /* Levels of the open ranges alone, which are few. */
@@ -104,7 +124,8 @@ static lede_status make_levels(
     if (is_selective) {
         add_open(sums, inverse, levels);
     } else {
-        add_lanes(sums, inverse, levels);
+        add_lanes(sums, true, inverse, levels);
+        add_lanes(sums, false, inverse, levels);
     }
     sums->levels = levels;
     return LEDE_OK;
@@ -180,8 +201,7 @@ uint64_t range_sums_reaching(
     uint64_t reaching = open & sums->ops->levels_reaching(sums->levels + first_range, level);
     for (uint64_t left = reaching; left != 0; left &= left - 1) {
         const uint32_t place = lowest_bit64(left);
-        sums->exact[place] = exact_sum(sums, (uint32_t)first_range + place);
-        if (sums->exact[place] < least) {
+        if (exact_bound(sums, (uint32_t)first_range + place, &sums->exact[place]) < least) {
             reaching ^= left & -left;
             sums->open[window] ^= left & -left;
         }

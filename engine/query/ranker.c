@@ -7,6 +7,7 @@
 #include "base/cpu.h"
 #include "query/candidates.h"
 #include "query/match_ranker.h"
+#include "query/overlap.h"
 #include "query/range_sums.h"
 
 enum {
@@ -19,6 +20,9 @@ enum {
     LOOKUP_COST = 3,
     /* So many documents are sooner scored than codes made for terms that have none. */
     CODELESS_MATCHES_MAX = 4096,
+    /* Lists are searched for documents that have several as far as they have one of so many together. */
+    OVERLAP_SHARE = 32,
+    OVERLAP_DOCS_MIN = 1,
 };
 
 struct ranker {
@@ -29,6 +33,7 @@ struct ranker {
     struct lane_set set;
     bool is_selective;       /* a match is one of `allowed`, which are few */
     const uint64_t *allowed; /* by range: documents that can match; NULL: all that have a term */
+    struct overlap offered;  /* documents that were offered already */
     uint32_t first, end;     /* documents */
     uint32_t window_count;
     struct range_sums sums;
@@ -83,7 +88,7 @@ static uint64_t allowed_docs(const struct ranker *ranker, uint32_t range)
     if (base + RANGE > ranker->end) {
         docs &= ~(~UINT64_C(0) << (ranker->end - base));
     }
-    return docs;
+    return ranker->offered.count == 0 ? docs : docs & ~overlap_in_range(&ranker->offered, range);
 }
 
 /* ---- few documents ---- */
@@ -386,6 +391,62 @@ static lede_status find_matches(struct ranker *ranker, const struct shape *shape
     return status;
 }
 
+/* Those of the documents with two of the rarer terms that are allowed, in their place. */
+static void drop_forbidden(const struct ranker *ranker, struct match_set *matches)
+{
+    uint32_t kept = 0;
+    for (uint64_t i = 0; i < matches->count; i++) {
+        const uint32_t doc = matches->docs[i];
+        matches->docs[kept] = doc;
+        kept += (allowed_docs(ranker, doc / RANGE) >> doc % RANGE & 1) != 0;
+    }
+    matches->count = kept;
+}
+
+/* In a large segment, offer the documents that have two or more of the rarer terms: then ranges are bounded by one of
+ * those terms alone, where some of 64 documents have each of them and hardly any has two. */
+static lede_status offer_overlap(struct ranker *ranker, lede_error *error)
+{
+    const struct lane_set *set = &ranker->set;
+    struct arena *arena = ranker->binder->arena;
+    uint64_t left = ranker->segment->meta.doc_count / OVERLAP_SHARE;
+    const struct lane **lanes = arena_array(arena, set->count, sizeof(struct lane *));
+    uint32_t count = 0;
+    if (lanes == NULL) {
+        return lede_fail_nomem(error);
+    }
+    for (uint32_t i = 0; i < set->count; i++) {
+        struct lane *lane = set->lanes[i];
+        if (lane->docs != NULL && lane->leaf.cursor->entry.df <= left) {
+            left -= lane->leaf.cursor->entry.df;
+            lane->is_alone = true;
+            lanes[count++] = lane;
+        }
+    }
+    if (count < 2) {
+        return LEDE_OK; /* one that is alone changes nothing */
+    }
+    struct overlap overlap;
+    lede_status status =
+        overlap_make(&overlap, lanes, count, ranker->segment->postings.bitpack, arena, error);
+    if (status == LEDE_OK && overlap.count > 0) {
+        struct match_set matches = {
+            .docs = arena_array(arena, overlap.count, sizeof(uint32_t)), .count = overlap.count};
+        if (matches.docs == NULL) {
+            return lede_fail_nomem(error);
+        }
+        memcpy(matches.docs, overlap.docs, overlap.count * sizeof(uint32_t));
+        drop_forbidden(ranker, &matches);
+        ranker->seen += matches.count;
+        ranker->offered = overlap;
+        if (matches.count > 0) {
+            status = match_ranker_run(ranker->offering, &matches, arena, error);
+            ranker->offering->scorer.places = NULL;
+        }
+    }
+    return status;
+}
+
 /* Codes where they are needed; sums; hits. */
 static lede_status rank_by_ranges(
     struct ranker *ranker, const struct match_set *matches, lede_error *error)
@@ -397,6 +458,13 @@ static lede_status rank_by_ranges(
         if ((!ranker->is_selective || matches->count > CODELESS_MATCHES_MAX) &&
             lane_make_codes(set->lanes[i], ranker->segment, ranker->ops, arena) != LEDE_OK) {
             return lede_fail_nomem(error);
+        }
+    }
+    if (matches == NULL && set->count > 1 &&
+        ranker->segment->meta.doc_count >= OVERLAP_DOCS_MIN) {
+        const lede_status status = offer_overlap(ranker, error);
+        if (status != LEDE_OK) {
+            return status;
         }
     }
     const struct range_limits limits = {.lanes = set->lanes,

@@ -37,6 +37,9 @@ struct score_ops {
     uint64_t (*reaching)(const uint32_t *sums, uint32_t threshold);
     /* levels[i] += table[codes[i]], at most 255; table has 256 entries, of which the first is 0. */
     void (*add_levels)(uint8_t *levels, const uint8_t *codes, uint32_t count, const uint8_t *table);
+    /* levels[i] = table[codes[i]] where that is more. */
+    void (*raise_levels)(
+        uint8_t *levels, const uint8_t *codes, uint32_t count, const uint8_t *table);
     /* Bit i: whether levels[i] >= least, for i < 64; `least` is at most 255. */
     uint64_t (*levels_reaching)(const uint8_t *levels, uint32_t least);
     /* How many levels of `word_count` times 64 are at least `least` and have their bit set in `words`. */

@@ -102,7 +102,9 @@ static uint64_t reaching(const uint32_t *sums, uint32_t threshold)
 
 /* A row of 16 entries answers for the codes whose high half is its number: exclusive or makes that half 0, and a
  * saturating addition sets the highest bit of all others, for which a shuffle gives 0. */
-static void add_levels(uint8_t *levels, const uint8_t *codes, uint32_t count, const uint8_t *table)
+/* Returns how many there were in whole groups of 32. */
+ALWAYS_INLINE uint32_t join_levels(
+    uint8_t *levels, const uint8_t *codes, uint32_t count, const uint8_t *table, bool adds)
 {
     const __m256i bias = _mm256_set1_epi8(0x70);
     uint32_t i = 0;
@@ -121,9 +123,24 @@ static void add_levels(uint8_t *levels, const uint8_t *codes, uint32_t count, co
             level = _mm256_or_si256(level, _mm256_shuffle_epi8(entries, place));
         }
         __m256i *to = (__m256i *)(levels + i);
-        _mm256_storeu_si256(to, _mm256_adds_epu8(_mm256_loadu_si256(to), level));
+        const __m256i before = _mm256_loadu_si256(to);
+        _mm256_storeu_si256(
+            to, adds ? _mm256_adds_epu8(before, level) : _mm256_max_epu8(before, level));
     }
-    add_levels_each(levels + i, codes + i, count - i, table);
+    return i;
+}
+
+static void add_levels(uint8_t *levels, const uint8_t *codes, uint32_t count, const uint8_t *table)
+{
+    const uint32_t done = join_levels(levels, codes, count, table, true);
+    add_levels_each(levels + done, codes + done, count - done, table);
+}
+
+static void raise_levels(
+    uint8_t *levels, const uint8_t *codes, uint32_t count, const uint8_t *table)
+{
+    const uint32_t done = join_levels(levels, codes, count, table, false);
+    raise_levels_each(levels + done, codes + done, count - done, table);
 }
 
 ALWAYS_INLINE uint32_t half_reaching(const uint8_t *levels, __m256i least)
@@ -157,6 +174,7 @@ const struct score_ops score_ops_avx2 = {
     .filter = filter,
     .reaching = reaching,
     .add_levels = add_levels,
+    .raise_levels = raise_levels,
     .levels_reaching = levels_reaching,
     .count_levels = count_levels,
 };

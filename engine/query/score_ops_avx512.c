@@ -6,6 +6,7 @@
  * codes' highest bits choose. Reads of lengths and additions to sums stay scalar, as there.
  */
 #include <immintrin.h>
+#include <stdbool.h>
 
 #include "base/bits.h"
 #include "base/cpu.h"
@@ -85,7 +86,9 @@ static uint32_t filter(const uint32_t *sums, uint32_t count, uint32_t threshold,
     return filter_each(sums, i, count, threshold, found, places);
 }
 
-static void add_levels(uint8_t *levels, const uint8_t *codes, uint32_t count, const uint8_t *table)
+/* Returns how many there were in whole groups of 64. */
+ALWAYS_INLINE uint32_t join_levels(
+    uint8_t *levels, const uint8_t *codes, uint32_t count, const uint8_t *table, bool adds)
 {
     const __m512i t0 = _mm512_loadu_si512(table);
     const __m512i t1 = _mm512_loadu_si512(table + 64);
@@ -97,9 +100,24 @@ static void add_levels(uint8_t *levels, const uint8_t *codes, uint32_t count, co
         const __m512i low = _mm512_permutex2var_epi8(t0, code, t1);
         const __m512i high = _mm512_permutex2var_epi8(t2, code, t3);
         const __m512i level = _mm512_mask_blend_epi8(_mm512_movepi8_mask(code), low, high);
-        _mm512_storeu_si512(levels + i, _mm512_adds_epu8(_mm512_loadu_si512(levels + i), level));
+        const __m512i before = _mm512_loadu_si512(levels + i);
+        _mm512_storeu_si512(levels + i,
+            adds ? _mm512_adds_epu8(before, level) : _mm512_max_epu8(before, level));
     }
-    add_levels_each(levels + i, codes + i, count - i, table);
+    return i;
+}
+
+static void add_levels(uint8_t *levels, const uint8_t *codes, uint32_t count, const uint8_t *table)
+{
+    const uint32_t done = join_levels(levels, codes, count, table, true);
+    add_levels_each(levels + done, codes + done, count - done, table);
+}
+
+static void raise_levels(
+    uint8_t *levels, const uint8_t *codes, uint32_t count, const uint8_t *table)
+{
+    const uint32_t done = join_levels(levels, codes, count, table, false);
+    raise_levels_each(levels + done, codes + done, count - done, table);
 }
 
 static uint64_t levels_reaching(const uint8_t *levels, uint32_t least)
@@ -126,6 +144,7 @@ const struct score_ops score_ops_avx512 = {
     .filter = filter,
     .reaching = reaching,
     .add_levels = add_levels,
+    .raise_levels = raise_levels,
     .levels_reaching = levels_reaching,
     .count_levels = count_levels,
 };

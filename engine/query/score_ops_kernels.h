@@ -80,4 +80,13 @@ ALWAYS_INLINE void add_levels_each(
     }
 }
 
+ALWAYS_INLINE void raise_levels_each(
+    uint8_t *levels, const uint8_t *codes, uint32_t count, const uint8_t *table)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const uint8_t level = table[codes[i]];
+        levels[i] = levels[i] > level ? levels[i] : level;
+    }
+}
+
 #endif

@@ -96,6 +96,12 @@ static void add_levels(uint8_t *levels, const uint8_t *codes, uint32_t count, co
     add_levels_each(levels + i, codes + i, count - i, table);
 }
 
+static void raise_levels(
+    uint8_t *levels, const uint8_t *codes, uint32_t count, const uint8_t *table)
+{
+    raise_levels_each(levels, codes, count, table);
+}
+
 /* Each level's bit of its byte, where it reaches `least`. */
 ALWAYS_INLINE uint8x16_t level_bits(const uint8_t *levels, uint8x16_t least)
 {
@@ -133,6 +139,7 @@ const struct score_ops score_ops_neon = {
     .filter = filter,
     .reaching = reaching,
     .add_levels = add_levels,
+    .raise_levels = raise_levels,
     .levels_reaching = levels_reaching,
     .count_levels = count_levels,
 };

@@ -40,6 +40,12 @@ static void add_levels(uint8_t *levels, const uint8_t *codes, uint32_t count, co
     add_levels_each(levels, codes, count, table);
 }
 
+static void raise_levels(
+    uint8_t *levels, const uint8_t *codes, uint32_t count, const uint8_t *table)
+{
+    raise_levels_each(levels, codes, count, table);
+}
+
 static uint64_t levels_reaching(const uint8_t *levels, uint32_t least)
 {
     uint64_t reached = 0;
@@ -68,6 +74,7 @@ const struct score_ops score_ops_scalar = {
     .filter = filter,
     .reaching = reaching,
     .add_levels = add_levels,
+    .raise_levels = raise_levels,
     .levels_reaching = levels_reaching,
     .count_levels = count_levels,
 };
