@@ -79,10 +79,10 @@ static void make_table(struct lane *lane, const struct range_scale *scale)
     }
     lane->bounds[0] = 0;
     /* The list's largest frequency in its shortest document would score as much. */
-    lane->most = leaf->title == NULL ? bm25_share(bm25, scaled_weight,
-                                           (float)leaf->cursor->entry.max_tf,
-                                           leaf->cursor->entry.min_length)
-                                     : weight;
+    lane->most = leaf->title == NULL
+                     ? bm25_share(bm25, scaled_weight, (float)leaf->cursor->entry.max_tf,
+                           leaf->cursor->entry.min_length)
+                     : weight;
 }
 
 /* Codes of the decoded block's documents, an eighth of it at a time. */

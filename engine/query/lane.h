@@ -15,12 +15,12 @@
 struct lane {
     struct leaf leaf;
     const uint8_t *codes; /* by range; 0: the term is not there. NULL: there are none */
-    uint32_t *docs; /* the list's documents, where codes were made here; NULL otherwise */
-    uint32_t doc_count; /* of them: fewer than the list says where it is damaged */
+    uint32_t *docs;       /* the list's documents, where codes were made here; NULL otherwise */
+    uint32_t doc_count;   /* of them: fewer than the list says where it is damaged */
     uint32_t most;        /* no share is larger */
     bool is_implied;      /* documents have the term that meet the other conditions */
-    bool is_alone;        /* documents that are still to be found have no other lane of which this holds */
-    bool is_dense;        /* it is in most ranges: worth asking first whether it matters */
+    bool is_alone; /* documents that are still to be found have no other lane of which this holds */
+    bool is_dense; /* it is in most ranges: worth asking first whether it matters */
     uint32_t
         bounds[RANGE_CODES]; /* by code; 0 for codes without occurrences, otherwise at least 1 */
     /* Of the window at hand, by range: its documents, and the place in the list of the first of them (lane_open). */

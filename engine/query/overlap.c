@@ -1,5 +1,7 @@
 #include "query/overlap.h"
 
+#include "storage/postings_set.h"
+
 enum { BLOCK = LEDE_BLOCK_POSTINGS };
 
 /* Documents that ascend. */
@@ -67,44 +69,63 @@ static uint32_t unite(struct list a, struct list b, uint32_t *all)
     return count;
 }
 
-lede_status overlap_make(struct overlap *overlap, const struct lane *const *lanes,
-    uint32_t lane_count, const struct bitpack_ops *ops, struct arena *arena, lede_error *error)
+/* Documents of `few` that the lane's list has, into `both`; returns how many. */
+static uint32_t keep_listed(
+    struct list few, const struct lane *lane, uint32_t *places, uint32_t *both)
 {
-    uint32_t most = 0; /* no pair has more, nor, twice over, all of them */
-    for (uint32_t i = 0; i < lane_count; i++) {
-        most += lanes[i]->doc_count;
+    uint32_t found = 0;
+    postings_set_places(lane->leaf.cursor, few.docs, few.count, places);
+    for (uint32_t i = 0; i < few.count; i++) {
+        both[found] = few.docs[i];
+        found += places[i] != UINT32_MAX;
     }
-    uint32_t *both = arena_array(arena, most, sizeof *both);
-    uint32_t *all = arena_array(arena, most, sizeof *all);
-    *overlap = (struct overlap){.docs = arena_array(arena, most, sizeof *overlap->docs)};
-    if (both == NULL || all == NULL || overlap->docs == NULL) {
-        return lede_fail_nomem(error);
-    }
-    for (uint32_t j = 1; j < lane_count; j++) {
-        for (uint32_t i = 0; i < j; i++) {
-            const struct list a = {lanes[i]->docs, lanes[i]->doc_count};
-            const struct list b = {lanes[j]->docs, lanes[j]->doc_count};
-            const uint32_t found = a.count < b.count ? intersect(a, b, ops, both)
-                                                     : intersect(b, a, ops, both);
-            if (found > 0) {
-                uint32_t *before = overlap->docs;
-                overlap->count = unite((struct list){before, overlap->count},
-                    (struct list){both, found}, all);
-                overlap->docs = all;
-                all = before;
-            }
-        }
-    }
-    return LEDE_OK;
+    return found;
 }
 
-uint64_t overlap_in_range(const struct overlap *overlap, uint32_t range)
+lede_status overlap_init(struct overlap *overlap, uint32_t lane_count, uint32_t kept,
+    const struct bitpack_ops *ops, struct arena *arena, lede_error *error)
+{
+    *overlap = (struct overlap){.ops = ops,
+        .lanes = arena_array(arena, lane_count, sizeof(struct lane *)),
+        .docs = arena_array(arena, kept, sizeof(uint32_t))};
+    bool is_full = overlap->lanes == NULL || overlap->docs == NULL;
+    for (uint32_t i = 0; i < 3; i++) {
+        overlap->scratch[i] = arena_array(arena, kept, sizeof(uint32_t));
+        is_full = is_full || overlap->scratch[i] == NULL;
+    }
+    return is_full ? lede_fail_nomem(error) : LEDE_OK;
+}
+
+void overlap_add(struct overlap *overlap, const struct lane *lane)
+{
+    uint32_t *both = overlap->scratch[0];
+    const struct list own = {lane->docs, lane->doc_count};
+    for (uint32_t i = 0; i < overlap->lane_count; i++) {
+        const struct list other = {overlap->lanes[i]->docs, overlap->lanes[i]->doc_count};
+        const uint32_t found =
+            own.docs == NULL          ? keep_listed(other, lane, overlap->scratch[1], both)
+            : own.count < other.count ? intersect(own, other, overlap->ops, both)
+                                      : intersect(other, own, overlap->ops, both);
+        if (found > 0) {
+            uint32_t *before = overlap->docs;
+            uint32_t *all = overlap->scratch[2];
+            overlap->count =
+                unite((struct list){before, overlap->count}, (struct list){both, found}, all);
+            overlap->docs = all;
+            overlap->scratch[2] = before;
+        }
+    }
+    overlap->lanes[overlap->lane_count++] = lane;
+    overlap->kept += own.count;
+}
+
+uint64_t overlap_in_range(const uint32_t *docs, uint32_t count, uint32_t range)
 {
     const uint32_t first = range * LEDE_RANGE_DOCS;
     uint64_t word = 0;
-    for (uint32_t i = below(overlap->docs, overlap->count, first);
-         i < overlap->count && overlap->docs[i] - first < LEDE_RANGE_DOCS; i++) {
-        word |= UINT64_C(1) << (overlap->docs[i] - first);
+    for (uint32_t i = below(docs, count, first); i < count && docs[i] - first < LEDE_RANGE_DOCS;
+         i++) {
+        word |= UINT64_C(1) << (docs[i] - first);
     }
     return word;
 }

@@ -1,7 +1,8 @@
 /* overlap.h -- the documents that two or more of some lanes have.
  *
- * Each two of the lanes are intersected, in the documents that they keep (lane.h): the fewer are looked up in the more by a
- * kernel, a block at a time, which takes a nanosecond each. Nothing grows with the segment.
+ * Each two of the lanes are intersected. Two that keep their documents (lane.h): the fewer are looked up in the more by a
+ * kernel, a block at a time, which takes a nanosecond each. One that does not is asked for the documents of the others,
+ * which decodes what blocks of its list they lie in. Nothing grows with the segment.
  */
 #ifndef QUERY_OVERLAP_H
 #define QUERY_OVERLAP_H
@@ -11,16 +12,23 @@
 #include "query/lane.h"
 
 struct overlap {
-    uint32_t *docs; /* ascending */
+    const struct bitpack_ops *ops;
+    const struct lane **lanes;
+    uint32_t lane_count;
+    uint32_t kept;  /* documents that they keep, together */
+    uint32_t *docs; /* those found, ascending */
     uint32_t count;
+    uint32_t *scratch[3]; /* room for `kept`, as docs have */
 };
 
-/* Of lanes that keep their documents. */
-lede_status overlap_make(struct overlap *overlap, const struct lane *const *lanes,
-    uint32_t lane_count, const struct bitpack_ops *ops, struct arena *arena,
-    lede_error *error) MUST_CHECK;
+/* Of no lanes yet, and at most `lane_count`, which keep at most `kept` documents together. */
+lede_status overlap_init(struct overlap *overlap, uint32_t lane_count, uint32_t kept,
+    const struct bitpack_ops *ops, struct arena *arena, lede_error *error) MUST_CHECK;
 
-/* Those of a range, as bits. */
-uint64_t overlap_in_range(const struct overlap *overlap, uint32_t range);
+/* Add a lane. Those before it keep their documents. */
+void overlap_add(struct overlap *overlap, const struct lane *lane);
+
+/* Those of some documents, which ascend, that are in a range, as bits. */
+uint64_t overlap_in_range(const uint32_t *docs, uint32_t count, uint32_t range);
 
 #endif

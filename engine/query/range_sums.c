@@ -55,7 +55,8 @@ static uint8_t level_of_bound(uint32_t bound, uint64_t inverse)
 }
 
 /* Levels of all ranges, lane by lane: of lanes of which a document has one alone, the largest. */
-static void add_lanes(const struct range_sums *sums, bool are_alone, uint64_t inverse, uint8_t *levels)
+static void add_lanes(
+    const struct range_sums *sums, bool are_alone, uint64_t inverse, uint8_t *levels)
 {
     for (uint32_t i = 0; i < sums->lane_count; i++) {
         const struct lane *lane = sums->lanes[i];
@@ -180,6 +181,14 @@ static uint32_t level_for(const struct range_sums *sums, uint32_t least)
         level++;
     }
     return level;
+}
+
+uint32_t range_sums_count(const struct range_sums *sums, uint32_t least)
+{
+    const uint32_t level = level_for(sums, least);
+    return level > LEVEL_LAST ? 0
+                              : sums->ops->count_levels(sums->levels, sums->open,
+                                    sums->window_count, level > 0 ? level : 1);
 }
 
 uint64_t range_sums_reaching(

@@ -46,6 +46,9 @@ lede_status range_sums_make(struct range_sums *sums, const struct range_limits *
 /* The highest level that at least `wanted` open ranges reach; 1 if there are not so many. */
 uint32_t range_sums_level_of_rank(const struct range_sums *sums, uint32_t wanted);
 
+/* How many open ranges can have a sum of at least `least`, by their levels. */
+uint32_t range_sums_count(const struct range_sums *sums, uint32_t least);
+
 /* The open ranges of a window, as bits, whose level is at least `floor`, from 1 to LEVEL_LAST, and whose exact sum is at
  * least `least`, above 0; the sums go to `exact`. `least` must not become smaller for a window: what does not reach
  * it is closed. */

@@ -22,7 +22,9 @@ enum {
     CODELESS_MATCHES_MAX = 4096,
     /* Lists are searched for documents that have several as far as they have one of so many together. */
     OVERLAP_SHARE = 32,
-    OVERLAP_DOCS_MIN = 1,
+    /* What decoding a block and evaluating a range take, beside looking a document up. */
+    BLOCK_COST = 60,
+    RANGE_COST = 120,
 };
 
 struct ranker {
@@ -33,8 +35,9 @@ struct ranker {
     struct lane_set set;
     bool is_selective;       /* a match is one of `allowed`, which are few */
     const uint64_t *allowed; /* by range: documents that can match; NULL: all that have a term */
-    struct overlap offered;  /* documents that were offered already */
-    uint32_t first, end;     /* documents */
+    const uint32_t *offered; /* documents that were offered already, ascending */
+    uint32_t offered_count;
+    uint32_t first, end; /* documents */
     uint32_t window_count;
     struct range_sums sums;
     struct topk *topk;
@@ -88,7 +91,9 @@ static uint64_t allowed_docs(const struct ranker *ranker, uint32_t range)
     if (base + RANGE > ranker->end) {
         docs &= ~(~UINT64_C(0) << (ranker->end - base));
     }
-    return ranker->offered.count == 0 ? docs : docs & ~overlap_in_range(&ranker->offered, range);
+    return ranker->offered_count == 0
+               ? docs
+               : docs & ~overlap_in_range(ranker->offered, ranker->offered_count, range);
 }
 
 /* ---- few documents ---- */
@@ -403,48 +408,74 @@ static void drop_forbidden(const struct ranker *ranker, struct match_set *matche
     matches->count = kept;
 }
 
-/* In a large segment, offer the documents that have two or more of the rarer terms: then ranges are bounded by one of
- * those terms alone, where some of 64 documents have each of them and hardly any has two. */
-static lede_status offer_overlap(struct ranker *ranker, lede_error *error)
+/* Offer what was found of the overlap, and not yet. */
+static lede_status offer_found(
+    struct ranker *ranker, const struct overlap *overlap, lede_error *error)
 {
-    const struct lane_set *set = &ranker->set;
     struct arena *arena = ranker->binder->arena;
-    uint64_t left = ranker->segment->meta.doc_count / OVERLAP_SHARE;
-    const struct lane **lanes = arena_array(arena, set->count, sizeof(struct lane *));
-    uint32_t count = 0;
-    if (lanes == NULL) {
+    if (overlap->count == ranker->offered_count) {
+        return LEDE_OK;
+    }
+    struct match_set matches = {
+        .docs = arena_array(arena, overlap->count, sizeof *matches.docs), .count = overlap->count};
+    uint32_t *offered = arena_array(arena, overlap->count, sizeof *offered);
+    if (matches.docs == NULL || offered == NULL) {
         return lede_fail_nomem(error);
     }
-    for (uint32_t i = 0; i < set->count; i++) {
-        struct lane *lane = set->lanes[i];
-        if (lane->docs != NULL && lane->leaf.cursor->entry.df <= left) {
-            left -= lane->leaf.cursor->entry.df;
-            lane->is_alone = true;
-            lanes[count++] = lane;
-        }
+    memcpy(matches.docs, overlap->docs, overlap->count * sizeof *offered);
+    memcpy(offered, overlap->docs, overlap->count * sizeof *offered);
+    drop_forbidden(ranker, &matches);
+    ranker->seen += matches.count;
+    ranker->offered = offered;
+    ranker->offered_count = overlap->count;
+    if (matches.count == 0) {
+        return LEDE_OK;
     }
-    if (count < 2) {
-        return LEDE_OK; /* one that is alone changes nothing */
-    }
-    struct overlap overlap;
-    lede_status status =
-        overlap_make(&overlap, lanes, count, ranker->segment->postings.bitpack, arena, error);
-    if (status == LEDE_OK && overlap.count > 0) {
-        struct match_set matches = {
-            .docs = arena_array(arena, overlap.count, sizeof(uint32_t)), .count = overlap.count};
-        if (matches.docs == NULL) {
-            return lede_fail_nomem(error);
-        }
-        memcpy(matches.docs, overlap.docs, overlap.count * sizeof(uint32_t));
-        drop_forbidden(ranker, &matches);
-        ranker->seen += matches.count;
-        ranker->offered = overlap;
-        if (matches.count > 0) {
-            status = match_ranker_run(ranker->offering, &matches, arena, error);
-            ranker->offering->scorer.places = NULL;
-        }
-    }
+    const lede_status status = match_ranker_run(ranker->offering, &matches, arena, error);
+    ranker->offering->scorer.places = NULL;
     return status;
+}
+
+/* Offer the documents that have two or more of the rarer terms: then ranges are bounded by one of those terms alone. In a
+ * large segment of short documents, some of 64 documents have each of them and hardly any has two. */
+static lede_status offer_overlap(struct ranker *ranker, struct overlap *overlap, lede_error *error)
+{
+    const struct lane_set *set = &ranker->set;
+    uint64_t left = ranker->segment->meta.doc_count / OVERLAP_SHARE;
+    const lede_status status = overlap_init(overlap, set->count, (uint32_t)left,
+        ranker->segment->postings.bitpack, ranker->binder->arena, error);
+    for (uint32_t i = 0; i < set->count && status == LEDE_OK; i++) {
+        struct lane *lane = set->lanes[i];
+        if (lane->docs != NULL && lane->doc_count <= left) {
+            left -= lane->doc_count;
+            lane->is_alone = true;
+            overlap_add(overlap, lane);
+        }
+    }
+    return status == LEDE_OK ? offer_found(ranker, overlap, error) : status;
+}
+
+/* The least frequent of the terms that keep no documents, if looking those of the others up in its list is sooner done than
+ * evaluating the ranges that can reach the threshold; NULL otherwise. */
+static struct lane *worth_adding(const struct ranker *ranker, const struct overlap *overlap)
+{
+    struct lane *rarest = NULL;
+    for (uint32_t i = 0; i < ranker->set.count; i++) {
+        struct lane *lane = ranker->set.lanes[i];
+        if (!lane->is_alone &&
+            (rarest == NULL || lane->leaf.cursor->entry.df < rarest->leaf.cursor->entry.df)) {
+            rarest = lane;
+        }
+    }
+    if (rarest == NULL || overlap->kept == 0) {
+        return NULL;
+    }
+    const uint32_t least = (uint32_t)(ranker->topk->least >> 32);
+    const uint64_t ranges = range_sums_count(&ranker->sums, least > 0 ? least : 1);
+    const uint64_t blocks = rarest->leaf.cursor->block_count;
+    const uint64_t cost =
+        overlap->kept + BLOCK_COST * (blocks < overlap->kept ? blocks : overlap->kept);
+    return cost < RANGE_COST * ranges ? rarest : NULL;
 }
 
 /* Codes where they are needed; sums; hits. */
@@ -460,12 +491,11 @@ static lede_status rank_by_ranges(
             return lede_fail_nomem(error);
         }
     }
-    if (matches == NULL && set->count > 1 &&
-        ranker->segment->meta.doc_count >= OVERLAP_DOCS_MIN) {
-        const lede_status status = offer_overlap(ranker, error);
-        if (status != LEDE_OK) {
-            return status;
-        }
+    struct overlap overlap;
+    const bool overlaps = matches == NULL && set->count > 1;
+    lede_status status = overlaps ? offer_overlap(ranker, &overlap, error) : LEDE_OK;
+    if (status != LEDE_OK) {
+        return status;
     }
     const struct range_limits limits = {.lanes = set->lanes,
         .lane_count = set->count,
@@ -473,10 +503,23 @@ static lede_status rank_by_ranges(
         .is_selective = ranker->is_selective,
         .first = ranker->first,
         .end = ranker->end};
-    const lede_status status =
+    status =
         range_sums_make(&ranker->sums, &limits, ranker->window_count, ranker->ops, arena, error);
     if (status != LEDE_OK) {
         return status;
+    }
+    struct lane *added = overlaps ? worth_adding(ranker, &overlap) : NULL;
+    if (added != NULL) {
+        added->is_alone = true;
+        overlap_add(&overlap, added);
+        status = offer_found(ranker, &overlap, error);
+        if (status == LEDE_OK) {
+            status = range_sums_make(
+                &ranker->sums, &limits, ranker->window_count, ranker->ops, arena, error);
+        }
+        if (status != LEDE_OK) {
+            return status;
+        }
     }
     rank_ranges(ranker);
     return ranker->status == LEDE_OK ? LEDE_OK : lede_fail_nomem(error);

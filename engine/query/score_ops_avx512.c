@@ -101,8 +101,8 @@ ALWAYS_INLINE uint32_t join_levels(
         const __m512i high = _mm512_permutex2var_epi8(t2, code, t3);
         const __m512i level = _mm512_mask_blend_epi8(_mm512_movepi8_mask(code), low, high);
         const __m512i before = _mm512_loadu_si512(levels + i);
-        _mm512_storeu_si512(levels + i,
-            adds ? _mm512_adds_epu8(before, level) : _mm512_max_epu8(before, level));
+        _mm512_storeu_si512(
+            levels + i, adds ? _mm512_adds_epu8(before, level) : _mm512_max_epu8(before, level));
     }
     return i;
 }
