@@ -11,8 +11,8 @@ enum {
     WINDOW_WORDS = LEDE_WINDOW_RANGES,
     /* A list of so many times the documents that are left is asked for these alone. */
     SPARSE_SHARE = 16,
-    /* Where the shortest list has less in a window on average, its documents are looked at one by one. */
-    FEW_DOCS = 8,
+    /* Where the shortest list has less in a window on average, its documents are looked up in the others. */
+    FEW_DOCS = 64,
 };
 
 /* A word's documents in the window at hand. */
@@ -242,51 +242,57 @@ static void check_window(struct phrase_match *match, uint32_t first, uint64_t *w
     }
 }
 
-/* ---- documents one by one ---- */
+/* ---- groups ---- */
 
-/* As place_of, where the cursor need not stand there afterwards: blocks that are bit strings are not decoded. */
-static uint32_t place_in_set(struct postings_cursor *list, uint32_t doc)
+/* Up to PHRASE_GROUP_DOCS documents below `end` of the shortest list, from where it stands; returns how many. */
+static uint32_t take_group(struct postings_cursor *list, uint32_t end, uint32_t *docs)
 {
-    uint32_t place;
-    postings_set_places(list, &doc, 1, &place);
-    return place;
+    uint32_t count = 0;
+    while (list->doc < end && count < PHRASE_GROUP_DOCS) {
+        const uint32_t there = postings_cursor_run(list, end);
+        const uint32_t room = PHRASE_GROUP_DOCS - count;
+        const uint32_t taken = there < room ? there : room;
+        memcpy(docs + count, list->docs + list->index, taken * sizeof *docs);
+        count += taken;
+        (void)postings_cursor_pass(list, taken);
+    }
+    return count;
 }
 
-/* Whether a document of the shortest list, at `place` in it, has the phrase. */
-static bool check_document(struct phrase_match *match, uint32_t doc, uint32_t place)
+/* Leave what the other lists have, too; returns how many. */
+static uint32_t keep_candidates(struct phrase_match *match, uint32_t *docs, uint32_t count)
 {
-    for (uint32_t i = 0; i < match->fit.word_count; i++) {
-        match->fit.places[i][0] = UINT32_MAX;
+    uint32_t places[PHRASE_GROUP_DOCS];
+    for (uint32_t i = 1; i < match->list_count && count > 0; i++) {
+        uint32_t kept = 0;
+        postings_set_places(match->lists[i], docs, count, places);
+        for (uint32_t j = 0; j < count; j++) {
+            docs[kept] = docs[j];
+            kept += places[j] != UINT32_MAX;
+        }
+        count = kept;
     }
-    for (uint32_t i = 0; i < match->list_count; i++) {
-        const uint32_t found = i == 0 ? place : place_in_set(match->lists[i], doc);
-        if (found == UINT32_MAX) {
-            return false;
-        }
-        if (match->list_words[i] != UINT32_MAX && !match->fit.is_title) {
-            match->fit.places[match->list_words[i]][0] = found;
-        }
-    }
-    for (uint32_t i = 0; i < match->fit.word_count && !match->is_exact; i++) {
-        if (match->fit.places[i][0] == UINT32_MAX) {
-            match->fit.places[i][0] = place_in_set(match->fit.words[i].positions_at, doc);
-        }
-        if (match->fit.places[i][0] == UINT32_MAX) {
-            return false;
-        }
-    }
-    return match->is_exact || has_phrase(match, doc);
+    return count;
 }
 
-static void fill_by_documents(
+static void fill_by_groups(
     struct phrase_match *match, uint32_t first, uint32_t end, uint64_t *words)
 {
     struct postings_cursor *lead = match->lists[0];
-    for (uint32_t doc = postings_cursor_place(lead, first); doc < end;
-         doc = postings_cursor_next(lead)) {
-        const uint32_t place = lead->block * LEDE_BLOCK_POSTINGS + lead->index;
-        const bool has = check_document(match, doc, place);
-        words[(doc - first) / 64] |= (uint64_t)has << doc % 64;
+    close_windows(match);
+    for (uint32_t next = first; postings_cursor_place(lead, next) < end;) {
+        uint32_t docs[PHRASE_GROUP_DOCS];
+        uint32_t kept[PHRASE_GROUP_DOCS];
+        uint32_t count = take_group(lead, end, docs);
+        next = docs[count - 1] + 1; /* the list may serve its positions meanwhile */
+        count = keep_candidates(match, docs, count);
+        if (!match->is_exact && count > 0) {
+            count = keep_group(match, docs, count, kept);
+        }
+        for (uint32_t i = 0; i < count; i++) {
+            const uint32_t bit = docs[match->is_exact ? i : kept[i]] - first;
+            words[bit / 64] |= UINT64_C(1) << bit % 64;
+        }
     }
 }
 
@@ -294,7 +300,7 @@ void phrase_match_fill(
     struct phrase_match *match, uint32_t first, uint32_t end, uint64_t *words, uint8_t *marks)
 {
     if (docs_a_window(match->lists[0]) < FEW_DOCS) {
-        fill_by_documents(match, first, end, words);
+        fill_by_groups(match, first, end, words);
         return;
     }
     for (; first < end; first += LEDE_WINDOW_DOCS, words += WINDOW_WORDS) {
