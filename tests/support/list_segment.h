@@ -8,7 +8,7 @@
 #include "support/list_model.h"
 #include "support/rng.h"
 
-enum { SEGMENT_DOCS = 100003, SEGMENT_LISTS_MAX = 5 };
+enum { SEGMENT_DOCS = 100003, SEGMENT_LISTS_MAX = 8 };
 
 struct list_segment {
     struct segment segment;
