@@ -232,8 +232,13 @@ static void check_lane(const struct list *list, uint32_t ordinal,
         for (; walker.doc < end; (void)postings_cursor_next(&walker)) {
             const uint32_t share = leaf_share(&leaf);
             const uint32_t bound = lane.bounds[lane.codes[range]];
+            const uint32_t place = walker.block * LEDE_BLOCK_POSTINGS + walker.index;
             expect(share <= bound, "share and bound", share, bound, list->seed);
             expect(share <= lane.most, "share and most", share, lane.most, list->seed);
+            if (cursor.block_count > 1) {
+                expect(share <= lane_bound_at(&lane, place), "share and its eighth's bound", share,
+                    lane_bound_at(&lane, place), list->seed);
+            }
         }
     }
     ck_assert_uint_eq(walker.doc, DOC_END);

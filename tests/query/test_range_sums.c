@@ -20,7 +20,8 @@ struct fixture {
     struct lane *pointers[LANES_MAX];
     uint8_t codes[LANES_MAX][RANGES_MAX];
     uint64_t allowed[RANGES_MAX];
-    uint32_t expected[RANGES_MAX]; /* 0: no hits */
+    uint32_t expected[RANGES_MAX]; /* what a document can have at most; 0: no hits */
+    uint32_t sums[RANGES_MAX];     /* of all lanes */
     struct range_limits limits;
     uint32_t window_count;
 };
@@ -66,26 +67,46 @@ static void make_limits(struct fixture *fixture, struct rng *rng)
     }
 }
 
+/* Of the lanes that are alone the largest bound, of the others all. */
+static void expect_range(struct fixture *fixture, uint32_t range)
+{
+    uint32_t largest = 0;
+    fixture->expected[range] = fixture->sums[range] = 0;
+    for (uint32_t i = 0; i < fixture->limits.lane_count; i++) {
+        const struct lane *lane = &fixture->lanes[i];
+        const uint32_t bound = lane_bound(lane, range);
+        fixture->sums[range] += bound;
+        if (!lane->is_alone) {
+            fixture->expected[range] += bound;
+        } else if (bound > largest) {
+            largest = bound;
+        }
+    }
+    fixture->expected[range] += largest;
+}
+
 static void make_fixture(struct fixture *fixture, struct rng *rng)
 {
     static const uint32_t weights[] = {1, 2, 300, 70000, 0x7fffffff / LANES_MAX};
     fixture->window_count = 1 + (uint32_t)rng_below(rng, WINDOWS_MAX);
     make_limits(fixture, rng);
     const struct range_limits *limits = &fixture->limits;
+    const uint64_t alone_of_8 = rng_below(rng, 2) * rng_below(rng, 9);
     for (uint32_t i = 0; i < limits->lane_count; i++) {
         fixture->pointers[i] = &fixture->lanes[i];
         make_lane(&fixture->lanes[i], fixture->codes[i], weights[rng_below(rng, 5)], rng);
         if (limits->is_selective && rng_below(rng, 4) == 0) {
             fixture->lanes[i].codes = NULL;
         }
+        fixture->lanes[i].is_alone = rng_below(rng, 8) < alone_of_8;
     }
     for (uint32_t range = 0; range < fixture->window_count * LEDE_WINDOW_RANGES; range++) {
         const uint32_t base = range * LEDE_RANGE_DOCS;
         const bool is_open = base < limits->end && base + LEDE_RANGE_DOCS > limits->first &&
                              (limits->allowed == NULL || fixture->allowed[range] != 0);
         fixture->expected[range] = 0;
-        for (uint32_t i = 0; is_open && i < limits->lane_count; i++) {
-            fixture->expected[range] += lane_bound(&fixture->lanes[i], range);
+        if (is_open) {
+            expect_range(fixture, range);
         }
     }
 }
@@ -99,22 +120,38 @@ static uint32_t count_expected(const struct fixture *fixture, uint32_t least)
     return count;
 }
 
+/* Levels let through all that reaches a threshold and, where they are of lanes added up, not much else: each is less than
+ * two steps above a lane's bound. */
+static void check_count(
+    const struct fixture *fixture, const struct range_sums *sums, uint32_t least)
+{
+    const uint64_t slack = 2 * (uint64_t)sums->step * sums->lane_count;
+    const uint32_t count = range_sums_count(sums, least);
+    ck_assert_uint_ge(count, count_expected(fixture, least));
+    if (!fixture->limits.is_selective && (uint64_t)sums->step * LEVEL_LAST > least) {
+        const uint32_t surely = least > slack ? (uint32_t)(least - slack) : 1;
+        ck_assert_uint_le(count, count_expected(fixture, surely));
+    }
+}
+
 /* From the last window on, with a threshold that rises: what is returned is what reaches it, with its sum. Some of it is
  * said to be done, and does not come again. */
 static void check_reaching(
     struct fixture *fixture, struct range_sums *sums, uint32_t least, struct rng *rng)
 {
+    check_count(fixture, sums, least);
     for (uint32_t window = fixture->window_count; window-- > 0;) {
         uint32_t *expected = fixture->expected + (size_t)window * LEDE_WINDOW_RANGES;
+        const uint32_t *exact = fixture->sums + (size_t)window * LEDE_WINDOW_RANGES;
         const uint64_t found = range_sums_reaching(sums, window, 1, least);
         const uint64_t done = found & rng_next(rng);
         for (uint32_t i = 0; i < LEDE_WINDOW_RANGES; i++) {
             if ((found >> i & 1) != (expected[i] >= least)) {
-                ck_abort_msg("%s: sum %u, least %u, found %u", sums->ops->name, expected[i], least,
-                    (unsigned)(found >> i & 1));
+                ck_abort_msg("%s: bound %u, least %u, found %u", sums->ops->name, expected[i],
+                    least, (unsigned)(found >> i & 1));
             }
-            if ((found >> i & 1) != 0 && sums->exact[i] != expected[i]) {
-                ck_abort_msg("%s: sum %u is %u", sums->ops->name, expected[i], sums->exact[i]);
+            if ((found >> i & 1) != 0 && sums->exact[i] != exact[i]) {
+                ck_abort_msg("%s: sum %u is %u", sums->ops->name, exact[i], sums->exact[i]);
             }
             expected[i] = (done >> i & 1) != 0 ? 0 : expected[i];
         }

@@ -238,41 +238,72 @@ START_TEST(reaching_is_a_bit_for_each_sum)
 }
 END_TEST
 
+/* Levels, codes and a table, of a number of ranges. */
+struct level_case {
+    uint8_t table[256], codes[COUNT_MAX], before[COUNT_MAX], expected[COUNT_MAX];
+};
+
+/* Half of the levels are so small that sums do not saturate; there are stretches without the term. */
+static void make_levels(struct level_case *made, uint32_t count, struct rng *rng)
+{
+    rng_fill(rng, made->table, sizeof made->table);
+    rng_fill(rng, made->codes, sizeof made->codes);
+    rng_fill(rng, made->before, sizeof made->before);
+    made->table[0] = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        made->before[i] = count % 2 == 0 ? made->before[i] : made->before[i] / 4;
+        made->codes[i] = (uint8_t)(count % 4 == 3 && i / 70 % 2 == 0 ? 0 : made->codes[i]);
+    }
+}
+
+/* With every variant, adding where `adds`, otherwise raising. */
+static void check_levels(const struct level_case *made, uint32_t count, bool adds)
+{
+    struct guard in;
+    struct guard rows;
+    struct guard out;
+    guard_init_copy(&in, made->codes, count, GUARD_BEHIND);
+    guard_init_copy(&rows, made->table, sizeof made->table, GUARD_BEHIND);
+    const struct score_ops *ops;
+    for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+        guard_init_copy(&out, made->before, count, GUARD_BEHIND);
+        (adds ? ops->add_levels : ops->raise_levels)(out.bytes, in.bytes, count, rows.bytes);
+        ck_assert_msg(
+            memcmp(out.bytes, made->expected, count) == 0, "%s: %u ranges", ops->name, count);
+        guard_release(&out);
+    }
+    guard_release(&in);
+    guard_release(&rows);
+}
+
 START_TEST(levels_are_added_by_their_codes)
 {
     struct rng rng;
     rng_init(&rng, 60);
-    uint8_t table[256];
     for (uint32_t count = 0; count <= COUNT_MAX; count++) {
-        uint8_t codes[COUNT_MAX];
-        uint8_t before[COUNT_MAX];
-        uint8_t expected[COUNT_MAX];
-        rng_fill(&rng, table, sizeof table);
-        rng_fill(&rng, codes, sizeof codes);
-        rng_fill(&rng, before, sizeof before);
-        table[0] = 0;
+        struct level_case made;
+        make_levels(&made, count, &rng);
         for (uint32_t i = 0; i < count; i++) {
-            /* Half of them so small that they do not saturate; stretches without the term. */
-            before[i] = count % 2 == 0 ? before[i] : before[i] / 4;
-            codes[i] = (uint8_t)(count % 4 == 3 && i / 70 % 2 == 0 ? 0 : codes[i]);
-            const uint32_t level = (uint32_t)before[i] + table[codes[i]];
-            expected[i] = (uint8_t)(level > 255 ? 255 : level);
+            const uint32_t level = (uint32_t)made.before[i] + made.table[made.codes[i]];
+            made.expected[i] = (uint8_t)(level > 255 ? 255 : level);
         }
-        struct guard in;
-        struct guard rows;
-        struct guard out;
-        guard_init_copy(&in, codes, count, GUARD_BEHIND);
-        guard_init_copy(&rows, table, sizeof table, GUARD_BEHIND);
-        const struct score_ops *ops;
-        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
-            guard_init_copy(&out, before, count, GUARD_BEHIND);
-            ops->add_levels(out.bytes, in.bytes, count, rows.bytes);
-            ck_assert_msg(
-                memcmp(out.bytes, expected, count) == 0, "%s: %u ranges", ops->name, count);
-            guard_release(&out);
+        check_levels(&made, count, true);
+    }
+}
+END_TEST
+
+START_TEST(levels_are_raised_by_their_codes)
+{
+    struct rng rng;
+    rng_init(&rng, 61);
+    for (uint32_t count = 0; count <= COUNT_MAX; count++) {
+        struct level_case made;
+        make_levels(&made, count, &rng);
+        for (uint32_t i = 0; i < count; i++) {
+            const uint8_t level = made.table[made.codes[i]];
+            made.expected[i] = level > made.before[i] ? level : made.before[i];
         }
-        guard_release(&in);
-        guard_release(&rows);
+        check_levels(&made, count, false);
     }
 }
 END_TEST
@@ -289,13 +320,16 @@ START_TEST(every_code_has_its_entry)
         for (uint32_t shift = 0; shift < 64; shift++) {
             uint8_t codes[256];
             uint8_t levels[256] = {0};
+            uint8_t raised[256] = {0};
             for (uint32_t at = 0; at < 256; at++) {
                 codes[at] = (uint8_t)(at + shift);
             }
             ops->add_levels(levels, codes, 256, table);
+            ops->raise_levels(raised, codes, 256, table);
             for (uint32_t at = 0; at < 256; at++) {
-                if (levels[at] != table[codes[at]]) {
-                    ck_abort_msg("%s: code %u gives %u", ops->name, codes[at], levels[at]);
+                if (levels[at] != table[codes[at]] || raised[at] != table[codes[at]]) {
+                    ck_abort_msg("%s: code %u gives %u and %u", ops->name, codes[at], levels[at],
+                        raised[at]);
                 }
             }
         }
@@ -374,6 +408,7 @@ Suite *suite_score_ops(void)
         variants, filter_gives_the_places_that_reach_the_threshold, 0, threshold_count);
     tcase_add_loop_test(variants, reaching_is_a_bit_for_each_sum, 0, threshold_count);
     tcase_add_test(variants, levels_are_added_by_their_codes);
+    tcase_add_test(variants, levels_are_raised_by_their_codes);
     tcase_add_test(variants, every_code_has_its_entry);
     tcase_add_test(variants, levels_that_reach_are_bits_and_counted);
     tcase_add_test(variants, no_features_give_scalar_and_all_give_the_first);
