@@ -120,15 +120,15 @@ static void code_documents(
 }
 
 lede_status lane_make_codes(struct lane *lane, const struct segment *segment,
-    const struct score_ops *ops, struct arena *arena)
+    const struct score_ops *ops, bool keeps_docs, struct arena *arena)
 {
     struct postings_cursor *cursor = lane->leaf.cursor;
     if (lane->codes != NULL) {
         return LEDE_OK;
     }
     uint8_t *codes = arena_zalloc(arena, segment->ranges.stride, 1);
-    uint32_t *docs = arena_array(arena, cursor->entry.df, sizeof *docs);
-    if (codes == NULL || docs == NULL) {
+    uint32_t *docs = keeps_docs ? arena_array(arena, cursor->entry.df, sizeof *docs) : NULL;
+    if (codes == NULL || (keeps_docs && docs == NULL)) {
         return LEDE_ERR_NOMEM;
     }
     const bool is_exact = is_coded_exactly(segment, cursor->entry.df);
@@ -140,8 +140,10 @@ lede_status lane_make_codes(struct lane *lane, const struct segment *segment,
         } else {
             code_eighths(cursor, codes);
         }
-        memcpy(docs + count, cursor->docs, cursor->block_size * sizeof *docs);
-        count += cursor->block_size;
+        if (keeps_docs) {
+            memcpy(docs + count, cursor->docs, cursor->block_size * sizeof *docs);
+            count += cursor->block_size;
+        }
     }
     lane->codes = codes;
     lane->docs = docs;

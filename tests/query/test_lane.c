@@ -223,7 +223,7 @@ static void check_lane(const struct list *list, uint32_t ordinal,
     postings_cursor_init(&walker, &segment->postings, &list->hit.entry);
     lane_init(&lane, &leaf, ordinal, segment);
     ck_assert_int_eq(
-        lane_make_codes(&lane, segment, score_ops_for(cpu_features()), arena), LEDE_OK);
+        lane_make_codes(&lane, segment, score_ops_for(cpu_features()), false, arena), LEDE_OK);
     leaf.cursor = &walker;
     for (uint32_t range = 0; range < segment->ranges.stride; range++) {
         const uint32_t end = (range + 1) * LEDE_RANGE_DOCS;
