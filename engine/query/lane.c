@@ -58,6 +58,16 @@ static void make_exact(uint32_t *bounds, const float *quotients, float weight)
     }
 }
 
+/* What the list's largest frequency in its shortest document would score. In single precision a quotient need not grow
+ * with the frequency: of 2047 and 2048 occurrences the larger number's can be the smaller by one rounding. */
+static uint32_t most_of_list(const struct leaf *leaf, uint32_t weight)
+{
+    const struct term_entry *entry = &leaf->cursor->entry;
+    const uint32_t share =
+        bm25_share(leaf->bm25, leaf->plan->scaled_weight, (float)entry->max_tf, entry->min_length);
+    return entry->max_tf > 1 ? with_slack(share, weight) : share;
+}
+
 static void make_table(struct lane *lane, const struct range_scale *scale)
 {
     const struct leaf *leaf = &lane->leaf;
@@ -78,11 +88,7 @@ static void make_table(struct lane *lane, const struct range_scale *scale)
         }
     }
     lane->bounds[0] = 0;
-    /* The list's largest frequency in its shortest document would score as much. */
-    lane->most = leaf->title == NULL
-                     ? bm25_share(bm25, scaled_weight, (float)leaf->cursor->entry.max_tf,
-                           leaf->cursor->entry.min_length)
-                     : weight;
+    lane->most = leaf->title == NULL ? most_of_list(leaf, weight) : weight;
 }
 
 /* Codes of the decoded block's documents, an eighth of it at a time. */
