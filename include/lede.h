@@ -135,8 +135,8 @@ typedef struct lede_writer_options {
     }
 
 /* Open the index in directory `path` for adding, making it first where it is not there. A writer merges its
- * segments when there are ten of a size, in a thread of its own; lede_writer_add waits for it where there
- * would be more than thirty. One writer at
+ * segments when there are ten of a size, in a thread of its own; what writes a segment, lede_writer_add or
+ * lede_writer_commit, waits for it where there would be more than thirty. One writer at
  * a time: LEDE_ERR_BUSY otherwise. *writer_out is owned: lede_writer_close.
  * LEDE_ERR_MISMATCH where options differ from what the index was made with; LEDE_ERR_INVALID where
  * `path` is a directory of something else. Leftovers of a writer that died are removed.
@@ -222,9 +222,9 @@ LEDE_API lede_status lede_writer_commit(lede_writer *writer, lede_error *error);
 
 /* Commit, and do the merges that are due, or wait for them, and commit what they made: fewer than ten segments of
  * a size are left. Worth it when the writer is done for now; it takes nothing where it is not behind, and two
- * thirds of the time that indexing took at most. lede_writer_commit does not wait, and lede_writer_close calls
- * off a merge that runs, whose work is lost. Where a merge has not found room on the disk no more are tried.
- * On failure the last commit stands, and the writer can only be closed. */
+ * thirds of the time that indexing took at most. lede_writer_commit waits only where lede_writer_add would, and
+ * lede_writer_close calls off a merge that runs, whose work is lost. Where a merge has not found room on the disk
+ * no more are tried. On failure the last commit stands, and the writer can only be closed. */
 LEDE_API lede_status lede_writer_tidy(lede_writer *writer, lede_error *error);
 
 /* Commit, with all documents in one segment, in the best order, and nothing left of deleted ones. Takes two

@@ -5,7 +5,7 @@
  * bitpack_bytes(count, width) bytes. The layout knows no instruction set, takes any count, and allows
  * one value to be read without the others.
  *
- * Variants: scalar (the specification) and AVX2, alike on all inputs. Sources: the layout and the
+ * Variants: scalar (the specification), AVX2, AVX-512 and NEON, alike on all inputs. Sources: the layout and the
  * in-register prefix sum are common knowledge since Lemire & Boytsov 2015 (SPE 45), whose vertical
  * layout loses once deltas are summed.
  *

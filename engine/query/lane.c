@@ -58,6 +58,16 @@ static void make_exact(uint32_t *bounds, const float *quotients, float weight)
     }
 }
 
+/* What the list's largest frequency in its shortest document would score. In single precision a quotient need not grow
+ * with the frequency: of 2047 and 2048 occurrences the larger number's can be the smaller by one rounding. */
+static uint32_t most_of_list(const struct leaf *leaf, uint32_t weight)
+{
+    const struct term_entry *entry = &leaf->cursor->entry;
+    const uint32_t share =
+        bm25_share(leaf->bm25, leaf->plan->scaled_weight, (float)entry->max_tf, entry->min_length);
+    return entry->max_tf > 1 ? with_slack(share, weight) : share;
+}
+
 static void make_table(struct lane *lane, const struct range_scale *scale)
 {
     const struct leaf *leaf = &lane->leaf;
@@ -78,11 +88,7 @@ static void make_table(struct lane *lane, const struct range_scale *scale)
         }
     }
     lane->bounds[0] = 0;
-    /* The list's largest frequency in its shortest document would score as much. */
-    lane->most = leaf->title == NULL
-                     ? bm25_share(bm25, scaled_weight, (float)leaf->cursor->entry.max_tf,
-                           leaf->cursor->entry.min_length)
-                     : weight;
+    lane->most = leaf->title == NULL ? most_of_list(leaf, weight) : weight;
 }
 
 /* Codes of the decoded block's documents, an eighth of it at a time. */
@@ -120,15 +126,15 @@ static void code_documents(
 }
 
 lede_status lane_make_codes(struct lane *lane, const struct segment *segment,
-    const struct score_ops *ops, struct arena *arena)
+    const struct score_ops *ops, bool keeps_docs, struct arena *arena)
 {
     struct postings_cursor *cursor = lane->leaf.cursor;
     if (lane->codes != NULL) {
         return LEDE_OK;
     }
     uint8_t *codes = arena_zalloc(arena, segment->ranges.stride, 1);
-    uint32_t *docs = arena_array(arena, cursor->entry.df, sizeof *docs);
-    if (codes == NULL || docs == NULL) {
+    uint32_t *docs = keeps_docs ? arena_array(arena, cursor->entry.df, sizeof *docs) : NULL;
+    if (codes == NULL || (keeps_docs && docs == NULL)) {
         return LEDE_ERR_NOMEM;
     }
     const bool is_exact = is_coded_exactly(segment, cursor->entry.df);
@@ -140,8 +146,10 @@ lede_status lane_make_codes(struct lane *lane, const struct segment *segment,
         } else {
             code_eighths(cursor, codes);
         }
-        memcpy(docs + count, cursor->docs, cursor->block_size * sizeof *docs);
-        count += cursor->block_size;
+        if (keeps_docs) {
+            memcpy(docs + count, cursor->docs, cursor->block_size * sizeof *docs);
+            count += cursor->block_size;
+        }
     }
     lane->codes = codes;
     lane->docs = docs;

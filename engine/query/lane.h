@@ -15,7 +15,7 @@
 struct lane {
     struct leaf leaf;
     const uint8_t *codes; /* by range; 0: the term is not there. NULL: there are none */
-    uint32_t *docs;       /* the list's documents, where codes were made here; NULL otherwise */
+    uint32_t *docs;       /* the list's documents, where they were kept; NULL otherwise */
     uint32_t doc_count;   /* of them: fewer than the list says where it is damaged */
     uint32_t most;        /* no share is larger */
     bool is_implied;      /* documents have the term that meet the other conditions */
@@ -35,10 +35,10 @@ struct lane {
 void lane_init(
     struct lane *lane, const struct leaf *leaf, uint32_t ordinal, const struct segment *segment);
 
-/* Make codes, in `arena`, where there are none, and keep the documents that were decoded for it. LEDE_ERR_NOMEM; damage
- * shows in the cursor. */
+/* Make codes, in `arena`, where there are none, and with `keeps_docs` keep the documents that are decoded for it.
+ * LEDE_ERR_NOMEM; damage shows in the cursor. */
 lede_status lane_make_codes(struct lane *lane, const struct segment *segment,
-    const struct score_ops *ops, struct arena *arena) MUST_CHECK;
+    const struct score_ops *ops, bool keeps_docs, struct arena *arena) MUST_CHECK;
 
 /* No document of the range has a larger share. */
 static inline uint32_t lane_bound(const struct lane *lane, uint32_t range)

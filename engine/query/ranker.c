@@ -22,6 +22,7 @@ enum {
     CODELESS_MATCHES_MAX = 4096,
     /* Lists are searched for documents that have several as far as they have one of so many together. */
     OVERLAP_SHARE = 32,
+    OVERLAP_LANES_MAX = 64, /* each two are intersected */
     /* What decoding a block and evaluating a range take, beside looking a document up. */
     BLOCK_COST = 60,
     RANGE_COST = 120,
@@ -436,20 +437,34 @@ static lede_status offer_found(
     return status;
 }
 
+/* So many documents are kept of rarer terms, together. */
+static uint32_t most_kept(const struct ranker *ranker)
+{
+    return ranker->segment->meta.doc_count / OVERLAP_SHARE;
+}
+
 /* Offer the documents that have two or more of the rarer terms: then ranges are bounded by one of those terms alone. In a
  * large segment of short documents, some of 64 documents have each of them and hardly any has two. */
 static lede_status offer_overlap(struct ranker *ranker, struct overlap *overlap, lede_error *error)
 {
     const struct lane_set *set = &ranker->set;
-    uint64_t left = ranker->segment->meta.doc_count / OVERLAP_SHARE;
-    const lede_status status = overlap_init(overlap, set->count, (uint32_t)left,
-        ranker->segment->postings.bitpack, ranker->binder->arena, error);
-    for (uint32_t i = 0; i < set->count && status == LEDE_OK; i++) {
+    uint32_t kept = 0;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < set->count; i++) {
         struct lane *lane = set->lanes[i];
-        if (lane->docs != NULL && lane->doc_count <= left) {
-            left -= lane->doc_count;
+        if (lane->docs != NULL && lane->doc_count <= most_kept(ranker) - kept &&
+            count < OVERLAP_LANES_MAX) {
+            kept += lane->doc_count;
             lane->is_alone = true;
-            overlap_add(overlap, lane);
+            count++;
+        }
+    }
+    /* One more may be added (worth_adding). */
+    const lede_status status = overlap_init(
+        overlap, count + 1, kept, ranker->segment->postings.bitpack, ranker->binder->arena, error);
+    for (uint32_t i = 0; i < set->count && status == LEDE_OK; i++) {
+        if (set->lanes[i]->is_alone) {
+            overlap_add(overlap, set->lanes[i]);
         }
     }
     return status == LEDE_OK ? offer_found(ranker, overlap, error) : status;
@@ -485,14 +500,16 @@ static lede_status rank_by_ranges(
     struct arena *arena = ranker->binder->arena;
     const struct lane_set *set = &ranker->set;
     ranker->allowed = matches == NULL ? NULL : matches->words;
+    const bool overlaps = matches == NULL && set->count > 1;
     for (uint32_t i = 0; i < set->count; i++) {
+        struct lane *lane = set->lanes[i];
+        const bool keeps_docs = overlaps && lane->leaf.cursor->entry.df <= most_kept(ranker);
         if ((!ranker->is_selective || matches->count > CODELESS_MATCHES_MAX) &&
-            lane_make_codes(set->lanes[i], ranker->segment, ranker->ops, arena) != LEDE_OK) {
+            lane_make_codes(lane, ranker->segment, ranker->ops, keeps_docs, arena) != LEDE_OK) {
             return lede_fail_nomem(error);
         }
     }
     struct overlap overlap;
-    const bool overlaps = matches == NULL && set->count > 1;
     lede_status status = overlaps ? offer_overlap(ranker, &overlap, error) : LEDE_OK;
     if (status != LEDE_OK) {
         return status;

@@ -4,16 +4,17 @@
  * by side, words with a plus, phrases, a lone word. Everything else is for the matcher (matcher.h), which
  * finds the same hits by looking at every match.
  *
- *     bounds     each term's codes are turned to units and added up, a sum for each range of 64 documents
+ *     overlaps   documents with two of the rarer terms are offered (overlap.h): of these terms ranges then count one
+ *     bounds     each term's codes are turned to levels and added up, a sum for each range of 64 documents
  *     best first the ranges with the largest sums are evaluated: then the threshold is nearly final
  *     the rest   from the newest range to the oldest, those whose sum can still reach it
  *
- * Where terms are required, the documents that have all of them are found first (match_set.h), and ranges without one
- * have no sum. Evaluating ranges: of the documents that can reach the threshold by the bounds of the terms they have
- * (candidates.h), exact scores are computed (scorer.h); phrases are looked for only where the score would do. A
- * window of which most ranges are alive is added up whole, term at a time.
+ * Where terms are required, the documents that have all of them are found first (match_set.h): few are ranked without
+ * ranges (match_ranker.h), otherwise ranges without one are closed. Evaluating ranges: of the documents that can reach the
+ * threshold by the bounds of the terms they have (candidates.h), exact scores are computed (scorer.h); phrases are looked
+ * for only where the score would do. A window of which most ranges are alive is added up whole, term at a time.
  *
- * Nothing is lost: sums of bounds are no smaller than scores (lane.h), and a range is passed over only where
+ * Nothing is lost: sums of bounds are no smaller than scores (lane.h) of documents not offered yet, and a range is passed over only where
  * its best possible key (topk.h) is below the least that is kept.
  */
 #ifndef QUERY_RANKER_H

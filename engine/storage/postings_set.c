@@ -411,25 +411,36 @@ void postings_set_ranges(struct postings_cursor *cursor, uint32_t first, uint64_
 
 /* ---- single documents ---- */
 
-/* Those of docs[i..count) that are not above `last`, by a bit string whose first bit is document `first` and whose first one
- * has place `start`. Returns the i of the next one. */
-static uint32_t places_of_bits(const struct postings_cursor *cursor, struct span bits,
-    struct block_extent extent, uint32_t start, const uint32_t *docs, uint32_t i, uint32_t count,
+/* Those of docs[*i..count) that are not above the block's last, by the bit string of block `block`; *i becomes that of the
+ * next one. False, and nothing of it holds, where more ones are met than the block has documents. */
+static bool places_of_bits(const struct postings_cursor *cursor, struct span bits,
+    struct block_extent extent, uint32_t block, const uint32_t *docs, uint32_t *i, uint32_t count,
     uint32_t *places)
 {
     const struct wordset_ops *ops = cursor->source->bitpack->wordset;
     const uint32_t first = extent.base + 1;
+    const uint32_t start = block * LEDE_BLOCK_POSTINGS;
+    const uint32_t left = cursor->entry.df - start;
+    uint32_t place = start; /* of the first one from bit `counted` on */
     uint32_t counted = 0;
-    for (; i < count && docs[i] <= extent.last; i++) {
-        const uint32_t at = docs[i] - first; /* wraps where it is before */
-        places[i] = UINT32_MAX;
-        if (docs[i] >= first && at < bits.size * 8) {
-            start += ops->count_bits(bits.bytes, counted, at);
-            counted = at;
-            places[i] = (bits.bytes[at / 8] >> at % 8 & 1) != 0 ? start : UINT32_MAX;
+    uint32_t behind = start; /* the last place found */
+    uint32_t at = *i;
+    for (; at < count && docs[at] <= extent.last; at++) {
+        const uint32_t bit = docs[at] - first; /* wraps where it is before */
+        places[at] = UINT32_MAX;
+        if (docs[at] >= first && bit < bits.size * 8) {
+            place += ops->count_bits(bits.bytes, counted, bit);
+            counted = bit;
+            const bool is_set = (bits.bytes[bit / 8] >> bit % 8 & 1) != 0;
+            places[at] = is_set ? place : UINT32_MAX;
+            behind = is_set ? place + 1 : behind;
         }
     }
-    return i;
+    if (behind - start > (left < LEDE_BLOCK_POSTINGS ? left : LEDE_BLOCK_POSTINGS)) {
+        return false;
+    }
+    *i = at;
+    return true;
 }
 
 /* The same by the decoded block. */
@@ -460,9 +471,7 @@ static bool places_of_block(struct postings_cursor *cursor, uint32_t block, cons
             }
             if (block_bits(block_bytes(cursor, extent), &bits)) {
                 cursor->bytes_read += bits.size + ROW_BYTES;
-                *i = places_of_bits(
-                    cursor, bits, extent, block * LEDE_BLOCK_POSTINGS, docs, *i, count, places);
-                return true;
+                return places_of_bits(cursor, bits, extent, block, docs, i, count, places);
             }
         }
         if (!postings_cursor_load(cursor, block)) {

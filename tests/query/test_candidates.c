@@ -33,7 +33,8 @@ static void make_lane(struct work *work, uint32_t at, const struct bm25 *bm25, s
     lane_init(lane, &leaf, LANE_NO_ORDINAL, segment);
     if (rng_below(rng, 4) != 0) {
         ck_assert_int_eq(
-            lane_make_codes(lane, segment, score_ops_for(cpu_features()), &work->arena), LEDE_OK);
+            lane_make_codes(lane, segment, score_ops_for(cpu_features()), false, &work->arena),
+            LEDE_OK);
     }
     lane->is_dense = rng_below(rng, 2) == 0;
     lane->most = 1 + (uint32_t)rng_below(rng, 12);

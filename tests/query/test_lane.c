@@ -138,6 +138,29 @@ START_TEST(no_share_is_above_its_bound)
 }
 END_TEST
 
+/* Where a quotient is near 1, roundings make some frequency's smaller than that of one below it. */
+START_TEST(no_smaller_frequency_is_above_the_most)
+{
+    static const double k1s[] = {1e-6, 1e-4, 1e-3, 0.01, 0.1, 0.3, 1.2};
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+    struct rng rng;
+    ck_assert_ptr_nonnull(fixture);
+    rng_init(&rng, 31);
+    random_scale(&fixture->scale, &rng);
+    const struct bm25_options options = {.k1 = k1s[_i], .b = 0, .title_boost = 1};
+    for (uint32_t tf = 2; tf <= 1 << 16; tf *= 2) {
+        fixture->cursor.entry = (struct term_entry){.df = 100, .max_tf = tf, .min_length = 1};
+        make_lane(fixture, &options, 100, 1, 1, false);
+        for (uint32_t less = tf > 64 ? tf - 64 : 1; less <= tf; less++) {
+            const uint32_t share =
+                bm25_share(&fixture->bm25, fixture->plan_leaf.scaled_weight, (float)less, 1);
+            expect(share <= fixture->lane.most, "share and most", share, fixture->lane.most, tf);
+        }
+    }
+    free(fixture);
+}
+END_TEST
+
 /* Sums are compared as signed numbers. The scale is made for weights; no bound may be above its weight. */
 START_TEST(sums_of_bounds_stay_below_2_to_the_31)
 {
@@ -223,7 +246,7 @@ static void check_lane(const struct list *list, uint32_t ordinal,
     postings_cursor_init(&walker, &segment->postings, &list->hit.entry);
     lane_init(&lane, &leaf, ordinal, segment);
     ck_assert_int_eq(
-        lane_make_codes(&lane, segment, score_ops_for(cpu_features()), arena), LEDE_OK);
+        lane_make_codes(&lane, segment, score_ops_for(cpu_features()), false, arena), LEDE_OK);
     leaf.cursor = &walker;
     for (uint32_t range = 0; range < segment->ranges.stride; range++) {
         const uint32_t end = (range + 1) * LEDE_RANGE_DOCS;
@@ -425,6 +448,7 @@ Suite *suite_lane(void)
     TCase *bounds = tcase_create("bounds");
     tcase_set_timeout(bounds, 300);
     tcase_add_loop_test(bounds, no_share_is_above_its_bound, 0, TABLE_ROUNDS);
+    tcase_add_loop_test(bounds, no_smaller_frequency_is_above_the_most, 0, 7);
     tcase_add_loop_test(bounds, sums_of_bounds_stay_below_2_to_the_31, 0, 60);
     tcase_add_loop_test(bounds, codes_are_those_of_their_lists, 0, 12);
     suite_add_tcase(suite, bounds);

@@ -53,7 +53,8 @@ static void make_lane(struct work *work, uint32_t at, const struct score_ops *op
     work->pointers[at] = &work->lanes[at];
     lane_init(&work->lanes[at], &leaf, LANE_NO_ORDINAL, segment);
     if (has_codes) {
-        ck_assert_int_eq(lane_make_codes(&work->lanes[at], segment, ops, &work->arena), LEDE_OK);
+        ck_assert_int_eq(
+            lane_make_codes(&work->lanes[at], segment, ops, false, &work->arena), LEDE_OK);
     }
 }
 

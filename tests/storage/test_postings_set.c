@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "codec/block.h"
+#include "storage/postings_cursor_parts.h"
 #include "storage/postings_frequencies.h"
 #include "storage/postings_set.h"
 #include "support/list_model.h"
@@ -299,6 +301,51 @@ START_TEST(any_damaged_byte_is_survived)
 }
 END_TEST
 
+/* A bit string with more ones than its block has documents gives no place behind the block: rows and frequencies are found
+ * by places. */
+START_TEST(bit_strings_with_too_many_ones_are_damage)
+{
+    struct list_model model = list_model_new(256 * 3 + 100, STYLE_DENSE, false, 19);
+    struct stored_list stored = stored_list_new(&model);
+    uint32_t *docs = malloc(model.doc_count * sizeof *docs);
+    uint32_t *places = malloc(model.doc_count * sizeof *places);
+    uint32_t tried = 0;
+    for (uint32_t i = 0; i < model.doc_count; i++) {
+        docs[i] = i;
+    }
+    for (uint32_t block = 0; block < 4; block++) {
+        struct postings_cursor cursor;
+        struct postings_block extent;
+        struct span bits;
+        uint8_t before[BLOCK_BYTES_MAX];
+        postings_cursor_init(&cursor, &stored.source, &stored.entry);
+        ck_assert(postings_cursor_load(&cursor, block == 0 ? 1 : 0));
+        ck_assert(postings_cursor_block(&cursor, block, &extent));
+        if (!block_bits(extent.postings, &bits)) {
+            continue;
+        }
+        uint8_t *at = stored.parts[0] + (bits.bytes - stored.source.postings.bytes);
+        ck_assert_uint_le(bits.size, sizeof before);
+        memcpy(before, at, bits.size);
+        memset(at, 0xff, bits.size);
+        postings_set_places(&cursor, docs, model.doc_count, places);
+        for (uint32_t i = 0; i < model.doc_count; i++) {
+            if (places[i] != UINT32_MAX && places[i] >= stored.entry.df) {
+                ck_abort_msg("block %u: document %u at %u", block, i, places[i]);
+            }
+        }
+        ck_assert_int_eq(cursor.status, LEDE_ERR_CORRUPT);
+        memcpy(at, before, bits.size);
+        tried++;
+    }
+    ck_assert_uint_gt(tried, 0);
+    free(docs);
+    free(places);
+    stored_list_free(&stored);
+    list_model_free(&model);
+}
+END_TEST
+
 /* Super rows that lie lead to blocks behind what is looked for. */
 START_TEST(damaged_rows_of_long_lists_are_survived)
 {
@@ -344,6 +391,7 @@ Suite *suite_postings_set(void)
     TCase *corrupt = tcase_create("corrupt");
     tcase_set_timeout(corrupt, 120);
     tcase_add_loop_test(corrupt, any_damaged_byte_is_survived, 0, 2 * STYLE_COUNT);
+    tcase_add_test(corrupt, bit_strings_with_too_many_ones_are_damage);
     tcase_add_loop_test(corrupt, damaged_rows_of_long_lists_are_survived, 0, STYLE_COUNT);
     suite_add_tcase(suite, corrupt);
     return suite;

@@ -241,9 +241,10 @@ static int add_sources(const struct cli *cli, lede_writer *writer,
     if (lede_writer_commit(writer, &error) != LEDE_OK) {
         return failure_report(&error, FAILURE_WRITING);
     }
-    /* All is committed. What is left makes the index better and can be stopped at any point. */
+    /* All is committed. What is left makes the index better and can be stopped at any point: by a signal that came
+     * during the commit, too. */
     release_signals();
-    if (lede_writer_tidy(writer, &error) != LEDE_OK) {
+    if (signal_caught == 0 && lede_writer_tidy(writer, &error) != LEDE_OK) {
         return failure_report(&error, FAILURE_WRITING);
     }
     return EXIT_DONE;
