@@ -470,7 +470,7 @@ static lede_status offer_overlap(struct ranker *ranker, struct overlap *overlap,
     return status == LEDE_OK ? offer_found(ranker, overlap, error) : status;
 }
 
-/* The least frequent of the terms that keep no documents, if looking those of the others up in its list is sooner done than
+/* The least frequent of the terms that are not alone yet, if looking those of the others up in its list is sooner done than
  * evaluating the ranges that can reach the threshold; NULL otherwise. */
 static struct lane *worth_adding(const struct ranker *ranker, const struct overlap *overlap)
 {
