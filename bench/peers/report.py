@@ -56,7 +56,7 @@ def group_of(run, tag, command):
 
 
 def target_rows(run):
-    """(class, command, peer, target, measured or None, geomean or None)"""
+    """(class, command, peer, target, its ratios or None): see measure.compare"""
     rows = []
     for tag, command, peer, target in TARGETS:
         group = group_of(run, tag, command)
@@ -65,8 +65,7 @@ def target_rows(run):
             name = max(group["ratios"], key=lambda other: group["ratios"][other]["means"])
         ratio = group["ratios"].get(name) if group is not None else None
         label = f"{peer} ({name})" if ratio and peer == BEST else peer
-        rows.append((tag, command, label, target, ratio["means"] if ratio else None,
-                     ratio["geomean"] if ratio else None))
+        rows.append((tag, command, label, target, ratio))
     return rows
 
 
@@ -76,13 +75,14 @@ def ratio_text(ratio):
 
 
 def target_table(run):
-    yield ("class", "command", "Lede over", "target", "means", "geometric mean", "")
-    for tag, command, label, target, means, geomean in target_rows(run):
-        if means is None:
-            yield (CLASSES[tag], command, label, f"≤ {target:g}", "-", "-", "not measured")
+    yield ("class", "command", "Lede over", "target", "means", "geometric mean", "p99", "")
+    for tag, command, label, target, ratio in target_rows(run):
+        if ratio is None:
+            yield (CLASSES[tag], command, label, f"≤ {target:g}", "-", "-", "-", "not measured")
         else:
-            yield (CLASSES[tag], command, label, f"≤ {target:g}", ratio_text(means), ratio_text(geomean),
-                   "reached" if max(means, geomean) <= target else "missed")
+            figures = [ratio[key] for key in ("means", "geomean", "p99")]
+            yield (CLASSES[tag], command, label, f"≤ {target:g}", *map(ratio_text, figures),
+                   "reached" if max(figures) <= target else "missed")
 
 
 def latency_table(run):
@@ -246,8 +246,8 @@ def overview_rows(run):
     for group in run["groups"]:
         if group["ratios"]:
             targets = [(target, label.split("(")[-1].rstrip(")"))
-                       for tag, command, label, target, means, _ in target_rows(run)
-                       if (tag, command) == (group["tag"], group["command"]) and means is not None]
+                       for tag, command, label, target, ratio in target_rows(run)
+                       if (tag, command) == (group["tag"], group["command"]) and ratio is not None]
             rows.append((f"{CLASSES[group['tag']]} {group['command']}", group["ratios"], targets))
     return rows
 

@@ -97,6 +97,7 @@ refuse '{"query": "a", "tags": ["x"]}\n{"query": "a"\n' 'wrong:2: '
 refuse '{"query": "a"}\n' 'wrong:1: an object has'
 refuse '{"query": "a", "tags": []}\n' 'wrong:1: an object has'
 refuse '{"query": 7, "tags": ["x"]}\n' 'wrong:1: an object has'
+refuse 'union\tsummit\0minsk\n' 'wrong:1: a NUL byte'
 refuse '{"query": "a", "tags": [7]}\n' 'wrong:1: a tag is a string'
 run "$LEDE" bench news.lede queries --tag nosuch
 expect_status 2
@@ -107,6 +108,7 @@ expect_err 'nosuch: No such file'
 run "$LEDE" bench nosuch.lede queries
 expect_status 3
 for wrong in '--rounds 0' '--threads 0' '--fetch all' '--output csv' '--seed x' '--commands TOP_0' '--commands TOP_10,' \
+    '--commands COUNT,TOP_10,COUNT' \
     '--commands TOP_10_SUM' '--commands TOP_2000000' '--commands TOP_99999999999999999999' \
     '--commands COUNTED_WITH_A_NAME_THAT_IS_TOO_LONG_FOR_ONE'; do
     # shellcheck disable=SC2086

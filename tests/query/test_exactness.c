@@ -26,12 +26,18 @@ static const uint64_t LONG_CASES = 5000000;
 
 /* ---- how much ---- */
 
-/* 0: as usual. */
+/* 0: as usual. Asked before any test runs, so that what is wrong ends the program. */
 static uint64_t cases_asked(void)
 {
     const char *cases = getenv("LEDE_TEST_CASES");
     if (cases != NULL && *cases != '\0') {
-        return strtoull(cases, NULL, 10);
+        char *end = NULL;
+        const uint64_t asked = strtoull(cases, &end, 10);
+        if (*end != '\0' || *cases == '-' || asked == 0) {
+            fprintf(stderr, "LEDE_TEST_CASES=%s: not a number above 0\n", cases);
+            exit(2);
+        }
+        return asked;
     }
     return getenv("LEDE_TEST_LONG") != NULL ? LONG_CASES : 0;
 }

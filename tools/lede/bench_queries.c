@@ -183,6 +183,9 @@ static bool is_number(lede_text text)
 
 static bool read_line(const struct reader *reader, char *begin, char *end)
 {
+    if (memchr(begin, '\0', (size_t)(end - begin)) != NULL) {
+        return refuse(reader, "a NUL byte");
+    }
     if (*begin == '{') {
         return read_json(reader, begin, end);
     }

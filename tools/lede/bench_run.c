@@ -31,6 +31,16 @@ static bool read_command(const char *name, struct bench_command *command)
     return command->k > 0 && command->k <= K_MAX && (command->has_total || *at == '\0');
 }
 
+static bool has_command(const struct bench_plan *plan, const char *name)
+{
+    for (size_t i = 0; i < plan->command_count; i++) {
+        if (strcmp(plan->commands[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool bench_commands_read(const char *list, struct bench_plan *plan)
 {
     plan->command_count = 0;
@@ -47,6 +57,10 @@ bool bench_commands_read(const char *list, struct bench_plan *plan)
         if (!read_command(command.name, &command)) {
             failure_say("--commands: \"%.*s\" is none of TOP_N, TOP_N_COUNT, TOP_N_FACET and COUNT",
                 (int)length, at);
+            return false;
+        }
+        if (has_command(plan, command.name)) {
+            failure_say("--commands: %s twice", command.name);
             return false;
         }
         plan->commands[plan->command_count++] = command;
