@@ -2,7 +2,6 @@
  * formula in double precision. */
 
 #include <check.h>
-#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,57 +9,7 @@
 
 #include "base/limits.h"
 #include "lede.h"
-#include "support/fail.h"
-#include "support/query_index.h"
-
-/* Three days of 2020, one old year, one without a date. */
-static const struct query_doc NEWS[] = {
-    {"a1", "Summit in Minsk", "The summit of the collective security treaty met in Minsk.",
-        "2020-05-26", "belta"},
-    {"a2", "Budget", "Parliament passed the budget. Security was debated at length.", "2020-05-27",
-        "tass"},
-    {"a3", "Minsk: trams", "New trams in Minsk; the old trams go to a museum.", "2020-06-01",
-        "belta"},
-    {"b1", "Archive", "A treaty of collective security, from an old paper.", "1912", "archive"},
-    {"c1", "Notes", "Undated notes on a summit.", NULL, NULL},
-};
-
-enum { NEWS_COUNT = sizeof NEWS / sizeof NEWS[0] };
-
-static struct query_index news;
-
-static void setup(void)
-{
-    query_index_make(&news, NEWS, NEWS_COUNT, &(struct query_index_options){0});
-}
-
-static void teardown(void)
-{
-    query_index_remove(&news);
-}
-
-/* "id id id" of the hits. */
-static const char *ids_of(const lede_results *results)
-{
-    static char text[4096];
-    text[0] = '\0';
-    for (size_t i = 0; i < lede_results_hit_count(results); i++) {
-        const lede_hit *hit = lede_results_hit(results, i);
-        snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", i == 0 ? "" : " ",
-            hit->id.data);
-    }
-    return text;
-}
-
-static lede_results *search(const char *query, const lede_search_options *options)
-{
-    lede_results *results = NULL;
-    lede_error error = {0};
-    const lede_status status =
-        lede_search(news.index, query, strlen(query), options, &results, &error);
-    ck_assert_msg(status == LEDE_OK, "%s: %s", query, error.message);
-    return results;
-}
+#include "support/news_index.h"
 
 struct answer {
     const char *query, *ids;
@@ -104,9 +53,10 @@ static const struct answer ANSWERS[] = {
 
 START_TEST(queries_find_what_they_ask_for)
 {
-    lede_results *results = search(ANSWERS[_i].query, NULL);
-    ck_assert_msg(strcmp(ids_of(results), ANSWERS[_i].ids) == 0, "%s: found \"%s\", not \"%s\"",
-        ANSWERS[_i].query, ids_of(results), ANSWERS[_i].ids);
+    lede_results *results = news_index_search(ANSWERS[_i].query, NULL);
+    ck_assert_msg(strcmp(news_index_ids(results), ANSWERS[_i].ids) == 0,
+        "%s: found \"%s\", not \"%s\"", ANSWERS[_i].query, news_index_ids(results),
+        ANSWERS[_i].ids);
     lede_results_free(results);
 }
 END_TEST
@@ -115,8 +65,8 @@ START_TEST(all_asks_for_every_word)
 {
     lede_search_options options = LEDE_SEARCH_OPTIONS_INIT;
     options.combine = LEDE_ALL;
-    lede_results *results = search("summit minsk", &options);
-    ck_assert_str_eq(ids_of(results), "a1");
+    lede_results *results = news_index_search("summit minsk", &options);
+    ck_assert_str_eq(news_index_ids(results), "a1");
     lede_results_free(results);
 }
 END_TEST
@@ -125,13 +75,13 @@ START_TEST(score_is_the_formula)
 {
     lede_search_options options = LEDE_SEARCH_OPTIONS_INIT;
     options.explain = 1;
-    lede_results *results = search("trams trams^2 museum", &options);
+    lede_results *results = news_index_search("trams trams^2 museum", &options);
     ck_assert_uint_eq(lede_results_hit_count(results), 1);
     const lede_hit *hit = lede_results_hit(results, 0);
     ck_assert_uint_eq(hit->part_count, 2);
     lede_index_stats stats;
-    ck_assert_int_eq(lede_index_stats_read(news.index, &stats, NULL), LEDE_OK);
-    const double idf = log(1 + (NEWS_COUNT - 1 + 0.5) / 1.5);
+    ck_assert_int_eq(lede_index_stats_read(news_index.index, &stats, NULL), LEDE_OK);
+    const double idf = log(1 + (NEWS_INDEX_COUNT - 1 + 0.5) / 1.5);
     const double norm = 1.2 * (1 - 0.75 + 0.75 * hit->parts[0].length / stats.average_length);
     const double tram = 3 * idf * 3 * 2.2 / (3 + norm);
     const double museum = idf * 1 * 2.2 / (1 + norm);
@@ -149,12 +99,12 @@ START_TEST(title_boost_counts_titles_more)
     lede_search_options options = LEDE_SEARCH_OPTIONS_INIT;
     options.title_boost = 5;
     options.explain = 1;
-    lede_results *results = search("budget", &options);
+    lede_results *results = news_index_search("budget", &options);
     const lede_hit *hit = lede_results_hit(results, 0);
     lede_index_stats stats;
-    ck_assert_int_eq(lede_index_stats_read(news.index, &stats, NULL), LEDE_OK);
+    ck_assert_int_eq(lede_index_stats_read(news_index.index, &stats, NULL), LEDE_OK);
     const double norm = 1.2 * (0.25 + 0.75 * hit->parts[0].length / stats.average_length);
-    const double score = log(1 + (NEWS_COUNT - 1 + 0.5) / 1.5) * 2.2 * 6 / (6 + norm);
+    const double score = log(1 + (NEWS_INDEX_COUNT - 1 + 0.5) / 1.5) * 2.2 * 6 / (6 + norm);
     ck_assert_double_eq_tol(hit->score, score, score * 1e-5);
     lede_results_free(results);
 }
@@ -164,18 +114,18 @@ START_TEST(sort_by_date_ignores_scores)
 {
     lede_search_options options = LEDE_SEARCH_OPTIONS_INIT;
     options.sort = LEDE_SORT_NEWEST;
-    lede_results *results = search("security minsk summit", &options);
-    ck_assert_str_eq(ids_of(results), "a3 a2 a1 b1 c1");
+    lede_results *results = news_index_search("security minsk summit", &options);
+    ck_assert_str_eq(news_index_ids(results), "a3 a2 a1 b1 c1");
     ck_assert(lede_results_hit(results, 0)->score > 0);
     lede_results_free(results);
     options.sort = LEDE_SORT_OLDEST;
-    results = search("security minsk summit", &options);
-    ck_assert_str_eq(ids_of(results), "b1 a1 a2 a3 c1");
+    results = news_index_search("security minsk summit", &options);
+    ck_assert_str_eq(news_index_ids(results), "b1 a1 a2 a3 c1");
     lede_results_free(results);
     options.k = 2;
     options.offset = 1;
-    results = search("security minsk summit", &options);
-    ck_assert_str_eq(ids_of(results), "a1 a2");
+    results = news_index_search("security minsk summit", &options);
+    ck_assert_str_eq(news_index_ids(results), "a1 a2");
     ck_assert_uint_eq(lede_results_hit(results, 0)->rank, 2);
     lede_results_free(results);
 }
@@ -186,13 +136,13 @@ START_TEST(from_and_to_are_inclusive)
     lede_search_options options = LEDE_SEARCH_OPTIONS_INIT;
     options.from = "2020-05-26";
     options.to = "2020-05-27";
-    lede_results *results = search("", &options);
-    ck_assert_str_eq(ids_of(results), "a2 a1");
+    lede_results *results = news_index_search("", &options);
+    ck_assert_str_eq(news_index_ids(results), "a2 a1");
     lede_results_free(results);
     options.from = NULL;
     options.to = "2020";
-    results = search("summit", &options);
-    ck_assert_str_eq(ids_of(results), "a1"); /* not the undated one */
+    results = news_index_search("summit", &options);
+    ck_assert_str_eq(news_index_ids(results), "a1"); /* not the undated one */
     lede_results_free(results);
 }
 END_TEST
@@ -203,11 +153,11 @@ START_TEST(filters_of_one_field_are_alternatives)
     const lede_field filters[] = {{{"source", 6}, {"tass", 4}}, {{"source", 6}, {"archive", 7}}};
     options.filters = filters;
     options.filter_count = 2;
-    lede_results *results = search("security", &options);
+    lede_results *results = news_index_search("security", &options);
     ck_assert_uint_eq(lede_results_total(results, NULL), 2);
     lede_results_free(results);
-    results = search("", &options);
-    ck_assert_str_eq(ids_of(results), "a2 b1");
+    results = news_index_search("", &options);
+    ck_assert_str_eq(news_index_ids(results), "a2 b1");
     lede_results_free(results);
 }
 END_TEST
@@ -232,7 +182,7 @@ START_TEST(facets_count_every_match)
     options.facets = facets;
     options.facet_count = 5;
     options.no_hits = 1;
-    lede_results *results = search("security minsk summit", &options);
+    lede_results *results = news_index_search("security minsk summit", &options);
     ck_assert_uint_eq(lede_results_hit_count(results), 0);
     int is_exact = 0;
     ck_assert_uint_eq(lede_results_total(results, &is_exact), 5);
@@ -249,7 +199,7 @@ END_TEST
 
 START_TEST(hits_carry_what_was_stored)
 {
-    lede_results *results = search("trams", NULL);
+    lede_results *results = news_index_search("trams", NULL);
     const lede_hit *hit = lede_results_hit(results, 0);
     ck_assert_str_eq(hit->title.data, "Minsk: trams");
     ck_assert_str_eq(hit->date.data, "2020-06-01");
@@ -298,8 +248,8 @@ START_TEST(unreadable_queries_are_refused_with_their_place)
     lede_results *results = NULL;
     lede_error error = {0};
     const struct refusal *refusal = &REFUSALS[_i];
-    ck_assert_int_eq(
-        lede_search(news.index, refusal->query, strlen(refusal->query), NULL, &results, &error),
+    ck_assert_int_eq(lede_search(news_index.index, refusal->query, strlen(refusal->query), NULL,
+                         &results, &error),
         refusal->status);
     ck_assert_uint_eq(error.position, refusal->position);
     ck_assert_ptr_null(results);
@@ -310,7 +260,7 @@ static void refuse(const lede_search_options *options, lede_status status)
 {
     lede_results *results = NULL;
     lede_error error = {0};
-    ck_assert_int_eq(lede_search(news.index, "summit", 6, options, &results, &error), status);
+    ck_assert_int_eq(lede_search(news_index.index, "summit", 6, options, &results, &error), status);
     ck_assert_ptr_null(results);
     ck_assert_int_eq(error.status, status);
 }
@@ -385,7 +335,7 @@ START_TEST(options_are_served_up_to_their_limits)
     options.facet_count = LEDE_FACETS_MAX;
     options.filters = filters;
     options.filter_count = LEDE_QUERY_TERMS_MAX;
-    lede_results_free(search("minsk^1000", &options));
+    lede_results_free(news_index_search("minsk^1000", &options));
     options.k++;
     refuse(&options, LEDE_ERR_LIMIT);
     options.k = 10;
@@ -410,7 +360,7 @@ START_TEST(extreme_parameters_are_served)
     lede_search_options options = LEDE_SEARCH_OPTIONS_INIT;
     options.k1 = K1[_i];
     options.b = B[_i];
-    lede_results *results = search("minsk", &options);
+    lede_results *results = news_index_search("minsk", &options);
     ck_assert_uint_eq(lede_results_hit_count(results), 2);
     ck_assert(lede_results_hit(results, 0)->score > 0);
     lede_results_free(results);
@@ -420,9 +370,9 @@ END_TEST
 START_TEST(huge_and_tiny_boosts_keep_scores_right)
 {
     lede_search_options options = LEDE_SEARCH_OPTIONS_INIT;
-    lede_results *alone = search("notes^0.000001", &options);
-    lede_results *both = search("notes^0.000001 trams^1000", &options);
-    ck_assert_str_eq(ids_of(both), "a3 c1");
+    lede_results *alone = news_index_search("notes^0.000001", &options);
+    lede_results *both = news_index_search("notes^0.000001 trams^1000", &options);
+    ck_assert_str_eq(news_index_ids(both), "a3 c1");
     const double expected = lede_results_hit(alone, 0)->score;
     ck_assert_double_eq_tol(lede_results_hit(both, 1)->score, expected, expected * 1e-5);
     lede_results_free(alone);
@@ -434,12 +384,13 @@ END_TEST
 START_TEST(segments_do_not_change_answers)
 {
     struct query_index many;
-    query_index_make(&many, NEWS, NEWS_COUNT, &(struct query_index_options){.commit_each = 1});
+    query_index_make(
+        &many, NEWS_INDEX_DOCS, NEWS_INDEX_COUNT, &(struct query_index_options){.commit_each = 1});
     for (size_t i = 0; i < sizeof ANSWERS / sizeof ANSWERS[0]; i++) {
         for (lede_sort sort = LEDE_SORT_SCORE; sort <= LEDE_SORT_OLDEST; sort++) {
             lede_search_options options = LEDE_SEARCH_OPTIONS_INIT;
             options.sort = sort;
-            lede_results *one = search(ANSWERS[i].query, &options);
+            lede_results *one = news_index_search(ANSWERS[i].query, &options);
             lede_results *other = NULL;
             ck_assert_int_eq(lede_search(many.index, ANSWERS[i].query, strlen(ANSWERS[i].query),
                                  &options, &other, NULL),
@@ -463,8 +414,9 @@ END_TEST
 START_TEST(deleted_documents_are_gone_from_answers_and_statistics)
 {
     struct query_index fresh, cut;
-    query_index_make(&fresh, NEWS, 4, &(struct query_index_options){0});
-    query_index_make(&cut, NEWS, NEWS_COUNT, &(struct query_index_options){.delete_id = "c1"});
+    query_index_make(&fresh, NEWS_INDEX_DOCS, 4, &(struct query_index_options){0});
+    query_index_make(
+        &cut, NEWS_INDEX_DOCS, NEWS_INDEX_COUNT, &(struct query_index_options){.delete_id = "c1"});
     lede_results *expected = NULL;
     lede_results *actual = NULL;
     ck_assert_int_eq(lede_search(fresh.index, "summit notes minsk", 18, NULL, &expected, NULL), 0);
@@ -501,146 +453,9 @@ START_TEST(without_positions_phrases_are_refused_and_split_words_are_conjunction
     query_index_remove(&index);
     query_index_make(&index, DOCS, 3, &(struct query_index_options){0});
     ck_assert_int_eq(lede_search(index.index, "covid-19", 8, NULL, &results, &error), LEDE_OK);
-    ck_assert_str_eq(ids_of(results), "1");
+    ck_assert_str_eq(news_index_ids(results), "1");
     lede_results_free(results);
     query_index_remove(&index);
-}
-END_TEST
-
-START_TEST(without_stored_texts_hits_have_ids_and_dates)
-{
-    struct query_index index;
-    query_index_make(&index, NEWS, NEWS_COUNT, &(struct query_index_options){.no_store = 1});
-    lede_results *results = NULL;
-    ck_assert_int_eq(lede_search(index.index, "trams", 5, NULL, &results, NULL), LEDE_OK);
-    const lede_hit *hit = lede_results_hit(results, 0);
-    ck_assert_str_eq(hit->id.data, "a3");
-    ck_assert_str_eq(hit->date.data, "2020-06-01");
-    ck_assert_str_eq(hit->title.data, "");
-    ck_assert_str_eq(hit->snippet.data, "");
-    lede_results_free(results);
-    query_index_remove(&index);
-}
-END_TEST
-
-/* Every query with hits, fetched in the three ways. */
-START_TEST(what_is_fetched_changes_no_hit)
-{
-    lede_search_options options = LEDE_SEARCH_OPTIONS_INIT;
-    lede_results *stored = search(ANSWERS[_i].query, &options);
-    options.fetch = LEDE_FETCH_IDS;
-    lede_results *ids = search(ANSWERS[_i].query, &options);
-    options.fetch = LEDE_FETCH_NONE;
-    lede_results *none = search(ANSWERS[_i].query, &options);
-    ck_assert_uint_eq(lede_results_hit_count(ids), lede_results_hit_count(stored));
-    ck_assert_uint_eq(lede_results_hit_count(none), lede_results_hit_count(stored));
-    for (size_t i = 0; i < lede_results_hit_count(stored); i++) {
-        const lede_hit *whole = lede_results_hit(stored, i);
-        const lede_hit *named = lede_results_hit(ids, i);
-        const lede_hit *bare = lede_results_hit(none, i);
-        ck_assert(whole->title.length > 0 && whole->field_count + (whole->date.length == 0) > 0);
-        ck_assert_str_eq(named->id.data, whole->id.data);
-        ck_assert_str_eq(named->date.data, whole->date.data);
-        ck_assert(named->score == whole->score && bare->score == whole->score);
-        ck_assert(named->number == whole->number && bare->number == whole->number);
-        ck_assert_uint_eq(bare->rank, i + 1);
-        ck_assert_str_eq(bare->id.data, "");
-        ck_assert_str_eq(bare->date.data, "");
-        const lede_hit *const empty[] = {named, bare};
-        for (size_t j = 0; j < 2; j++) {
-            ck_assert_str_eq(empty[j]->title.data, "");
-            ck_assert_str_eq(empty[j]->url.data, "");
-            ck_assert_str_eq(empty[j]->snippet.data, "");
-            ck_assert_uint_eq(empty[j]->field_count, 0);
-            ck_assert_uint_eq(empty[j]->part_count, 0);
-        }
-    }
-    lede_results_free(stored);
-    lede_results_free(ids);
-    lede_results_free(none);
-}
-END_TEST
-
-/* Three documents in as many segments: the number says which. */
-START_TEST(a_number_is_of_one_document)
-{
-    struct query_index index;
-    query_index_make(&index, NEWS, NEWS_COUNT, &(struct query_index_options){.commit_each = 1});
-    lede_search_options options = LEDE_SEARCH_OPTIONS_INIT;
-    options.fetch = LEDE_FETCH_NONE;
-    lede_results *results = NULL;
-    ck_assert_int_eq(lede_search(index.index, "-zebra", 6, &options, &results, NULL), LEDE_OK);
-    ck_assert_uint_eq(lede_results_hit_count(results), NEWS_COUNT);
-    uint32_t seen = 0;
-    for (size_t i = 0; i < NEWS_COUNT; i++) {
-        const uint64_t number = lede_results_hit(results, i)->number;
-        ck_assert_uint_eq(number & UINT32_MAX, 0);
-        ck_assert_uint_lt(number >> 32, NEWS_COUNT);
-        seen |= 1u << (number >> 32);
-    }
-    ck_assert_uint_eq(seen, (1u << NEWS_COUNT) - 1);
-    lede_results_free(results);
-    query_index_remove(&index);
-}
-END_TEST
-
-/* Sorted by date nothing is scored, and where nothing is read no score is made up afterwards. */
-START_TEST(scores_beside_dates_need_reading)
-{
-    lede_search_options options = LEDE_SEARCH_OPTIONS_INIT;
-    options.sort = LEDE_SORT_NEWEST;
-    options.fetch = LEDE_FETCH_IDS;
-    lede_results *results = search("summit", &options);
-    ck_assert(lede_results_hit(results, 0)->score > 0);
-    lede_results_free(results);
-    options.fetch = LEDE_FETCH_NONE;
-    results = search("summit", &options);
-    ck_assert(lede_results_hit(results, 0)->score == 0);
-    lede_results_free(results);
-}
-END_TEST
-
-START_TEST(parts_are_explained_without_texts)
-{
-    lede_search_options options = LEDE_SEARCH_OPTIONS_INIT;
-    options.fetch = LEDE_FETCH_IDS;
-    options.explain = 1;
-    lede_results *results = search("trams museum", &options);
-    ck_assert_uint_eq(lede_results_hit(results, 0)->part_count, 2);
-    lede_results_free(results);
-}
-END_TEST
-
-START_TEST(times_are_measured_where_asked_for)
-{
-    lede_search_options options = LEDE_SEARCH_OPTIONS_INIT;
-    lede_results *results = search("summit minsk", &options);
-    const lede_times *times = lede_results_times(results);
-    ck_assert_uint_eq(times->struct_size, sizeof *times);
-    ck_assert_uint_gt(times->total_ns, 0);
-    ck_assert_uint_eq(times->total_ns, lede_results_took_ns(results));
-    ck_assert_uint_eq(times->parse_ns + times->plan_ns + times->match_ns + times->fetch_ns, 0);
-    lede_results_free(results);
-    options.times = 1;
-    results = search("summit minsk", &options);
-    times = lede_results_times(results);
-    ck_assert(times->plan_ns > 0 && times->match_ns > 0 && times->fetch_ns > 0);
-    ck_assert_uint_le(
-        times->parse_ns + times->plan_ns + times->match_ns + times->fetch_ns, times->total_ns);
-    lede_results_free(results);
-}
-END_TEST
-
-START_TEST(counters_are_the_same_again)
-{
-    lede_results *first = search("summit \"collective security\"", NULL);
-    lede_results *again = search("summit \"collective security\"", NULL);
-    const lede_counters *counters = lede_results_counters(first);
-    ck_assert_uint_eq(counters->struct_size, sizeof *counters);
-    ck_assert_uint_gt(counters->blocks_decoded, 0);
-    ck_assert_int_eq(memcmp(counters, lede_results_counters(again), sizeof *counters), 0);
-    lede_results_free(first);
-    lede_results_free(again);
 }
 END_TEST
 
@@ -650,7 +465,7 @@ START_TEST(an_older_options_struct_has_defaults_for_the_rest)
     options.struct_size = offsetof(lede_search_options, offset);
     options.k = 1;
     options.k1 = -7; /* beyond the size: not read */
-    lede_results *results = search("minsk", &options);
+    lede_results *results = news_index_search("minsk", &options);
     ck_assert_uint_eq(lede_results_hit_count(results), 1);
     lede_results_free(results);
 }
@@ -733,102 +548,11 @@ START_TEST(stopping_early_changes_no_hit)
 }
 END_TEST
 
-/* ---- damage and shortage ---- */
-
-static const char BUSY_QUERY[] =
-    "+summit \"collective security\" (minsk OR trams) title:minsk -zebra source:belta";
-
-START_TEST(memory_that_runs_out_anywhere_is_an_error)
-{
-    lede_search_options options = LEDE_SEARCH_OPTIONS_INIT;
-    const char *const facets[] = {"date:month", "source"};
-    options.facets = facets;
-    options.facet_count = 2;
-    options.explain = 1;
-    options.title_boost = 2;
-    for (uint64_t at = 0;; at++) {
-        ck_assert_uint_lt(at, 10000);
-        /* A fresh handle: its worker's memory is taken anew. */
-        lede_index *index = NULL;
-        ck_assert_int_eq(lede_index_open(news.dir.path, NULL, &index, NULL), LEDE_OK);
-        struct fail_memory memory;
-        lede_results *results = NULL;
-        lede_error error = {0};
-        fail_memory_begin(&memory, at, FAIL_ONCE);
-        const lede_status status =
-            lede_search(index, BUSY_QUERY, strlen(BUSY_QUERY), &options, &results, &error);
-        fail_memory_end();
-        /* The analyzer's cache may do without: then the answer is the usual one. */
-        ck_assert_msg(status == LEDE_OK ? lede_results_total(results, NULL) == 1
-                                        : status == LEDE_ERR_NOMEM && results == NULL,
-            "allocation %d: %s", (int)at, error.message);
-        lede_results_free(results);
-        lede_index_close(index);
-        if (memory.failed == 0) {
-            ck_assert_int_eq(status, LEDE_OK);
-            break;
-        }
-    }
-}
-END_TEST
-
-/* Every byte of every segment file, in turn with its bits turned over: a search answers or says that the
- * index is damaged. */
-START_TEST(damaged_segments_never_crash_a_search)
-{
-    static const char *const QUERIES[] = {"summit minsk", "+minsk \"collective security\"",
-        "title:minsk date:2020 source:belta", "-trams"};
-    struct query_index index;
-    query_index_make(&index, NEWS, NEWS_COUNT, &(struct query_index_options){.delete_id = "a2"});
-    lede_search_options options = LEDE_SEARCH_OPTIONS_INIT;
-    const char *const facets[] = {"date:month", "source"};
-    options.facets = facets;
-    options.facet_count = 2;
-    options.explain = 1;
-    options.title_boost = 2;
-    DIR *dir = opendir(index.dir.path);
-    unsigned damaged = 0;
-    for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
-        if (strstr(entry->d_name, ".seg") == NULL && strstr(entry->d_name, ".del") == NULL) {
-            continue;
-        }
-        size_t size;
-        char *bytes = tmpdir_read(&index.dir, entry->d_name, &size);
-        for (size_t at = 0; at < size; at += 1 + size / 4000) {
-            bytes[at] = (char)~bytes[at];
-            tmpdir_write(&index.dir, entry->d_name, bytes, size);
-            bytes[at] = (char)~bytes[at];
-            lede_index *open = NULL;
-            lede_error error = {0};
-            if (lede_index_open(index.dir.path, NULL, &open, &error) != LEDE_OK) {
-                continue;
-            }
-            for (size_t i = 0; i < sizeof QUERIES / sizeof QUERIES[0]; i++) {
-                lede_results *results = NULL;
-                options.sort = (lede_sort)(at % 3);
-                const lede_status status =
-                    lede_search(open, QUERIES[i], strlen(QUERIES[i]), &options, &results, &error);
-                ck_assert_msg(status == LEDE_OK || status == LEDE_ERR_CORRUPT,
-                    "%s byte %zu, %s: %s", entry->d_name, at, QUERIES[i], error.message);
-                damaged += status != LEDE_OK;
-                lede_results_free(results);
-            }
-            lede_index_close(open);
-        }
-        tmpdir_write(&index.dir, entry->d_name, bytes, size);
-        free(bytes);
-    }
-    closedir(dir);
-    ck_assert_uint_gt(damaged, 0);
-    query_index_remove(&index);
-}
-END_TEST
-
 Suite *suite_search_api(void)
 {
     Suite *suite = suite_create("search_api");
     TCase *basics = tcase_create("basics");
-    tcase_add_checked_fixture(basics, setup, teardown);
+    tcase_add_checked_fixture(basics, news_index_setup, news_index_teardown);
     tcase_add_loop_test(
         basics, queries_find_what_they_ask_for, 0, sizeof ANSWERS / sizeof ANSWERS[0]);
     tcase_add_test(basics, all_asks_for_every_word);
@@ -843,21 +567,13 @@ Suite *suite_search_api(void)
     tcase_add_test(basics, segments_do_not_change_answers);
     tcase_add_test(basics, deleted_documents_are_gone_from_answers_and_statistics);
     tcase_add_test(basics, without_positions_phrases_are_refused_and_split_words_are_conjunctions);
-    tcase_add_test(basics, without_stored_texts_hits_have_ids_and_dates);
-    tcase_add_loop_test(
-        basics, what_is_fetched_changes_no_hit, 0, sizeof ANSWERS / sizeof ANSWERS[0]);
-    tcase_add_test(basics, a_number_is_of_one_document);
-    tcase_add_test(basics, scores_beside_dates_need_reading);
-    tcase_add_test(basics, parts_are_explained_without_texts);
-    tcase_add_test(basics, times_are_measured_where_asked_for);
-    tcase_add_test(basics, counters_are_the_same_again);
     suite_add_tcase(suite, basics);
     TCase *many = tcase_create("model");
     tcase_set_timeout(many, 120);
     tcase_add_test(many, stopping_early_changes_no_hit);
     suite_add_tcase(suite, many);
     TCase *limits = tcase_create("limits");
-    tcase_add_checked_fixture(limits, setup, teardown);
+    tcase_add_checked_fixture(limits, news_index_setup, news_index_teardown);
     tcase_add_loop_test(limits, unreadable_queries_are_refused_with_their_place, 0,
         sizeof REFUSALS / sizeof REFUSALS[0]);
     tcase_add_test(limits, options_out_of_range_are_refused);
@@ -866,11 +582,5 @@ Suite *suite_search_api(void)
     tcase_add_test(limits, huge_and_tiny_boosts_keep_scores_right);
     tcase_add_test(limits, an_older_options_struct_has_defaults_for_the_rest);
     suite_add_tcase(suite, limits);
-    TCase *damage = tcase_create("corrupt");
-    tcase_set_timeout(damage, 120);
-    tcase_add_checked_fixture(damage, setup, teardown);
-    tcase_add_test(damage, memory_that_runs_out_anywhere_is_an_error);
-    tcase_add_test(damage, damaged_segments_never_crash_a_search);
-    suite_add_tcase(suite, damage);
     return suite;
 }
