@@ -50,7 +50,8 @@ static bool take_words(struct shape *shape, struct plan_node *node)
         shape->required_count = shape->term_count;
         return taken;
     }
-    if (!take_core(shape, node->children[0])) {
+    /* Filters alone that are required match without any of the optional words. */
+    if (!take_core(shape, node->children[0]) || shape->term_count + shape->phrase_count == 0) {
         return false;
     }
     shape->required_count = shape->term_count;

@@ -34,6 +34,7 @@ static const struct answer ANSWERS[] = {
     {"source:belta", "a3 a1"},
     {"source:belta summit", "a1"},
     {"source:belta date:2020-06", "a3"},
+    {"+(source:belta AND source:belta) summit", "a1 a3"}, /* a group is required, no filter */
     {"date:2020", "a3 a2 a1"},
     {"date:[2020-05-27 TO *]", "a3 a2"},
     {"date:<2020", "b1"},
