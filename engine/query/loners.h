@@ -1,0 +1,31 @@
+/* loners.h -- rarer terms of a query, of which a document that is still to be found has one at most.
+ *
+ * In a large segment of short documents, some of 64 documents have each of these terms and hardly any has two. Those that
+ * have two (overlap.h) are found and offered apart; then a range is bounded by one of the terms instead of their sum.
+ */
+#ifndef QUERY_LONERS_H
+#define QUERY_LONERS_H
+
+#include "query/lane_set.h"
+#include "query/overlap.h"
+
+struct loners {
+    const struct lane_set *set; /* in which these lanes are marked as alone */
+    struct overlap overlap;
+};
+
+/* So many documents are kept of loners, together: lanes of more need not keep theirs. */
+uint32_t loners_kept_most(const struct segment *segment);
+
+/* Those of the set's lanes that keep their documents, as far as these are not too many, and their overlap. */
+lede_status loners_find(struct loners *loners, const struct lane_set *set,
+    const struct segment *segment, struct arena *arena, lede_error *error) MUST_CHECK;
+
+/* The least frequent of the other terms, if looking the documents kept up in its list is sooner done than evaluating so
+ * many ranges; NULL otherwise. */
+struct lane *loners_worth_adding(const struct loners *loners, uint64_t ranges);
+
+/* Add that lane. Once. */
+void loners_add(struct loners *loners, struct lane *lane);
+
+#endif
