@@ -15,4 +15,9 @@ struct eligible {
 /* Documents of range `range`, as bits. */
 uint64_t eligible_in_range(const struct eligible *eligible, uint32_t range);
 
+static inline bool eligible_has(const struct eligible *eligible, uint32_t doc)
+{
+    return (eligible_in_range(eligible, doc / LEDE_RANGE_DOCS) >> doc % LEDE_RANGE_DOCS & 1) != 0;
+}
+
 #endif

@@ -6,6 +6,7 @@
 #include "base/bits.h"
 #include "base/cpu.h"
 #include "query/candidates.h"
+#include "query/list_ranker.h"
 #include "query/loners.h"
 #include "query/match_ranker.h"
 #include "query/range_sums.h"
@@ -188,7 +189,7 @@ static uint64_t take_eligible(
     for (uint32_t i = 0; i < overlap->count; i++) {
         const uint32_t doc = overlap->docs[i];
         docs[kept] = doc;
-        kept += (eligible_in_range(&ranker->eligible, doc / RANGE) >> doc % RANGE & 1) != 0;
+        kept += eligible_has(&ranker->eligible, doc);
     }
     return kept;
 }
@@ -260,7 +261,6 @@ static lede_status rank_by_ranges(
 {
     struct arena *arena = ranker->binder->arena;
     const struct lane_set *set = &ranker->set;
-    ranker->eligible.allowed = matches == NULL ? NULL : matches->words;
     const bool overlaps = matches == NULL && set->count > 1;
     const uint32_t kept_most = loners_kept_most(ranker->segment);
     for (uint32_t i = 0; i < set->count; i++) {
@@ -297,6 +297,25 @@ static lede_status rank_by_ranges(
     }
     rank_ranges(ranker);
     return ranker->status == LEDE_OK ? LEDE_OK : lede_fail_nomem(error);
+}
+
+/* A term alone that has no codes. */
+static bool is_lone_list(const struct lane_set *set)
+{
+    return set->count == 1 && set->phrase_count == 0 && set->lanes[0]->codes == NULL;
+}
+
+/* By the way that suits what matches. */
+static lede_status rank(struct ranker *ranker, const struct match_set *matches, lede_error *error)
+{
+    struct arena *arena = ranker->binder->arena;
+    if (matches != NULL && matches->docs != NULL) {
+        return match_ranker_run(ranker->offering, matches, arena, error);
+    }
+    ranker->eligible.allowed = matches == NULL ? NULL : matches->words;
+    return is_lone_list(&ranker->set)
+               ? list_ranker_run(ranker->offering, &ranker->eligible, arena, &ranker->seen, error)
+               : rank_by_ranges(ranker, matches, error);
 }
 
 lede_status ranker_run(struct binder *binder, const struct shape *shape,
@@ -343,9 +362,7 @@ lede_status ranker_run(struct binder *binder, const struct shape *shape,
         .window = SCORER_NO_WINDOW};
     status = find_matches(&ranker, shape, &own, &matches, error);
     if (status == LEDE_OK) {
-        status = matches != NULL && matches->docs != NULL
-                     ? match_ranker_run(&offering, matches, binder->arena, error)
-                     : rank_by_ranges(&ranker, matches, error);
+        status = rank(&ranker, matches, error);
     }
     /* While there is room nothing is passed over, and for all documents there always is. */
     const bool has_room = !topk_is_full(topk) || topk->k == binder->segment->meta.doc_count;
