@@ -131,13 +131,23 @@ static void evaluate(struct ranker *ranker, uint32_t window, uint64_t alive)
 /* Windows from the newest; in each, the ranges whose level is at least `floor` and whose sum reaches the threshold. */
 static void evaluate_reaching(struct ranker *ranker, uint32_t floor)
 {
+    uint32_t score = 0; /* that is needed, and the level that it takes */
+    uint32_t level = floor;
     for (uint32_t window = ranker->window_count; window-- > 0;) {
+        if (ranker->sums.largest[window] < level) {
+            continue;
+        }
         const uint32_t last = window * LEDE_WINDOW_DOCS + LEDE_WINDOW_DOCS - 1;
         const uint32_t threshold = topk_least_score(ranker->topk, last);
         const uint64_t alive =
             range_sums_reaching(&ranker->sums, window, floor, threshold > 0 ? threshold : 1);
         if (alive != 0) {
             evaluate(ranker, window, alive);
+        }
+        if (score != (uint32_t)(ranker->topk->least >> 32)) {
+            score = (uint32_t)(ranker->topk->least >> 32);
+            const uint32_t needed = range_sums_level(&ranker->sums, score);
+            level = needed > floor ? needed : floor;
         }
     }
     offer_matches(ranker);
