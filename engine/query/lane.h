@@ -40,6 +40,9 @@ void lane_init(
 lede_status lane_make_codes(struct lane *lane, const struct segment *segment,
     const struct score_ops *ops, bool keeps_docs, struct arena *arena) MUST_CHECK;
 
+/* Keep the list's documents. LEDE_ERR_NOMEM; damage shows in the cursor. */
+lede_status lane_keep_docs(struct lane *lane, struct arena *arena) MUST_CHECK;
+
 /* No document of the range has a larger share. */
 static inline uint32_t lane_bound(const struct lane *lane, uint32_t range)
 {

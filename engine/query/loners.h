@@ -11,21 +11,22 @@
 
 struct loners {
     const struct lane_set *set; /* in which these lanes are marked as alone */
+    const struct segment *segment;
+    struct arena *arena;
+    struct lane *last; /* added by loners_grow, which does not keep its documents; or NULL */
     struct overlap overlap;
 };
 
-/* So many documents are kept of loners, together: lanes of more need not keep theirs. */
+/* So many documents are kept of loners, together: lanes of more need not keep theirs from the start. */
 uint32_t loners_kept_most(const struct segment *segment);
 
 /* Those of the set's lanes that keep their documents, as far as these are not too many, and their overlap. */
 lede_status loners_find(struct loners *loners, const struct lane_set *set,
     const struct segment *segment, struct arena *arena, lede_error *error) MUST_CHECK;
 
-/* The least frequent of the other terms, if looking the documents kept up in its list is sooner done than evaluating so
- * many ranges; NULL otherwise. */
-struct lane *loners_worth_adding(const struct loners *loners, uint64_t ranges);
-
-/* Add that lane. Once. */
-void loners_add(struct loners *loners, struct lane *lane);
+/* Add the least frequent of the other terms, if looking documents up in its list is sooner done than evaluating so many
+ * ranges; *grown_out says whether. LEDE_ERR_NOMEM. */
+lede_status loners_grow(
+    struct loners *loners, uint64_t ranges, bool *grown_out, lede_error *error) MUST_CHECK;
 
 #endif

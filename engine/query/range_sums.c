@@ -62,6 +62,11 @@ static void choose_step(struct range_sums *sums)
     sums->step = (uint32_t)(most / LEVELS_WANTED) + 1;
 }
 
+static uint64_t inverse_step(const struct range_sums *sums)
+{
+    return (UINT64_C(1) << 32) / sums->step + 1;
+}
+
 static uint8_t level_of_bound(uint32_t bound, uint64_t inverse)
 {
     const uint32_t level = (uint32_t)(bound * inverse >> 32) + (bound != 0);
@@ -69,9 +74,9 @@ static uint8_t level_of_bound(uint32_t bound, uint64_t inverse)
 }
 
 /* Levels of all ranges, lane by lane: of lanes of which a document has one alone, the largest. */
-static void add_lanes(
-    const struct range_sums *sums, bool are_alone, uint64_t inverse, uint8_t *levels)
+static void add_lanes(const struct range_sums *sums, bool are_alone, uint8_t *levels)
 {
+    const uint64_t inverse = inverse_step(sums);
     for (uint32_t i = 0; i < sums->lane_count; i++) {
         const struct lane *lane = sums->lanes[i];
         uint8_t table[RANGE_CODES];
@@ -112,8 +117,9 @@ static uint32_t exact_bound(const struct range_sums *sums, uint32_t range, uint3
 }
 
 /* Levels of the open ranges alone, which are few. */
-static void add_open(const struct range_sums *sums, uint64_t inverse, uint8_t *levels)
+static void add_open(const struct range_sums *sums, uint8_t *levels)
 {
+    const uint64_t inverse = inverse_step(sums);
     for (uint32_t window = 0; window < sums->window_count; window++) {
         for (uint64_t left = sums->open[window]; left != 0; left &= left - 1) {
             const uint32_t range = window * LEDE_WINDOW_RANGES + lowest_bit64(left);
@@ -135,14 +141,13 @@ static lede_status make_levels(
         return lede_fail_nomem(error);
     }
     choose_step(sums);
-    const uint64_t inverse = (UINT64_C(1) << 32) / sums->step + 1;
+    sums->levels = sums->made = levels;
     if (is_selective) {
-        add_open(sums, inverse, levels);
+        add_open(sums, levels);
     } else {
-        add_lanes(sums, true, inverse, levels);
-        add_lanes(sums, false, inverse, levels);
+        add_lanes(sums, true, levels);
+        add_lanes(sums, false, levels);
     }
-    sums->levels = levels;
     return LEDE_OK;
 }
 
@@ -175,6 +180,14 @@ lede_status range_sums_make(struct range_sums *sums, const struct range_limits *
         find_largest(sums);
     }
     return status;
+}
+
+void range_sums_renew(struct range_sums *sums)
+{
+    memset(sums->made, 0, (size_t)sums->window_count * LEDE_WINDOW_RANGES);
+    add_lanes(sums, true, sums->made);
+    add_lanes(sums, false, sums->made);
+    find_largest(sums);
 }
 
 /* ---- asking ---- */
@@ -245,6 +258,31 @@ uint32_t range_sums_count(const struct range_sums *sums, uint32_t least)
 {
     const uint32_t level = range_sums_level(sums, least);
     return level > LEVEL_LAST ? 0 : count_ranges(sums, level > 0 ? level : 1);
+}
+
+uint64_t range_sums_estimate(const struct range_sums *sums, uint64_t least_key)
+{
+    const uint32_t score = (uint32_t)(least_key >> 32);
+    const uint32_t level = range_sums_level(sums, score > 0 ? score : 1);
+    if (level > LEVEL_LAST) {
+        return 0;
+    }
+    const uint32_t step = 1 + count_ranges(sums, level) / RANGE_SUMS_SAMPLE;
+    uint64_t count = 0;
+    for (uint32_t window = 0; window < sums->window_count; window += step) {
+        const size_t first = (size_t)window * LEDE_WINDOW_RANGES;
+        uint64_t left = sums->largest[window] < level
+                            ? 0
+                            : sums->ops->levels_reaching(sums->levels + first, level);
+        for (left &= sums->open[window]; left != 0; left &= left - 1) {
+            const uint32_t range = (uint32_t)first + lowest_bit64(left);
+            uint32_t sum;
+            const uint64_t bound = exact_bound(sums, range, &sum);
+            const uint32_t last = range * LEDE_RANGE_DOCS + LEDE_RANGE_DOCS - 1;
+            count += (bound << 32 | last) >= least_key;
+        }
+    }
+    return count * step;
 }
 
 uint64_t range_sums_reaching(

@@ -16,6 +16,8 @@ enum {
     RANGE = LEDE_RANGE_DOCS,
     /* Ranges that are evaluated first: at least so many, and one for every two hits that are wanted. */
     FIRST_RANGES_MIN = 12,
+    /* When one of so many ranges was evaluated it is asked how many more there are. */
+    STAGE_SHARE = 32,
     /* So many documents are sooner scored than codes made for terms that have none. */
     CODELESS_MATCHES_MAX = 4096,
 };
@@ -128,14 +130,20 @@ static void evaluate(struct ranker *ranker, uint32_t window, uint64_t alive)
 
 /* ---- all of it ---- */
 
-/* Windows from the newest; in each, the ranges whose level is at least `floor` and whose sum reaches the threshold. */
-static void evaluate_reaching(struct ranker *ranker, uint32_t floor)
+/* Windows from the newest; in each, the ranges whose level is at least `floor` and whose sum reaches the threshold. False
+ * where it is left off, behind `limit` ranges. */
+static bool evaluate_reaching(struct ranker *ranker, uint32_t floor, uint64_t limit)
 {
+    const uint64_t before = ranker->evaluated;
     uint32_t score = 0; /* that is needed, and the level that it takes */
     uint32_t level = floor;
     for (uint32_t window = ranker->window_count; window-- > 0;) {
         if (ranker->sums.largest[window] < level) {
             continue;
+        }
+        if (ranker->evaluated - before >= limit) {
+            offer_matches(ranker);
+            return false;
         }
         const uint32_t last = window * LEDE_WINDOW_DOCS + LEDE_WINDOW_DOCS - 1;
         const uint32_t threshold = topk_least_score(ranker->topk, last);
@@ -151,19 +159,18 @@ static void evaluate_reaching(struct ranker *ranker, uint32_t floor)
         }
     }
     offer_matches(ranker);
+    return true;
 }
 
-static void rank_ranges(struct ranker *ranker)
+/* Those with the largest levels. */
+static void evaluate_first(struct ranker *ranker)
 {
     const uint32_t half = (uint32_t)(ranker->topk->k / 2);
     const uint32_t wanted = half > FIRST_RANGES_MIN ? half : FIRST_RANGES_MIN;
     if (wanted < ranker->window_count * LEDE_WINDOW_RANGES) {
-        evaluate_reaching(ranker, range_sums_level_of_rank(&ranker->sums, wanted));
+        (void)evaluate_reaching(
+            ranker, range_sums_level_of_rank(&ranker->sums, wanted), UINT64_MAX);
     }
-    evaluate_reaching(ranker, 1);
-    struct lede_counters *counters = ranker->binder->counters;
-    counters->ranges_skipped += ranker->window_count * LEDE_WINDOW_RANGES - ranker->evaluated;
-    counters->ranges_scored += ranker->evaluated;
 }
 
 /* ---- setting up ---- */
@@ -191,15 +198,23 @@ static lede_status find_matches(struct ranker *ranker, const struct shape *shape
 
 /* ---- documents with two of the rarer terms ---- */
 
-/* Those of the documents found that can be hits, into `docs`; returns how many. */
+/* Those of the documents found that can be hits and were not offered yet, into `docs`; returns how many. */
 static uint64_t take_eligible(
     const struct ranker *ranker, const struct overlap *overlap, uint32_t *docs)
 {
+    struct eligible eligible = ranker->eligible;
+    const uint32_t offered_count = eligible.offered_count;
     uint64_t kept = 0;
-    for (uint32_t i = 0; i < overlap->count; i++) {
+    eligible.offered_count = 0; /* they are among those found, and ascend as these do */
+    for (uint32_t i = 0, at = 0; i < overlap->count; i++) {
         const uint32_t doc = overlap->docs[i];
+        if (at < offered_count && eligible.offered[at] == doc) {
+            at++;
+            continue;
+        }
         docs[kept] = doc;
-        kept += eligible_has(&ranker->eligible, doc);
+        kept += (ranker->sums.open == NULL || range_sums_is_open(&ranker->sums, doc / RANGE)) &&
+                eligible_has(&eligible, doc);
     }
     return kept;
 }
@@ -228,22 +243,6 @@ static lede_status offer_found(
     return status;
 }
 
-/* The overlap with one more lane. What was offered is kept, for the lane's documents change the overlap's arrays. */
-static lede_status offer_more(
-    struct ranker *ranker, struct loners *loners, struct lane *lane, lede_error *error)
-{
-    const size_t bytes = ranker->eligible.offered_count * sizeof *ranker->eligible.offered;
-    if (bytes > 0) {
-        uint32_t *offered = arena_alloc(ranker->binder->arena, bytes);
-        if (offered == NULL) {
-            return lede_fail_nomem(error);
-        }
-        ranker->eligible.offered = memcpy(offered, ranker->eligible.offered, bytes);
-    }
-    loners_add(loners, lane);
-    return offer_found(ranker, &loners->overlap, error);
-}
-
 static lede_status make_sums(struct ranker *ranker, lede_error *error)
 {
     const struct range_limits limits = {.lanes = ranker->set.lanes,
@@ -256,13 +255,57 @@ static lede_status make_sums(struct ranker *ranker, lede_error *error)
         &ranker->sums, &limits, ranker->window_count, ranker->ops, ranker->binder->arena, error);
 }
 
-/* The lane that is sooner added to the loners than the ranges are evaluated that can reach the threshold without; or NULL. */
-static struct lane *worth_adding(const struct ranker *ranker, const struct loners *loners)
+/* What was offered is kept by itself: the overlap's arrays change as it grows. */
+static lede_status keep_offered(struct ranker *ranker, lede_error *error)
+{
+    struct eligible *eligible = &ranker->eligible;
+    const size_t bytes = eligible->offered_count * sizeof *eligible->offered;
+    if (bytes > 0) {
+        uint32_t *offered = arena_alloc(ranker->binder->arena, bytes);
+        if (offered == NULL) {
+            return lede_fail_nomem(error);
+        }
+        eligible->offered = memcpy(offered, eligible->offered, bytes);
+    }
+    return LEDE_OK;
+}
+
+/* Add loners if that is sooner done than evaluating so many ranges. */
+static lede_status grow_loners(struct ranker *ranker, struct loners *loners, uint64_t ranges,
+    bool *grown_out, lede_error *error)
+{
+    lede_status status = keep_offered(ranker, error);
+    if (status == LEDE_OK) {
+        status = loners_grow(loners, ranges, grown_out, error);
+    }
+    if (status == LEDE_OK && *grown_out) {
+        status = offer_found(ranker, &loners->overlap, error);
+        range_sums_renew(&ranker->sums);
+    }
+    return status;
+}
+
+/* Most of the ranking where no term is required. That many ranges are left turns out once there is a threshold and some of them
+ * were evaluated: then there may be more loners. */
+static lede_status rank_with_loners(struct ranker *ranker, struct loners *loners, lede_error *error)
 {
     const uint32_t least = (uint32_t)(ranker->topk->least >> 32);
-    return loners->overlap.kept == 0 ? NULL
-                                     : loners_worth_adding(loners,
-                                           range_sums_count(&ranker->sums, least > 0 ? least : 1));
+    const uint32_t stage = ranker->window_count * LEDE_WINDOW_RANGES / STAGE_SHARE;
+    bool has_grown = false;
+    lede_status status = LEDE_OK;
+    if (loners->overlap.kept > 0) {
+        status = grow_loners(ranker, loners, range_sums_count(&ranker->sums, least > 0 ? least : 1),
+            &has_grown, error);
+    }
+    evaluate_first(ranker);
+    for (has_grown = true; status == LEDE_OK && has_grown;) {
+        has_grown = false;
+        if (!evaluate_reaching(ranker, 1, stage)) {
+            status = grow_loners(ranker, loners,
+                range_sums_estimate(&ranker->sums, ranker->topk->least), &has_grown, error);
+        }
+    }
+    return status;
 }
 
 /* Codes where they are needed; sums; hits. */
@@ -292,20 +335,18 @@ static lede_status rank_by_ranges(
     if (status == LEDE_OK) {
         status = make_sums(ranker, error);
     }
+    if (status == LEDE_OK && overlaps) {
+        status = rank_with_loners(ranker, &loners, error);
+    } else if (status == LEDE_OK) {
+        evaluate_first(ranker);
+    }
     if (status != LEDE_OK) {
         return status;
     }
-    struct lane *added = overlaps ? worth_adding(ranker, &loners) : NULL;
-    if (added != NULL) {
-        status = offer_more(ranker, &loners, added, error);
-        if (status == LEDE_OK) {
-            status = make_sums(ranker, error);
-        }
-        if (status != LEDE_OK) {
-            return status;
-        }
-    }
-    rank_ranges(ranker);
+    (void)evaluate_reaching(ranker, 1, UINT64_MAX);
+    struct lede_counters *counters = ranker->binder->counters;
+    counters->ranges_skipped += ranker->window_count * LEDE_WINDOW_RANGES - ranker->evaluated;
+    counters->ranges_scored += ranker->evaluated;
     return ranker->status == LEDE_OK ? LEDE_OK : lede_fail_nomem(error);
 }
 
