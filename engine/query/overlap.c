@@ -146,6 +146,28 @@ lede_status overlap_add(struct overlap *overlap, const struct lane *lane, lede_e
     return LEDE_OK;
 }
 
+void overlap_places(const struct overlap *overlap, const struct lane *lane, const uint32_t *docs,
+    uint32_t count, uint32_t *places)
+{
+    uint32_t i = 0;
+    for (uint32_t at = 0; i < count && at < lane->doc_count; at += BLOCK) {
+        const uint32_t size = lane->doc_count - at < BLOCK ? lane->doc_count - at : BLOCK;
+        const uint32_t last = lane->docs[at + size - 1];
+        while (i < count && docs[i] <= last) {
+            const uint32_t left = count - i < BLOCK ? count - i : BLOCK;
+            const uint32_t here = below(docs + i, left, last + 1);
+            overlap->ops->locate(lane->docs + at, size, docs + i, here, places + i);
+            for (uint32_t j = i; j < i + here; j++) {
+                places[j] += places[j] != LANE_NO_PLACE ? at : 0;
+            }
+            i += here;
+        }
+    }
+    for (; i < count; i++) {
+        places[i] = LANE_NO_PLACE;
+    }
+}
+
 uint64_t overlap_in_range(const uint32_t *docs, uint32_t count, uint32_t range)
 {
     const uint32_t first = range * LEDE_RANGE_DOCS;

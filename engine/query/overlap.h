@@ -31,6 +31,10 @@ lede_status overlap_init(struct overlap *overlap, uint32_t lane_count, uint32_t 
 lede_status overlap_add(
     struct overlap *overlap, const struct lane *lane, lede_error *error) MUST_CHECK;
 
+/* Where each of `count` documents, which ascend, is in the list of a lane that keeps its documents; or LANE_NO_PLACE. */
+void overlap_places(const struct overlap *overlap, const struct lane *lane, const uint32_t *docs,
+    uint32_t count, uint32_t *places);
+
 /* Those of some documents, which ascend, that are in a range, as bits. */
 uint64_t overlap_in_range(const uint32_t *docs, uint32_t count, uint32_t range);
 

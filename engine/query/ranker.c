@@ -1,8 +1,6 @@
 /* Sums of bounds are coarse until a range is looked at; one that was evaluated, or that holds nothing, is closed. */
 #include "query/ranker.h"
 
-#include <string.h>
-
 #include "base/bits.h"
 #include "base/cpu.h"
 #include "query/candidates.h"
@@ -16,8 +14,9 @@ enum {
     RANGE = LEDE_RANGE_DOCS,
     /* Ranges that are evaluated first: at least so many, and one for every two hits that are wanted. */
     FIRST_RANGES_MIN = 12,
-    /* When one of so many ranges was evaluated it is asked how many more there are. */
+    /* When one of so many ranges was evaluated, but at least so many of them, it is asked how many more there are. */
     STAGE_SHARE = 32,
+    STAGE_RANGES_MIN = 64,
     /* So many documents are sooner scored than codes made for terms that have none. */
     CODELESS_MATCHES_MAX = 4096,
 };
@@ -196,53 +195,6 @@ static lede_status find_matches(struct ranker *ranker, const struct shape *shape
     return status;
 }
 
-/* ---- documents with two of the rarer terms ---- */
-
-/* Those of the documents found that can be hits and were not offered yet, into `docs`; returns how many. */
-static uint64_t take_eligible(
-    const struct ranker *ranker, const struct overlap *overlap, uint32_t *docs)
-{
-    struct eligible eligible = ranker->eligible;
-    const uint32_t offered_count = eligible.offered_count;
-    uint64_t kept = 0;
-    eligible.offered_count = 0; /* they are among those found, and ascend as these do */
-    for (uint32_t i = 0, at = 0; i < overlap->count; i++) {
-        const uint32_t doc = overlap->docs[i];
-        if (at < offered_count && eligible.offered[at] == doc) {
-            at++;
-            continue;
-        }
-        docs[kept] = doc;
-        kept += (ranker->sums.open == NULL || range_sums_is_open(&ranker->sums, doc / RANGE)) &&
-                eligible_has(&eligible, doc);
-    }
-    return kept;
-}
-
-/* Offer what was found of the overlap, and not yet. */
-static lede_status offer_found(
-    struct ranker *ranker, const struct overlap *overlap, lede_error *error)
-{
-    if (overlap->count == ranker->eligible.offered_count) {
-        return LEDE_OK;
-    }
-    struct arena *arena = ranker->binder->arena;
-    struct match_set matches = {.docs = arena_array(arena, overlap->count, sizeof *matches.docs)};
-    if (matches.docs == NULL) {
-        return lede_fail_nomem(error);
-    }
-    matches.count = take_eligible(ranker, overlap, matches.docs);
-    ranker->seen += matches.count;
-    ranker->eligible.offered = overlap->docs;
-    ranker->eligible.offered_count = overlap->count;
-    if (matches.count == 0) {
-        return LEDE_OK;
-    }
-    const lede_status status = match_ranker_run(ranker->offering, &matches, arena, error);
-    ranker->offering->scorer.places = NULL;
-    return status;
-}
-
 static lede_status make_sums(struct ranker *ranker, lede_error *error)
 {
     const struct range_limits limits = {.lanes = ranker->set.lanes,
@@ -255,54 +207,25 @@ static lede_status make_sums(struct ranker *ranker, lede_error *error)
         &ranker->sums, &limits, ranker->window_count, ranker->ops, ranker->binder->arena, error);
 }
 
-/* What was offered is kept by itself: the overlap's arrays change as it grows. */
-static lede_status keep_offered(struct ranker *ranker, lede_error *error)
-{
-    struct eligible *eligible = &ranker->eligible;
-    const size_t bytes = eligible->offered_count * sizeof *eligible->offered;
-    if (bytes > 0) {
-        uint32_t *offered = arena_alloc(ranker->binder->arena, bytes);
-        if (offered == NULL) {
-            return lede_fail_nomem(error);
-        }
-        eligible->offered = memcpy(offered, eligible->offered, bytes);
-    }
-    return LEDE_OK;
-}
-
-/* Add loners if that is sooner done than evaluating so many ranges. */
-static lede_status grow_loners(struct ranker *ranker, struct loners *loners, uint64_t ranges,
-    bool *grown_out, lede_error *error)
-{
-    lede_status status = keep_offered(ranker, error);
-    if (status == LEDE_OK) {
-        status = loners_grow(loners, ranges, grown_out, error);
-    }
-    if (status == LEDE_OK && *grown_out) {
-        status = offer_found(ranker, &loners->overlap, error);
-        range_sums_renew(&ranker->sums);
-    }
-    return status;
-}
-
 /* Most of the ranking where no term is required. That many ranges are left turns out once there is a threshold and some of them
  * were evaluated: then there may be more loners. */
 static lede_status rank_with_loners(struct ranker *ranker, struct loners *loners, lede_error *error)
 {
     const uint32_t least = (uint32_t)(ranker->topk->least >> 32);
-    const uint32_t stage = ranker->window_count * LEDE_WINDOW_RANGES / STAGE_SHARE;
+    const uint32_t share = ranker->window_count * LEDE_WINDOW_RANGES / STAGE_SHARE;
+    const uint32_t stage = share > STAGE_RANGES_MIN ? share : STAGE_RANGES_MIN;
     bool has_grown = false;
     lede_status status = LEDE_OK;
     if (loners->overlap.kept > 0) {
-        status = grow_loners(ranker, loners, range_sums_count(&ranker->sums, least > 0 ? least : 1),
-            &has_grown, error);
+        status = loners_grow(
+            loners, range_sums_count(&ranker->sums, least > 0 ? least : 1), &has_grown, error);
     }
     evaluate_first(ranker);
     for (has_grown = true; status == LEDE_OK && has_grown;) {
         has_grown = false;
         if (!evaluate_reaching(ranker, 1, stage)) {
-            status = grow_loners(ranker, loners,
-                range_sums_estimate(&ranker->sums, ranker->topk->least), &has_grown, error);
+            status = loners_grow(
+                loners, range_sums_estimate(&ranker->sums, ranker->topk->least), &has_grown, error);
         }
     }
     return status;
@@ -324,14 +247,12 @@ static lede_status rank_by_ranges(
             return lede_fail_nomem(error);
         }
     }
-    struct loners loners;
-    lede_status status = LEDE_OK;
-    if (overlaps) {
-        status = loners_find(&loners, set, ranker->segment, arena, error);
-        if (status == LEDE_OK) {
-            status = offer_found(ranker, &loners.overlap, error);
-        }
-    }
+    struct loners loners = {.set = set,
+        .eligible = &ranker->eligible,
+        .sums = &ranker->sums,
+        .offering = ranker->offering,
+        .arena = arena};
+    lede_status status = overlaps ? loners_find(&loners, error) : LEDE_OK;
     if (status == LEDE_OK) {
         status = make_sums(ranker, error);
     }
@@ -344,6 +265,7 @@ static lede_status rank_by_ranges(
         return status;
     }
     (void)evaluate_reaching(ranker, 1, UINT64_MAX);
+    ranker->seen += loners.seen;
     struct lede_counters *counters = ranker->binder->counters;
     counters->ranges_skipped += ranker->window_count * LEDE_WINDOW_RANGES - ranker->evaluated;
     counters->ranges_scored += ranker->evaluated;

@@ -96,6 +96,33 @@ static void check_found(const struct fixture *fixture, const struct overlap *ove
     ck_assert_uint_eq(at, overlap->count);
 }
 
+/* Some documents, of the lane or not, are found in the lanes that keep theirs. */
+static void check_places(struct fixture *fixture, const struct overlap *overlap, struct rng *rng)
+{
+    static uint32_t docs[DOCS_MAX];
+    static uint32_t places[DOCS_MAX];
+    const uint64_t one_in = 1 + rng_skewed(rng, 10);
+    for (uint32_t i = 0; i < fixture->lane_count; i++) {
+        const struct lane *lane = &fixture->lanes[i];
+        uint32_t count = 0;
+        uint32_t at = 0;
+        for (uint32_t doc = 0; doc < DOCS_MAX; doc++) {
+            if (fixture->had[doc] > 0 && rng_below(rng, one_in) == 0) {
+                docs[count++] = doc;
+            }
+        }
+        overlap_places(overlap, lane, docs, count, places);
+        for (uint32_t j = 0; j < count; j++) {
+            while (at < lane->doc_count && lane->docs[at] < docs[j]) {
+                at++;
+            }
+            const bool is_there = at < lane->doc_count && lane->docs[at] == docs[j];
+            ck_assert_msg(places[j] == (is_there ? at : LANE_NO_PLACE), "seed %llu: place %u is %u",
+                (unsigned long long)fixture->seed, at, places[j]);
+        }
+    }
+}
+
 static void init(struct overlap *overlap, const struct fixture *fixture, uint32_t lane_count,
     const struct bitpack_ops *ops, struct arena *arena)
 {
@@ -137,6 +164,7 @@ START_TEST(documents_of_two_lanes_are_found)
             }
             check_found(fixture, &overlap);
             ck_assert_uint_eq(overlap.kept, fixture->kept);
+            check_places(fixture, &overlap, &rng);
             arena_release(&arena);
         }
         release_fixture(fixture);
