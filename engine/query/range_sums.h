@@ -62,7 +62,7 @@ uint32_t range_sums_count(const struct range_sums *sums, uint32_t least);
 
 /* How many open ranges can have a key (topk.h) of at least `least_key`: where more than RANGE_SUMS_SAMPLE can by their levels,
  * from some of the windows. */
-enum { RANGE_SUMS_SAMPLE = 1024 };
+enum { RANGE_SUMS_SAMPLE = 128 };
 uint64_t range_sums_estimate(const struct range_sums *sums, uint64_t least_key);
 
 /* The level that a sum of `least`, above 0, has at the least; it is above LEVEL_LAST where there is no such sum. */
