@@ -96,9 +96,11 @@ void date_parts_of(date_key key, struct date_parts *parts_out)
     const int32_t days = days_of_key(key, &rest);
     struct date_parts parts = {.precision = date_precision_of(key)};
     date_of_days(days, &parts.year, &parts.month, &parts.day);
-    parts.hour = rest / 3600;
-    parts.minute = rest / 60 % 60;
-    parts.second = rest % 60;
+    if (rest != 0) { /* seldom: dates of days have none */
+        parts.hour = rest / 3600;
+        parts.minute = rest / 60 % 60;
+        parts.second = rest % 60;
+    }
     *parts_out = parts;
 }
 
@@ -109,14 +111,17 @@ date_key date_period_first(date_key key)
 
 date_key date_period_end(date_key key)
 {
-    struct date_parts parts;
-    date_parts_of(key, &parts);
-    switch (parts.precision) {
-    case DATE_YEAR: return key_of_days(date_days_of(parts.year + 1, 1, 1), 0, DATE_YEAR);
-    case DATE_MONTH:
-        return parts.month == 12
-                   ? key_of_days(date_days_of(parts.year + 1, 1, 1), 0, DATE_YEAR)
-                   : key_of_days(date_days_of(parts.year, parts.month + 1, 1), 0, DATE_YEAR);
+    uint32_t second;
+    int32_t year;
+    uint32_t month, day;
+    const int32_t days = days_of_key(key, &second);
+    switch (date_precision_of(key)) {
+    case DATE_YEAR:
+        date_of_days(days, &year, &month, &day);
+        return key_of_days(date_days_of(year + 1, 1, 1), 0, DATE_YEAR);
+    case DATE_MONTH: /* `days` is its first day */
+        date_of_days(days, &year, &month, &day);
+        return key_of_days(days + (int32_t)date_days_in_month(year, month), 0, DATE_YEAR);
     case DATE_DAY: return date_period_first(key) + ((int64_t)SECONDS_PER_DAY << PRECISION_BITS);
     case DATE_SECOND: break;
     }
@@ -128,11 +133,15 @@ date_key date_cut(date_key key, enum date_precision precision)
     if (key == DATE_NONE || date_precision_of(key) <= precision) {
         return key;
     }
-    struct date_parts parts;
-    date_parts_of(key, &parts);
-    const uint32_t month = precision >= DATE_MONTH ? parts.month : 1;
-    const uint32_t day = precision >= DATE_DAY ? parts.day : 1;
-    return key_of_days(date_days_of(parts.year, month, day), 0, precision);
+    uint32_t second;
+    int32_t year;
+    uint32_t month, day;
+    int32_t days = days_of_key(key, &second);
+    if (precision < DATE_DAY) {
+        date_of_days(days, &year, &month, &day);
+        days = precision == DATE_MONTH ? days - (int32_t)(day - 1) : date_days_of(year, 1, 1);
+    }
+    return key_of_days(days, 0, precision);
 }
 
 /* Write `lead` and the last `digits` digits of `value`; where they end. */

@@ -2,9 +2,6 @@
  * the other segments. */
 #include "query/collector.h"
 
-#include <string.h>
-
-#include "query/docset.h"
 #include "query/matcher.h"
 #include "query/ranker.h"
 #include "query/topk.h"
@@ -12,13 +9,6 @@
 enum {
     /* Documents of the first window of a walk from the newest; each next one is twice as large. */
     NEWEST_WINDOW_DOCS = 4 * LEDE_WINDOW_DOCS,
-    /* A rank look-up takes about as long as adding so many documents to a set. */
-    RANK_COST = 256,
-};
-
-/* Documents [first, end) of a segment. */
-struct interval {
-    uint32_t first, end;
 };
 
 /* The documents that the plan's dates allow. */
@@ -228,206 +218,6 @@ static lede_status collect_hits(struct collector *collector, uint32_t at, struct
     return status;
 }
 
-/* ---- totals and facets ---- */
-
-/* The list of a query that is one term, where a document's rank in it is a count of matches; *cursor_out is
- * NULL otherwise, or where the segment has no such term (*none_out). */
-static lede_status lone_list(struct collector *collector, struct postings_cursor **cursor_out,
-    bool *none_out, lede_error *error)
-{
-    const struct plan_node *root = collector->binder->plan->root;
-    *cursor_out = NULL;
-    *none_out = false;
-    if (root->kind != PLAN_TERM || collector->binder->segment->deletions.deleted_count > 0) {
-        return LEDE_OK;
-    }
-    const lede_status status = binder_list(collector->binder, &root->leaves[0], cursor_out, error);
-    *none_out = status == LEDE_OK && *cursor_out == NULL;
-    return status;
-}
-
-/* How many documents of the list are below `doc`; asked in ascending order. */
-static uint32_t rank_of(
-    const struct collector *collector, struct postings_cursor *cursor, uint32_t doc)
-{
-    return doc == 0                                            ? 0
-           : doc >= collector->binder->segment->meta.doc_count ? cursor->entry.df
-                                                               : postings_cursor_rank(cursor, doc);
-}
-
-/* Count the list in the interval, and in each of the facets' periods. */
-static void count_list(
-    struct collector *collector, struct postings_cursor *cursor, struct interval interval)
-{
-    struct facets *facets = &collector->facets;
-    const bool has_facets = collector->request->facet_count > 0;
-    const uint32_t undated = collector->binder->segment->dates.undated_count;
-    const uint32_t first = rank_of(collector, cursor, interval.first);
-    if (has_facets && interval.first < undated) {
-        const uint32_t end = undated < interval.end ? undated : interval.end;
-        facets->undated += rank_of(collector, cursor, end) - first;
-    }
-    for (uint32_t i = 0; has_facets && i < facets->period_count; i++) {
-        struct facet_period *period = &facets->periods[i];
-        const uint32_t from = period->first > interval.first ? period->first : interval.first;
-        const uint32_t end = period->end < interval.end ? period->end : interval.end;
-        if (from < end) {
-            const uint32_t before = rank_of(collector, cursor, from);
-            period->count = rank_of(collector, cursor, end) - before;
-        }
-    }
-    collector->total += rank_of(collector, cursor, interval.end) - first;
-}
-
-/* Add up documents whose first bit is document `first`, a multiple of 64. */
-static void count_words(
-    struct collector *collector, const uint64_t *words, uint32_t word_count, uint32_t first)
-{
-    const uint64_t count =
-        collector->binder->segment->postings.bitpack->wordset->count(words, word_count);
-    collector->total += count;
-    if (collector->request->facet_count > 0 && count > 0) {
-        facets_add_words(&collector->facets, words, word_count, first);
-    }
-}
-
-/* Add up documents that ascend. */
-static void count_docs(struct collector *collector, const uint32_t *docs, uint64_t count)
-{
-    collector->total += count;
-    for (uint64_t i = 0; collector->request->facet_count > 0 && i < count;) {
-        struct docset_window window;
-        const uint32_t first = docs[i] / DOCSET_DOCS * DOCSET_DOCS;
-        memset(window.words, 0, sizeof window.words);
-        for (; i < count && docs[i] - first < DOCSET_DOCS; i++) {
-            window.words[(docs[i] - first) / 64] |= UINT64_C(1) << docs[i] % 64;
-        }
-        facets_add_words(&collector->facets, window.words, DOCSET_WORDS, first);
-    }
-}
-
-static void count_set(struct collector *collector, const struct match_set *set)
-{
-    if (set->docs != NULL) {
-        count_docs(collector, set->docs, set->count);
-    } else {
-        count_words(collector, set->words, collector->binder->segment->ranges.stride, 0);
-    }
-}
-
-static void count_docset(
-    struct collector *collector, struct docset *docset, struct interval interval)
-{
-    for (uint32_t first = interval.first / DOCSET_DOCS * DOCSET_DOCS; first < interval.end;
-         first += DOCSET_DOCS) {
-        const uint32_t left = interval.end - first;
-        struct docset_window window;
-        docset_fill(docset, first, first + (left < DOCSET_DOCS ? left : DOCSET_DOCS), &window);
-        docset_live(collector->binder->segment, first, interval.first, window.words, DOCSET_WORDS);
-        count_words(collector, window.words, DOCSET_WORDS, first);
-    }
-}
-
-/* The lone list where rank look-ups are the shorter way; NULL otherwise. */
-static lede_status list_to_count(struct collector *collector, struct postings_cursor **cursor_out,
-    bool *none_out, lede_error *error)
-{
-    const struct facets *facets = &collector->facets;
-    const lede_status status = lone_list(collector, cursor_out, none_out, error);
-    if (*cursor_out != NULL && collector->request->facet_count > 0 &&
-        (facets->wants_keywords ||
-            (uint64_t)facets->period_count * RANK_COST > (*cursor_out)->entry.df)) {
-        *cursor_out = NULL;
-    }
-    return status;
-}
-
-/* Whether matches are those of some lists alone. */
-static bool is_of_lists(const struct collector *collector)
-{
-    const struct shape *shape = &collector->shape;
-    return collector->has_shape && shape->required_count > 1 && shape->phrase_count == 0 &&
-           shape->filter_count == 0 && shape->exclusion_count == 0;
-}
-
-/* The lists of required terms; *none_out where the segment lacks one. */
-static lede_status required_lists(struct collector *collector, struct match_conditions *conditions,
-    bool *none_out, lede_error *error)
-{
-    struct binder *binder = collector->binder;
-    const struct shape *shape = &collector->shape;
-    conditions->lists =
-        arena_array(binder->arena, shape->required_count, sizeof(struct postings_cursor *));
-    if (conditions->lists == NULL) {
-        return lede_fail_nomem(error);
-    }
-    for (uint32_t i = 0; i < shape->required_count; i++) {
-        struct postings_cursor **list = &conditions->lists[conditions->list_count++];
-        const lede_status status = binder_list(binder, &shape->terms[i]->leaves[0], list, error);
-        if (status != LEDE_OK) {
-            return status;
-        }
-        *none_out = *none_out || *list == NULL;
-    }
-    return LEDE_OK;
-}
-
-/* Count all matches, and keep them. */
-static lede_status count_and_keep(struct collector *collector, struct interval interval,
-    struct match_set *matches_out, lede_error *error)
-{
-    struct binder *binder = collector->binder;
-    struct match_conditions conditions = {0};
-    bool none = false;
-    lede_status status;
-    if (is_of_lists(collector)) {
-        status = required_lists(collector, &conditions, &none, error);
-    } else {
-        status = docset_new(binder, binder->plan->root, &conditions.docset, error);
-        none = conditions.docset == NULL;
-    }
-    if (none) {
-        conditions = (struct match_conditions){0};
-    }
-    if (status == LEDE_OK) {
-        status = match_set_make(matches_out, binder, &conditions, interval.first,
-            none ? interval.first : interval.end, error);
-    }
-    if (status == LEDE_OK) {
-        count_set(collector, matches_out);
-    }
-    return status;
-}
-
-/* Count all matches. Where `matches_out` is not NULL they are kept there. */
-static lede_status count_matches(struct collector *collector, struct interval interval,
-    struct match_set *matches_out, lede_error *error)
-{
-    struct binder *binder = collector->binder;
-    const bool has_facets = collector->request->facet_count > 0;
-    struct postings_cursor *cursor = NULL;
-    struct docset *docset = NULL;
-    struct match_set unused;
-    bool none = false;
-    lede_status status =
-        has_facets ? facets_begin(&collector->facets, binder->segment, error) : LEDE_OK;
-    if (status == LEDE_OK && (matches_out != NULL || is_of_lists(collector))) {
-        status =
-            count_and_keep(collector, interval, matches_out != NULL ? matches_out : &unused, error);
-    } else if (status == LEDE_OK) {
-        status = list_to_count(collector, &cursor, &none, error);
-        if (cursor != NULL) {
-            count_list(collector, cursor, interval);
-        } else if (status == LEDE_OK && !none) {
-            status = docset_new(binder, binder->plan->root, &docset, error);
-            if (status == LEDE_OK && docset != NULL) {
-                count_docset(collector, docset, interval);
-            }
-        }
-    }
-    return status == LEDE_OK && has_facets ? facets_end(&collector->facets, error) : status;
-}
-
 /* ---- the whole ---- */
 
 /* Hits can be no more than documents. */
@@ -456,9 +246,10 @@ lede_status collector_init(struct collector *collector, const struct search_requ
     };
     lede_status status =
         shape_take(arena, binder->plan, &collector->shape, &collector->has_shape, error);
-    if (status == LEDE_OK && request->facet_count > 0) {
+    if (status == LEDE_OK) {
         status =
-            facets_init(&collector->facets, request->facets, request->facet_count, arena, error);
+            tally_init(&collector->tally, binder, collector->has_shape ? &collector->shape : NULL,
+                request->facets, request->facet_count, error);
     }
     if (status == LEDE_OK && request->wanted > 0) {
         const size_t wanted = wanted_at_most(snapshot, request->wanted);
@@ -491,7 +282,7 @@ lede_status collector_collect(struct collector *collector, uint32_t at,
     struct match_set matches;
     lede_status status = LEDE_OK;
     if (collector->counts) {
-        status = count_matches(collector, interval, are_shared ? &matches : NULL, error);
+        status = tally_add(&collector->tally, interval, are_shared ? &matches : NULL, error);
     }
     if (status == LEDE_OK && wants_hits) {
         status = collect_hits(collector, at, interval, are_shared ? &matches : NULL, error);
@@ -503,7 +294,7 @@ bool collector_total(const struct collector *collector, uint64_t *total_out)
 {
     const struct plan *plan = collector->binder->plan;
     if (collector->counts || collector->saw_all) {
-        *total_out = collector->counts ? collector->total : collector->seen;
+        *total_out = collector->counts ? collector->tally.total : collector->seen;
         return true;
     }
     /* Documents with the most frequent of some words match if nothing else is asked of them. */

@@ -2,8 +2,7 @@
  *
  *     hits by score     ranker.h, where the condition allows; otherwise every match is scored (matcher.h)
  *     hits by date      a walk from the end that counts, until there are enough
- *     total, facets     sets of documents (docset.h); a lone term by rank look-ups. Where terms are required the
- *                       hits are looked for in the same set
+ *     total, facets     tally.h. Where terms are required the hits are looked for in the same set
  *
  * Where neither total nor facets are asked for, not every match is seen, and the total is at least what it says.
  */
@@ -11,10 +10,10 @@
 #define QUERY_COLLECTOR_H
 
 #include "query/bind.h"
-#include "query/facet.h"
 #include "query/ranking.h"
 #include "query/search.h"
 #include "query/shape.h"
+#include "query/tally.h"
 
 struct collector {
     const struct search_request *request;
@@ -23,12 +22,11 @@ struct collector {
     struct shape shape; /* of the plan, */
     bool has_shape;     /* where it has one */
     lede_sort sort;
-    bool counts;         /* every match must be seen */
-    struct batch *batch; /* of matches; made when first needed */
-    struct facets facets;
+    bool counts;            /* every match must be seen */
+    struct batch *batch;    /* of matches; made when first needed */
+    struct tally tally;     /* where it counts */
     struct ranking ranking; /* the best hits so far */
     uint64_t *keys;         /* room of topk */
-    uint64_t total;         /* where it counts */
     uint64_t seen;          /* matches met on the way to the hits */
     bool saw_all;           /* these are all */
 };

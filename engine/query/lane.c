@@ -157,6 +157,24 @@ lede_status lane_make_codes(struct lane *lane, const struct segment *segment,
     return LEDE_OK;
 }
 
+lede_status lane_keep_docs(struct lane *lane, struct arena *arena)
+{
+    struct postings_cursor *cursor = lane->leaf.cursor;
+    uint32_t *docs = arena_array(arena, cursor->entry.df, sizeof *docs);
+    if (docs == NULL) {
+        return LEDE_ERR_NOMEM;
+    }
+    uint32_t count = 0;
+    for (uint32_t doc = postings_cursor_place(cursor, 0); doc != DOC_END;
+         doc = postings_cursor_next_block(cursor)) {
+        memcpy(docs + count, cursor->docs, cursor->block_size * sizeof *docs);
+        count += cursor->block_size;
+    }
+    lane->docs = docs;
+    lane->doc_count = count;
+    return LEDE_OK;
+}
+
 void lane_init(
     struct lane *lane, const struct leaf *leaf, uint32_t ordinal, const struct segment *segment)
 {

@@ -40,6 +40,9 @@ void lane_init(
 lede_status lane_make_codes(struct lane *lane, const struct segment *segment,
     const struct score_ops *ops, bool keeps_docs, struct arena *arena) MUST_CHECK;
 
+/* Keep the list's documents. LEDE_ERR_NOMEM; damage shows in the cursor. */
+lede_status lane_keep_docs(struct lane *lane, struct arena *arena) MUST_CHECK;
+
 /* No document of the range has a larger share. */
 static inline uint32_t lane_bound(const struct lane *lane, uint32_t range)
 {
@@ -50,6 +53,21 @@ static inline uint32_t lane_bound(const struct lane *lane, uint32_t range)
 static inline uint32_t lane_bound_at(const struct lane *lane, uint32_t place)
 {
     return lane->bounds[postings_cursor_code_at(lane->leaf.cursor, place)];
+}
+
+/* The document at `place`, which is `doc`, has no larger share; LANE_NO_PLACE: it is not in the list. */
+#define LANE_NO_PLACE UINT32_MAX
+static inline uint32_t lane_bound_of(const struct lane *lane, uint32_t place, uint32_t doc)
+{
+    if (place == LANE_NO_PLACE) {
+        return 0;
+    }
+    const uint32_t by_range = lane_bound(lane, doc / LEDE_RANGE_DOCS);
+    if (lane->leaf.cursor->block_count <= 1) {
+        return by_range;
+    }
+    const uint32_t by_place = lane_bound_at(lane, place);
+    return by_place < by_range ? by_place : by_range;
 }
 
 /* The ranges of a window that can have the term, as bits. */

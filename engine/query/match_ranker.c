@@ -6,9 +6,9 @@ enum { FIRST_MATCHES = 12 }; /* beside as many as are wanted, these are scored f
 static void add_bounds(const struct lane *lane, const uint32_t *places,
     const struct match_set *matches, uint32_t *bounds)
 {
-    if (places != NULL && lane->leaf.cursor->block_count > 1) {
+    if (places != NULL) {
         for (uint64_t i = 0; i < matches->count; i++) {
-            bounds[i] += lane_bound_at(lane, places[i]);
+            bounds[i] += lane_bound_of(lane, places[i], matches->docs[i]);
         }
         return;
     }

@@ -1,5 +1,6 @@
 #include "query/offering.h"
 
+#include "base/bits.h"
 #include "query/phrase_match.h"
 
 /* Leave of the batch what has the phrases. */
@@ -64,4 +65,14 @@ void offering_add(
     batch->scores[batch->count] = score;
     batch->to_come[batch->count] = to_come;
     batch->matches[batch->count++] = match;
+}
+
+void offering_add_range(struct offering *offering, uint32_t range, uint64_t docs,
+    const uint32_t *scores, uint32_t to_come)
+{
+    for (; docs != 0; docs &= docs - 1) {
+        const uint32_t place = lowest_bit64(docs);
+        offering_add(offering, range * LEDE_RANGE_DOCS + place, scores == NULL ? 0 : scores[place],
+            to_come, 0);
+    }
 }

@@ -21,6 +21,11 @@ struct offering {
 void offering_add(
     struct offering *offering, uint32_t doc, uint32_t score, uint32_t to_come, uint32_t match);
 
+/* The same for the documents `docs` of range `range`. scores: what they have already, by document of the range; NULL:
+ * nothing. */
+void offering_add_range(struct offering *offering, uint32_t range, uint64_t docs,
+    const uint32_t *scores, uint32_t to_come);
+
 /* Score those that wait, and offer them. */
 void offering_flush(struct offering *offering);
 

@@ -1,5 +1,7 @@
 #include "query/overlap.h"
 
+#include <string.h>
+
 #include "storage/postings_set.h"
 
 enum { BLOCK = LEDE_BLOCK_POSTINGS };
@@ -82,24 +84,49 @@ static uint32_t keep_listed(
     return found;
 }
 
+/* Make room for so many documents. */
+static lede_status reserve(struct overlap *overlap, uint32_t kept, lede_error *error)
+{
+    if (kept <= overlap->capacity) {
+        return LEDE_OK;
+    }
+    uint32_t *docs = arena_array(overlap->arena, kept, sizeof *docs);
+    bool is_full = docs == NULL;
+    for (uint32_t i = 0; i < 3; i++) {
+        overlap->scratch[i] = arena_array(overlap->arena, kept, sizeof *docs);
+        is_full = is_full || overlap->scratch[i] == NULL;
+    }
+    if (is_full) {
+        return lede_fail_nomem(error);
+    }
+    if (overlap->count > 0) {
+        memcpy(docs, overlap->docs, overlap->count * sizeof *docs);
+    }
+    overlap->docs = docs;
+    overlap->capacity = kept;
+    return LEDE_OK;
+}
+
 lede_status overlap_init(struct overlap *overlap, uint32_t lane_count, uint32_t kept,
     const struct bitpack_ops *ops, struct arena *arena, lede_error *error)
 {
-    *overlap = (struct overlap){.ops = ops,
-        .lanes = arena_array(arena, lane_count, sizeof(struct lane *)),
-        .docs = arena_array(arena, kept, sizeof(uint32_t))};
-    bool is_full = overlap->lanes == NULL || overlap->docs == NULL;
-    for (uint32_t i = 0; i < 3; i++) {
-        overlap->scratch[i] = arena_array(arena, kept, sizeof(uint32_t));
-        is_full = is_full || overlap->scratch[i] == NULL;
-    }
-    return is_full ? lede_fail_nomem(error) : LEDE_OK;
+    *overlap = (struct overlap){
+        .ops = ops, .arena = arena, .lanes = arena_array(arena, lane_count, sizeof(struct lane *))};
+    return overlap->lanes == NULL ? lede_fail_nomem(error) : reserve(overlap, kept, error);
 }
 
-void overlap_add(struct overlap *overlap, const struct lane *lane)
+lede_status overlap_add(struct overlap *overlap, const struct lane *lane, lede_error *error)
 {
-    uint32_t *both = overlap->scratch[0];
     const struct list own = {lane->docs, lane->doc_count};
+    overlap->kept = own.count;
+    for (uint32_t i = 0; i < overlap->lane_count; i++) {
+        overlap->kept += overlap->lanes[i]->doc_count;
+    }
+    const lede_status status = reserve(overlap, overlap->kept, error);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    uint32_t *both = overlap->scratch[0];
     for (uint32_t i = 0; i < overlap->lane_count; i++) {
         const struct list other = {overlap->lanes[i]->docs, overlap->lanes[i]->doc_count};
         const uint32_t found =
@@ -116,7 +143,29 @@ void overlap_add(struct overlap *overlap, const struct lane *lane)
         }
     }
     overlap->lanes[overlap->lane_count++] = lane;
-    overlap->kept += own.count;
+    return LEDE_OK;
+}
+
+void overlap_places(const struct overlap *overlap, const struct lane *lane, const uint32_t *docs,
+    uint32_t count, uint32_t *places)
+{
+    uint32_t i = 0;
+    for (uint32_t at = 0; i < count && at < lane->doc_count; at += BLOCK) {
+        const uint32_t size = lane->doc_count - at < BLOCK ? lane->doc_count - at : BLOCK;
+        const uint32_t last = lane->docs[at + size - 1];
+        while (i < count && docs[i] <= last) {
+            const uint32_t left = count - i < BLOCK ? count - i : BLOCK;
+            const uint32_t here = below(docs + i, left, last + 1);
+            overlap->ops->locate(lane->docs + at, size, docs + i, here, places + i);
+            for (uint32_t j = i; j < i + here; j++) {
+                places[j] += places[j] != LANE_NO_PLACE ? at : 0;
+            }
+            i += here;
+        }
+    }
+    for (; i < count; i++) {
+        places[i] = LANE_NO_PLACE;
+    }
 }
 
 uint64_t overlap_in_range(const uint32_t *docs, uint32_t count, uint32_t range)

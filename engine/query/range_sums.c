@@ -6,7 +6,10 @@
 
 #include "base/bits.h"
 
-enum { LEVELS_WANTED = 250 };
+enum {
+    LEVELS_WANTED = 250,
+    GROUP = 64, /* windows that a kernel looks at together */
+};
 
 /* ---- which ranges ---- */
 
@@ -36,6 +39,17 @@ static uint64_t open_ranges(const struct range_limits *limits, uint32_t window)
     return open;
 }
 
+static void open_windows(struct range_sums *sums, const struct range_limits *limits)
+{
+    const uint32_t whole = limits->end / LEDE_WINDOW_DOCS; /* the last one, if it is not whole */
+    const bool is_plain = limits->first == 0 && limits->allowed == NULL;
+    const uint32_t open = is_plain && whole < sums->window_count ? whole : 0;
+    memset(sums->open, 0xff, open * sizeof *sums->open);
+    for (uint32_t window = open; window < sums->window_count; window++) {
+        sums->open[window] = open_ranges(limits, window);
+    }
+}
+
 /* ---- levels ---- */
 
 /* Choose the step. */
@@ -48,6 +62,11 @@ static void choose_step(struct range_sums *sums)
     sums->step = (uint32_t)(most / LEVELS_WANTED) + 1;
 }
 
+static uint64_t inverse_step(const struct range_sums *sums)
+{
+    return (UINT64_C(1) << 32) / sums->step + 1;
+}
+
 static uint8_t level_of_bound(uint32_t bound, uint64_t inverse)
 {
     const uint32_t level = (uint32_t)(bound * inverse >> 32) + (bound != 0);
@@ -55,9 +74,9 @@ static uint8_t level_of_bound(uint32_t bound, uint64_t inverse)
 }
 
 /* Levels of all ranges, lane by lane: of lanes of which a document has one alone, the largest. */
-static void add_lanes(
-    const struct range_sums *sums, bool are_alone, uint64_t inverse, uint8_t *levels)
+static void add_lanes(const struct range_sums *sums, bool are_alone, uint8_t *levels)
 {
+    const uint64_t inverse = inverse_step(sums);
     for (uint32_t i = 0; i < sums->lane_count; i++) {
         const struct lane *lane = sums->lanes[i];
         uint8_t table[RANGE_CODES];
@@ -98,8 +117,9 @@ static uint32_t exact_bound(const struct range_sums *sums, uint32_t range, uint3
 }
 
 /* Levels of the open ranges alone, which are few. */
-static void add_open(const struct range_sums *sums, uint64_t inverse, uint8_t *levels)
+static void add_open(const struct range_sums *sums, uint8_t *levels)
 {
+    const uint64_t inverse = inverse_step(sums);
     for (uint32_t window = 0; window < sums->window_count; window++) {
         for (uint64_t left = sums->open[window]; left != 0; left &= left - 1) {
             const uint32_t range = window * LEDE_WINDOW_RANGES + lowest_bit64(left);
@@ -121,15 +141,22 @@ static lede_status make_levels(
         return lede_fail_nomem(error);
     }
     choose_step(sums);
-    const uint64_t inverse = (UINT64_C(1) << 32) / sums->step + 1;
+    sums->levels = sums->made = levels;
     if (is_selective) {
-        add_open(sums, inverse, levels);
+        add_open(sums, levels);
     } else {
-        add_lanes(sums, true, inverse, levels);
-        add_lanes(sums, false, inverse, levels);
+        add_lanes(sums, true, levels);
+        add_lanes(sums, false, levels);
     }
-    sums->levels = levels;
     return LEDE_OK;
+}
+
+static void find_largest(struct range_sums *sums)
+{
+    sums->ops->largest_levels(sums->levels, sums->window_count, sums->largest);
+    for (uint32_t window = 0; window < sums->window_count; window++) {
+        sums->largest[window] = sums->open[window] != 0 ? sums->largest[window] : 0;
+    }
 }
 
 lede_status range_sums_make(struct range_sums *sums, const struct range_limits *limits,
@@ -143,33 +170,76 @@ lede_status range_sums_make(struct range_sums *sums, const struct range_limits *
     sums->least = 0;
     sums->level = 0;
     sums->open = arena_array(arena, window_count, sizeof *sums->open);
-    if (sums->open == NULL) {
+    sums->largest = arena_zalloc(arena, round_up(window_count, GROUP), 1);
+    if (sums->open == NULL || sums->largest == NULL) {
         return lede_fail_nomem(error);
     }
-    for (uint32_t window = 0; window < window_count; window++) {
-        sums->open[window] = open_ranges(limits, window);
+    open_windows(sums, limits);
+    const lede_status status = make_levels(sums, limits->is_selective, arena, error);
+    if (status == LEDE_OK) {
+        find_largest(sums);
     }
-    return make_levels(sums, limits->is_selective, arena, error);
+    return status;
+}
+
+void range_sums_renew(struct range_sums *sums)
+{
+    memset(sums->made, 0, (size_t)sums->window_count * LEDE_WINDOW_RANGES);
+    add_lanes(sums, true, sums->made);
+    add_lanes(sums, false, sums->made);
+    find_largest(sums);
 }
 
 /* ---- asking ---- */
 
-uint32_t range_sums_level_of_rank(const struct range_sums *sums, uint32_t wanted)
+/* How many open ranges reach `level`, which is above 0. */
+static uint32_t count_ranges(const struct range_sums *sums, uint32_t level)
 {
-    uint32_t low = 1; /* enough reach it, or there are not so many */
+    const struct score_ops *ops = sums->ops;
+    uint32_t count = 0;
+    for (uint32_t group = 0; group < sums->window_count; group += GROUP) {
+        uint64_t left = ops->levels_reaching(sums->largest + group, level);
+        const uint32_t all = left == ~UINT64_C(0) ? GROUP : 1; /* of them at a time */
+        for (; left != 0; left = all == GROUP ? 0 : left & (left - 1)) {
+            const uint32_t window = group + lowest_bit64(left);
+            count += ops->count_levels(sums->levels + (size_t)window * LEDE_WINDOW_RANGES,
+                sums->open + window, all, level);
+        }
+    }
+    return count;
+}
+
+static uint32_t count_windows(const struct range_sums *sums, uint32_t level)
+{
+    uint32_t count = 0;
+    for (uint32_t group = 0; group < sums->window_count; group += GROUP) {
+        count += popcount64(sums->ops->levels_reaching(sums->largest + group, level));
+    }
+    return count;
+}
+
+/* The highest level that `count` says at least `wanted` of, if it does of `low`; otherwise `low`. */
+static uint32_t level_of_rank(const struct range_sums *sums, uint32_t low, uint32_t wanted,
+    uint32_t (*count)(const struct range_sums *, uint32_t))
+{
     uint32_t high = LEVEL_LAST + 1;
     while (high > low + 1) {
         const uint32_t middle = low + (high - low) / 2;
-        const bool is_reached =
-            sums->ops->count_levels(sums->levels, sums->open, sums->window_count, middle) >= wanted;
+        const bool is_reached = count(sums, middle) >= wanted;
         low = is_reached ? middle : low;
         high = is_reached ? high : middle;
     }
     return low;
 }
 
-/* The least level that a sum of `least` can have; above LEVEL_LAST: there is no such sum. */
-static uint32_t level_for(const struct range_sums *sums, uint32_t least)
+/* Where so many windows reach a level so many ranges do, unless they are closed. */
+uint32_t range_sums_level_of_rank(const struct range_sums *sums, uint32_t wanted)
+{
+    const uint32_t low = level_of_rank(sums, 1, wanted, count_windows);
+    return level_of_rank(sums, count_ranges(sums, low) >= wanted ? low : 1, wanted, count_ranges);
+}
+
+uint32_t range_sums_level(const struct range_sums *sums, uint32_t least)
 {
     if (sums->step > 0) {
         const uint32_t level = least / sums->step + (least % sums->step != 0);
@@ -177,18 +247,42 @@ static uint32_t level_for(const struct range_sums *sums, uint32_t least)
     }
     const uint32_t *bounds = sums->lanes[0]->bounds; /* they ascend */
     uint32_t level = 0;
-    while (level <= LEVEL_LAST && bounds[level] < least) {
-        level++;
+    for (uint32_t step = RANGE_CODES / 2; step > 0; step /= 2) {
+        level += bounds[level + step - 1] < least ? step : 0;
     }
+    level += bounds[level] < least;
     return level;
 }
 
 uint32_t range_sums_count(const struct range_sums *sums, uint32_t least)
 {
-    const uint32_t level = level_for(sums, least);
-    return level > LEVEL_LAST ? 0
-                              : sums->ops->count_levels(sums->levels, sums->open,
-                                    sums->window_count, level > 0 ? level : 1);
+    const uint32_t level = range_sums_level(sums, least);
+    return level > LEVEL_LAST ? 0 : count_ranges(sums, level > 0 ? level : 1);
+}
+
+uint64_t range_sums_estimate(const struct range_sums *sums, uint64_t least_key)
+{
+    const uint32_t score = (uint32_t)(least_key >> 32);
+    const uint32_t level = range_sums_level(sums, score > 0 ? score : 1);
+    if (level > LEVEL_LAST) {
+        return 0;
+    }
+    const uint32_t step = 1 + count_ranges(sums, level) / RANGE_SUMS_SAMPLE;
+    uint64_t count = 0;
+    for (uint32_t window = 0; window < sums->window_count; window += step) {
+        const size_t first = (size_t)window * LEDE_WINDOW_RANGES;
+        uint64_t left = sums->largest[window] < level
+                            ? 0
+                            : sums->ops->levels_reaching(sums->levels + first, level);
+        for (left &= sums->open[window]; left != 0; left &= left - 1) {
+            const uint32_t range = (uint32_t)first + lowest_bit64(left);
+            uint32_t sum;
+            const uint64_t bound = exact_bound(sums, range, &sum);
+            const uint32_t last = range * LEDE_RANGE_DOCS + LEDE_RANGE_DOCS - 1;
+            count += (bound << 32 | last) >= least_key;
+        }
+    }
+    return count * step;
 }
 
 uint64_t range_sums_reaching(
@@ -200,7 +294,7 @@ uint64_t range_sums_reaching(
     }
     if (least != sums->least) {
         sums->least = least;
-        sums->level = level_for(sums, least);
+        sums->level = range_sums_level(sums, least);
     }
     const uint32_t level = sums->level > floor ? sums->level : floor;
     if (level > LEVEL_LAST) {

@@ -9,6 +9,7 @@
  *     best first the ranges with the largest sums are evaluated: then the threshold is nearly final
  *     the rest   from the newest range to the oldest, those whose sum can still reach it
  *
+ * A lone term that has no codes is ranked by its list alone (list_ranker.h).
  * Where terms are required, the documents that have all of them are found first (match_set.h): few are ranked without
  * ranges (match_ranker.h), otherwise ranges without one are closed. Evaluating ranges: of the documents that can reach the
  * threshold by the bounds of the terms they have (candidates.h), exact scores are computed (scorer.h); phrases are looked

@@ -40,6 +40,8 @@ struct score_ops {
     /* levels[i] = table[codes[i]] where that is more. */
     void (*raise_levels)(
         uint8_t *levels, const uint8_t *codes, uint32_t count, const uint8_t *table);
+    /* largest[i] = the largest of levels[i * 64] and the 63 behind it, for i < word_count. */
+    void (*largest_levels)(const uint8_t *levels, uint32_t word_count, uint8_t *largest);
     /* Bit i: whether levels[i] >= least, for i < 64; `least` is at most 255. */
     uint64_t (*levels_reaching)(const uint8_t *levels, uint32_t least);
     /* How many levels of `word_count` times 64 are at least `least` and have their bit set in `words`. */

@@ -143,6 +143,21 @@ static void raise_levels(
     raise_levels_each(levels + done, codes + done, count - done, table);
 }
 
+/* The processor has a minimum of eight numbers of 16 bits: so of what is missing to 255, of pairs of bytes. */
+static void largest_levels(const uint8_t *levels, uint32_t word_count, uint8_t *largest)
+{
+    for (uint32_t i = 0; i < word_count; i++) {
+        const __m256i *here = (const __m256i *)(levels + (size_t)i * 64);
+        const __m256i half =
+            _mm256_max_epu8(_mm256_loadu_si256(here), _mm256_loadu_si256(here + 1));
+        const __m128i quarter =
+            _mm_max_epu8(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
+        const __m128i missing = _mm_xor_si128(quarter, _mm_set1_epi8(-1));
+        const __m128i pairs = _mm_min_epu8(missing, _mm_srli_epi16(missing, 8));
+        largest[i] = (uint8_t)~_mm_extract_epi8(_mm_minpos_epu16(pairs), 0);
+    }
+}
+
 ALWAYS_INLINE uint32_t half_reaching(const uint8_t *levels, __m256i least)
 {
     const __m256i here = _mm256_loadu_si256((const __m256i *)levels);
@@ -175,6 +190,7 @@ const struct score_ops score_ops_avx2 = {
     .reaching = reaching,
     .add_levels = add_levels,
     .raise_levels = raise_levels,
+    .largest_levels = largest_levels,
     .levels_reaching = levels_reaching,
     .count_levels = count_levels,
 };

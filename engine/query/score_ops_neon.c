@@ -102,6 +102,15 @@ static void raise_levels(
     raise_levels_each(levels, codes, count, table);
 }
 
+static void largest_levels(const uint8_t *levels, uint32_t word_count, uint8_t *largest)
+{
+    for (uint32_t i = 0; i < word_count; i++, levels += 64) {
+        const uint8x16_t low = vmaxq_u8(vld1q_u8(levels), vld1q_u8(levels + 16));
+        const uint8x16_t high = vmaxq_u8(vld1q_u8(levels + 32), vld1q_u8(levels + 48));
+        largest[i] = vmaxvq_u8(vmaxq_u8(low, high));
+    }
+}
+
 /* Each level's bit of its byte, where it reaches `least`. */
 ALWAYS_INLINE uint8x16_t level_bits(const uint8_t *levels, uint8x16_t least)
 {
@@ -140,6 +149,7 @@ const struct score_ops score_ops_neon = {
     .reaching = reaching,
     .add_levels = add_levels,
     .raise_levels = raise_levels,
+    .largest_levels = largest_levels,
     .levels_reaching = levels_reaching,
     .count_levels = count_levels,
 };

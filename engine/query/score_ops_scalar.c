@@ -46,6 +46,18 @@ static void raise_levels(
     raise_levels_each(levels, codes, count, table);
 }
 
+static void largest_levels(const uint8_t *levels, uint32_t word_count, uint8_t *largest)
+{
+    for (uint32_t i = 0; i < word_count; i++) {
+        uint8_t most = 0;
+        for (uint32_t j = 0; j < 64; j++) {
+            const uint8_t level = levels[(size_t)i * 64 + j];
+            most = level > most ? level : most;
+        }
+        largest[i] = most;
+    }
+}
+
 static uint64_t levels_reaching(const uint8_t *levels, uint32_t least)
 {
     uint64_t reached = 0;
@@ -75,6 +87,7 @@ const struct score_ops score_ops_scalar = {
     .reaching = reaching,
     .add_levels = add_levels,
     .raise_levels = raise_levels,
+    .largest_levels = largest_levels,
     .levels_reaching = levels_reaching,
     .count_levels = count_levels,
 };

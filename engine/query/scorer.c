@@ -24,11 +24,13 @@ static uint32_t look_up(
     const struct lane *lane = scorer->set->lanes[at];
     const uint32_t *places = places_of(scorer, at);
     if (places != NULL) {
+        uint32_t count = 0;
         for (uint32_t i = 0; i < batch->count; i++) {
-            found->at[i] = i;
-            found->places[i] = places[batch->matches[i]];
+            found->at[count] = i;
+            found->places[count] = places[batch->matches[i]];
+            count += found->places[count] != LANE_NO_PLACE;
         }
-        return batch->count;
+        return count;
     }
     uint32_t bits[SCORER_DOCS_MAX];
     if (scorer->window != SCORER_NO_WINDOW) {
@@ -89,13 +91,13 @@ static void drop_hopeless(
     const struct scorer *scorer, uint32_t at, struct scorer_batch *batch, uint64_t least)
 {
     const struct lane *lane = scorer->set->lanes[at];
-    const uint32_t *places = lane->leaf.cursor->block_count > 1 ? places_of(scorer, at) : NULL;
+    const uint32_t *places = places_of(scorer, at);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < batch->count; i++) {
         const uint32_t doc = batch->docs[i];
         const uint32_t score = batch->scores[i];
         const uint32_t match = batch->matches[i];
-        const uint32_t bound = places != NULL ? lane_bound_at(lane, places[match])
+        const uint32_t bound = places != NULL ? lane_bound_of(lane, places[match], doc)
                                               : lane_bound(lane, doc / LEDE_RANGE_DOCS);
         const uint32_t to_come = batch->to_come[i] - bound;
         batch->docs[kept] = doc;

@@ -28,7 +28,7 @@ struct scorer {
     uint32_t first_lane; /* those before have been added */
     uint32_t
         window; /* in which the lanes are open for all ranges of the documents, or SCORER_NO_WINDOW */
-    /* By lane, where each match is in its list; NULL: it has to be looked for. NULL: no lane's are known. */
+    /* By lane, where each match is in its list, or LANE_NO_PLACE; NULL: it has to be looked for. NULL: no lane's are known. */
     const uint32_t *const *places;
 };
 

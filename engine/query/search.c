@@ -82,8 +82,8 @@ static lede_status finish(struct search *search)
             arena_zalloc(&results->arena, request->facet_count, sizeof *results->facets);
         results->facet_count = request->facet_count;
         status = results->facets == NULL ? lede_fail_nomem(search->error)
-                                         : facets_finish(&search->collector.facets, &results->arena,
-                                               results->facets, search->error);
+                                         : facets_finish(&search->collector.tally.facets,
+                                               &results->arena, results->facets, search->error);
     }
     if (status == LEDE_OK && request->wanted > 0 &&
         search->collector.ranking.count > request->offset) {

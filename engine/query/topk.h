@@ -32,6 +32,14 @@ static inline void topk_offer(struct topk *topk, uint64_t key)
     }
 }
 
+/* Of keys with a score in the high half: the least score that a document no higher than `last` needs to be kept. */
+static inline uint32_t topk_least_score(const struct topk *topk, uint32_t last)
+{
+    const uint32_t score = (uint32_t)(topk->least >> 32);
+    const bool ties_win = last >= (uint32_t)topk->least;
+    return ties_win ? score : score + 1;
+}
+
 static inline bool topk_is_full(const struct topk *topk)
 {
     return topk->count == topk->k;

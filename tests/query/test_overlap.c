@@ -96,11 +96,39 @@ static void check_found(const struct fixture *fixture, const struct overlap *ove
     ck_assert_uint_eq(at, overlap->count);
 }
 
+/* Some documents, of the lane or not, are found in the lanes that keep theirs. */
+static void check_places(struct fixture *fixture, const struct overlap *overlap, struct rng *rng)
+{
+    static uint32_t docs[DOCS_MAX];
+    static uint32_t places[DOCS_MAX];
+    const uint64_t one_in = 1 + rng_skewed(rng, 10);
+    for (uint32_t i = 0; i < fixture->lane_count; i++) {
+        const struct lane *lane = &fixture->lanes[i];
+        uint32_t count = 0;
+        uint32_t at = 0;
+        for (uint32_t doc = 0; doc < DOCS_MAX; doc++) {
+            if (fixture->had[doc] > 0 && rng_below(rng, one_in) == 0) {
+                docs[count++] = doc;
+            }
+        }
+        overlap_places(overlap, lane, docs, count, places);
+        for (uint32_t j = 0; j < count; j++) {
+            while (at < lane->doc_count && lane->docs[at] < docs[j]) {
+                at++;
+            }
+            const bool is_there = at < lane->doc_count && lane->docs[at] == docs[j];
+            ck_assert_msg(places[j] == (is_there ? at : LANE_NO_PLACE), "seed %llu: place %u is %u",
+                (unsigned long long)fixture->seed, at, places[j]);
+        }
+    }
+}
+
 static void init(struct overlap *overlap, const struct fixture *fixture, uint32_t lane_count,
     const struct bitpack_ops *ops, struct arena *arena)
 {
     lede_error error;
-    ck_assert_int_eq(overlap_init(overlap, lane_count, fixture->kept, ops, arena, &error), LEDE_OK);
+    ck_assert_int_eq(
+        overlap_init(overlap, lane_count, fixture->kept / 2, ops, arena, &error), LEDE_OK);
 }
 
 static const struct bitpack_ops *usable_ops(size_t *i)
@@ -128,13 +156,15 @@ START_TEST(documents_of_two_lanes_are_found)
         for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
             struct arena arena;
             struct overlap overlap;
+            lede_error error;
             arena_init(&arena);
             init(&overlap, fixture, fixture->lane_count, ops, &arena);
             for (uint32_t j = 0; j < fixture->lane_count; j++) {
-                overlap_add(&overlap, &fixture->lanes[j]);
+                ck_assert_int_eq(overlap_add(&overlap, &fixture->lanes[j], &error), LEDE_OK);
             }
             check_found(fixture, &overlap);
             ck_assert_uint_eq(overlap.kept, fixture->kept);
+            check_places(fixture, &overlap, &rng);
             arena_release(&arena);
         }
         release_fixture(fixture);
@@ -153,6 +183,7 @@ START_TEST(the_last_lane_need_not_keep_its_documents)
     for (uint32_t round = 0; round < ROUNDS; round++) {
         struct arena arena;
         struct overlap overlap;
+        lede_error error;
         struct postings_cursor cursor;
         struct lane last = {.leaf.cursor = &cursor};
         make_fixture(fixture, (uint32_t)rng_below(&rng, LANES_MAX), &rng);
@@ -164,11 +195,11 @@ START_TEST(the_last_lane_need_not_keep_its_documents)
         arena_init(&arena);
         init(&overlap, fixture, fixture->lane_count + 1, bitpack_ops_for(cpu_features()), &arena);
         for (uint32_t j = 0; j < fixture->lane_count; j++) {
-            overlap_add(&overlap, &fixture->lanes[j]);
+            ck_assert_int_eq(overlap_add(&overlap, &fixture->lanes[j], &error), LEDE_OK);
         }
         check_found(fixture, &overlap);
         note(fixture, model.docs, model.list.count);
-        overlap_add(&overlap, &last);
+        ck_assert_int_eq(overlap_add(&overlap, &last, &error), LEDE_OK);
         check_found(fixture, &overlap);
         arena_release(&arena);
         stored_list_free(&stored);

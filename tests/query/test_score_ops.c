@@ -337,9 +337,39 @@ START_TEST(every_code_has_its_entry)
 }
 END_TEST
 
+enum { WORDS_MAX = 9 };
+
+START_TEST(the_largest_of_64_levels_is_found)
+{
+    struct rng rng;
+    rng_init(&rng, 62);
+    for (uint32_t round = 0; round < 300; round++) {
+        uint8_t levels[WORDS_MAX * 64];
+        uint8_t expected[WORDS_MAX] = {0};
+        const uint32_t word_count = (uint32_t)rng_below(&rng, WORDS_MAX + 1);
+        const uint64_t most = 1 + rng_below(&rng, 256);
+        for (uint32_t i = 0; i < word_count * 64; i++) {
+            levels[i] = (uint8_t)rng_below(&rng, most);
+            expected[i / 64] = levels[i] > expected[i / 64] ? levels[i] : expected[i / 64];
+        }
+        struct guard in;
+        struct guard out;
+        guard_init_copy(&in, levels, (size_t)word_count * 64, GUARD_BEHIND);
+        const struct score_ops *ops;
+        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+            guard_init(&out, word_count, GUARD_BEHIND);
+            ops->largest_levels(in.bytes, word_count, out.bytes);
+            ck_assert_msg(
+                memcmp(out.bytes, expected, word_count) == 0, "%s: round %u", ops->name, round);
+            guard_release(&out);
+        }
+        guard_release(&in);
+    }
+}
+END_TEST
+
 START_TEST(levels_that_reach_are_bits_and_counted)
 {
-    enum { WORDS_MAX = 9 };
     struct rng rng;
     rng_init(&rng, 70);
     for (uint32_t round = 0; round < 1024; round++) {
@@ -410,6 +440,7 @@ Suite *suite_score_ops(void)
     tcase_add_test(variants, levels_are_added_by_their_codes);
     tcase_add_test(variants, levels_are_raised_by_their_codes);
     tcase_add_test(variants, every_code_has_its_entry);
+    tcase_add_test(variants, the_largest_of_64_levels_is_found);
     tcase_add_test(variants, levels_that_reach_are_bits_and_counted);
     tcase_add_test(variants, no_features_give_scalar_and_all_give_the_first);
     suite_add_tcase(suite, variants);
