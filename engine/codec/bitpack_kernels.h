@@ -7,6 +7,7 @@
 #ifndef CODEC_BITPACK_KERNELS_H
 #define CODEC_BITPACK_KERNELS_H
 
+#include "base/ascending.h"
 #include "base/attr.h"
 #include "base/bits.h"
 #include "codec/bitpack.h"
@@ -44,11 +45,7 @@ ALWAYS_INLINE void locate_walking(const uint32_t *docs, uint32_t count, const ui
 {
     uint32_t at = 0; /* docids before it are below the wanted one */
     for (uint32_t i = 0; i < wanted_count; i++) {
-        for (uint32_t left = count - at; left > 0;) {
-            const uint32_t half = (left + 1) / 2;
-            at += half & (0u - (uint32_t)(docs[at + half - 1] < wanted[i]));
-            left -= half;
-        }
+        at += count_below(docs + at, count - at, wanted[i]);
         places[i] = at < count && docs[at] == wanted[i] ? at : UINT32_MAX;
     }
 }

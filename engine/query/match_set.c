@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "storage/postings_places.h"
 #include "storage/postings_set.h"
 
 enum {
@@ -80,7 +81,7 @@ static uint32_t keep_listed(struct match_set *set, uint32_t list, uint32_t count
 {
     uint32_t taken[PLACES_AT_ONCE];
     uint32_t kept = 0;
-    postings_set_places(set->lists[list], set->docs, count, set->places[list]);
+    postings_places_of(set->lists[list], set->docs, count, set->places[list]);
     for (uint32_t at = 0; at < count; at += PLACES_AT_ONCE) {
         const uint32_t *places = set->places[list] + at;
         const uint32_t left = count - at < PLACES_AT_ONCE ? count - at : PLACES_AT_ONCE;

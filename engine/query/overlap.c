@@ -1,6 +1,7 @@
 #include "query/overlap.h"
 
-#include "storage/postings_set.h"
+#include "base/ascending.h"
+#include "storage/postings_places.h"
 
 enum { BLOCK = LEDE_BLOCK_POSTINGS };
 
@@ -9,18 +10,6 @@ struct list {
     const uint32_t *docs;
     uint32_t count;
 };
-
-/* How many of the first `count` documents are below `target`. */
-static uint32_t below(const uint32_t *docs, uint32_t count, uint32_t target)
-{
-    uint32_t found = 0;
-    while (count > 0) {
-        const uint32_t half = (count + 1) / 2;
-        found += half & (0u - (uint32_t)(docs[found + half - 1] < target));
-        count -= half;
-    }
-    return found;
-}
 
 /* Documents of `few` that `many` has, into `both`; returns how many. */
 static uint32_t intersect(
@@ -34,7 +23,7 @@ static uint32_t intersect(
             continue;
         }
         const uint32_t left = few.count - i < BLOCK ? few.count - i : BLOCK;
-        const uint32_t here = below(few.docs + i, left, last + 1);
+        const uint32_t here = count_below(few.docs + i, left, last + 1);
         uint32_t places[BLOCK];
         ops->locate(many.docs + at, size, few.docs + i, here, places);
         for (uint32_t j = 0; j < here; j++) {
@@ -74,7 +63,7 @@ static uint32_t keep_listed(
     struct list few, const struct lane *lane, uint32_t *places, uint32_t *both)
 {
     uint32_t found = 0;
-    postings_set_places(lane->leaf.cursor, few.docs, few.count, places);
+    postings_places_of(lane->leaf.cursor, few.docs, few.count, places);
     for (uint32_t i = 0; i < few.count; i++) {
         both[found] = few.docs[i];
         found += places[i] != UINT32_MAX;
@@ -123,8 +112,8 @@ uint64_t overlap_in_range(const uint32_t *docs, uint32_t count, uint32_t range)
 {
     const uint32_t first = range * LEDE_RANGE_DOCS;
     uint64_t word = 0;
-    for (uint32_t i = below(docs, count, first); i < count && docs[i] - first < LEDE_RANGE_DOCS;
-         i++) {
+    for (uint32_t i = count_below(docs, count, first);
+         i < count && docs[i] - first < LEDE_RANGE_DOCS; i++) {
         word |= UINT64_C(1) << (docs[i] - first);
     }
     return word;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "storage/postings_places.h"
 #include "storage/postings_set.h"
 
 enum {
@@ -82,7 +83,7 @@ static bool find_places(
         return match->fit.bitpack->wordset->look_up(
                    window->words, window->starts, bits, count, match->found, places) == count;
     }
-    postings_set_places(match->fit.words[word_at].positions_at, docs, count, places);
+    postings_places_of(match->fit.words[word_at].positions_at, docs, count, places);
     bool are_there = true;
     for (uint32_t i = 0; i < count; i++) {
         are_there = are_there && places[i] != UINT32_MAX;
@@ -213,7 +214,7 @@ static void find_starts(
     uint64_t words[WINDOW_WORDS];
     uint32_t starts[WINDOW_WORDS];
     starts[range] = 0; /* stays so where the list is damaged */
-    postings_set_ranges(
+    postings_places_ranges(
         match->fit.words[word_at].positions_at, first, UINT64_C(1) << range, words, starts);
     match->fit.bitpack->wordset->starts(
         window->words + range, WINDOW_WORDS - range, starts[range], window->starts + range);
@@ -265,7 +266,7 @@ static uint32_t keep_candidates(struct phrase_match *match, uint32_t *docs, uint
     uint32_t places[PHRASE_GROUP_DOCS];
     for (uint32_t i = 1; i < match->list_count && count > 0; i++) {
         uint32_t kept = 0;
-        postings_set_places(match->lists[i], docs, count, places);
+        postings_places_of(match->lists[i], docs, count, places);
         for (uint32_t j = 0; j < count; j++) {
             docs[kept] = docs[j];
             kept += places[j] != UINT32_MAX;

@@ -1,6 +1,6 @@
 #include "query/scorer.h"
 
-#include "storage/postings_set.h"
+#include "storage/postings_places.h"
 
 /* The documents of a batch that have a lane's term. */
 struct found {
@@ -38,7 +38,7 @@ static uint32_t look_up(
         return scorer->segment->postings.bitpack->wordset->look_up(
             lane->words, lane->starts, bits, batch->count, found->at, found->places);
     }
-    postings_set_places(lane->leaf.cursor, batch->docs, batch->count, found->places);
+    postings_places_of(lane->leaf.cursor, batch->docs, batch->count, found->places);
     uint32_t count = 0;
     for (uint32_t i = 0; i < batch->count; i++) {
         found->at[count] = i;

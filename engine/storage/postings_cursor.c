@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/ascending.h"
 #include "base/assert.h"
 #include "base/bits.h"
 #include "codec/block.h"
@@ -289,6 +290,23 @@ uint32_t postings_cursor_find_near(struct postings_cursor *cursor, uint32_t from
         step *= 2;
     }
     return find_block(cursor, block, target);
+}
+
+bool postings_cursor_begin_at(struct postings_cursor *cursor, uint32_t first, uint32_t *block_out)
+{
+    *block_out = 0;
+    if (cursor->status != LEDE_OK) {
+        return false;
+    }
+    if (cursor->block_count > 1) {
+        *block_out = postings_cursor_find_near(cursor, cursor->fill_block, first);
+        return cursor->status == LEDE_OK;
+    }
+    if (cursor->block_size == 0 && !postings_cursor_load(cursor, 0)) {
+        (void)postings_cursor_fail(cursor);
+        return false;
+    }
+    return true;
 }
 
 uint32_t postings_cursor_place(struct postings_cursor *cursor, uint32_t target)

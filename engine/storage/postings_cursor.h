@@ -44,14 +44,14 @@ struct postings_cursor {
     uint32_t block_size; /* documents in the decoded block; 0 at the end */
     uint32_t block;      /* which block is decoded, from 0; block_count at the end */
     uint32_t block_count;
-    struct span bits;          /* the bit string that postings_set_ranges found last: */
-    uint32_t bits_first;       /* its first document */
-    uint32_t bits_last;        /* and its last; 0: there is none */
-    uint32_t bits_start;       /* the place of its first document in the list */
-    uint32_t bits_counted;     /* bits before this one have */
-    uint32_t bits_ones;        /* so many ones */
-    uint32_t lookups;          /* frequencies of the decoded block looked up one by one */
-    uint32_t fill_block;       /* where the last call of postings_set.h ended */
+    struct span bits;      /* the bit string that postings_places_ranges found last: */
+    uint32_t bits_first;   /* its first document */
+    uint32_t bits_last;    /* and its last; 0: there is none */
+    uint32_t bits_start;   /* the place of its first document in the list */
+    uint32_t bits_counted; /* bits before this one have */
+    uint32_t bits_ones;    /* so many ones */
+    uint32_t lookups;      /* frequencies of the decoded block looked up one by one */
+    uint32_t fill_block;   /* where the last call of postings_set.h or postings_places.h ended */
     const uint8_t *super_rows; /* validated extents; NULL where there is one block */
     const uint8_t *rows;
     struct span bytes;     /* validated: the list's postings bytes */

@@ -8,6 +8,7 @@
 #include "codec/block.h"
 #include "storage/postings_cursor_parts.h"
 #include "storage/postings_frequencies.h"
+#include "storage/postings_places.h"
 #include "storage/postings_set.h"
 #include "support/list_model.h"
 #include "support/rng.h"
@@ -161,7 +162,7 @@ START_TEST(ranges_have_documents_and_places)
                                                  : ~UINT64_C(0);
         uint64_t words[64];
         uint32_t starts[64];
-        postings_set_ranges(&cursor, first, ranges, words, starts);
+        postings_places_ranges(&cursor, first, ranges, words, starts);
         for (uint64_t left = ranges; left != 0; left &= left - 1) {
             const uint32_t range = lowest_bit64(left);
             const uint32_t base = first + range * 64;
@@ -218,7 +219,7 @@ START_TEST(documents_have_places)
              doc += 1 + rng_below(&rng, gap)) {
             docs[count++] = (uint32_t)doc;
         }
-        postings_set_places(&cursor, docs, count, places);
+        postings_places_of(&cursor, docs, count, places);
         for (uint32_t i = 0; i < count; i++) {
             if (places[i] != (listed(&model, docs[i]) ? rank(&model, docs[i]) : UINT32_MAX)) {
                 ck_abort_msg("case %d, round %u: document %u at %u", _i, round, docs[i], places[i]);
@@ -257,11 +258,11 @@ static void survive(const struct list_model *model, const struct stored_list *st
     postings_frequencies_init(&frequencies, &cursor);
     for (uint32_t i = 0; i < 6; i++) {
         const uint32_t first = (uint32_t)rng_below(rng, model->doc_count / 4096 + 1) * 4096;
-        postings_set_ranges(&cursor, first, ~UINT64_C(0), words, starts);
+        postings_places_ranges(&cursor, first, ~UINT64_C(0), words, starts);
         for (uint32_t j = 0; j < 64; j++) {
             places[j] = first + j * 61;
         }
-        postings_set_places(&cursor, places, 64, got);
+        postings_places_of(&cursor, places, 64, got);
         for (uint32_t range = 0; range < 64; range++) {
             for (uint32_t j = 0; j < 4; j++) {
                 places[j] = starts[range] + j * 97;
@@ -328,7 +329,7 @@ START_TEST(bit_strings_with_too_many_ones_are_damage)
         ck_assert_uint_le(bits.size, sizeof before);
         memcpy(before, at, bits.size);
         memset(at, 0xff, bits.size);
-        postings_set_places(&cursor, docs, model.doc_count, places);
+        postings_places_of(&cursor, docs, model.doc_count, places);
         for (uint32_t i = 0; i < model.doc_count; i++) {
             if (places[i] != UINT32_MAX && places[i] >= stored.entry.df) {
                 ck_abort_msg("block %u: document %u at %u", block, i, places[i]);
