@@ -35,39 +35,44 @@ ALWAYS_INLINE __m256i load(const uint64_t *words)
     return _mm256_loadu_si256((const __m256i *)words);
 }
 
-static void intersect(uint64_t *words, const uint64_t *others, uint32_t word_count)
+ALWAYS_INLINE __m256i load_others(const void *others, uint32_t i)
+{
+    return _mm256_loadu_si256((const __m256i *)((const uint8_t *)others + (size_t)i * 8));
+}
+
+static void intersect(uint64_t *words, const void *others, uint32_t word_count)
 {
     uint32_t i = 0;
     for (; i + 4 <= word_count; i += 4) {
         _mm256_storeu_si256(
-            (__m256i *)(words + i), _mm256_and_si256(load(words + i), load(others + i)));
+            (__m256i *)(words + i), _mm256_and_si256(load(words + i), load_others(others, i)));
     }
     for (; i < word_count; i++) {
-        words[i] &= others[i];
+        words[i] &= other_word(others, i);
     }
 }
 
-static void subtract(uint64_t *words, const uint64_t *others, uint32_t word_count)
+static void subtract(uint64_t *words, const void *others, uint32_t word_count)
 {
     uint32_t i = 0;
     for (; i + 4 <= word_count; i += 4) {
         _mm256_storeu_si256(
-            (__m256i *)(words + i), _mm256_andnot_si256(load(others + i), load(words + i)));
+            (__m256i *)(words + i), _mm256_andnot_si256(load_others(others, i), load(words + i)));
     }
     for (; i < word_count; i++) {
-        words[i] &= ~others[i];
+        words[i] &= ~other_word(others, i);
     }
 }
 
-static void unite(uint64_t *words, const uint64_t *others, uint32_t word_count)
+static void unite(uint64_t *words, const void *others, uint32_t word_count)
 {
     uint32_t i = 0;
     for (; i + 4 <= word_count; i += 4) {
         _mm256_storeu_si256(
-            (__m256i *)(words + i), _mm256_or_si256(load(words + i), load(others + i)));
+            (__m256i *)(words + i), _mm256_or_si256(load(words + i), load_others(others, i)));
     }
     for (; i < word_count; i++) {
-        words[i] |= others[i];
+        words[i] |= other_word(others, i);
     }
 }
 

@@ -34,30 +34,35 @@ ALWAYS_INLINE __m512i load(__mmask8 lanes, const uint64_t *words)
     return _mm512_maskz_loadu_epi64(lanes, words);
 }
 
-static void intersect(uint64_t *words, const uint64_t *others, uint32_t word_count)
+ALWAYS_INLINE __m512i load_others(__mmask8 lanes, const void *others, uint32_t i)
+{
+    return _mm512_maskz_loadu_epi64(lanes, (const uint8_t *)others + (size_t)i * 8);
+}
+
+static void intersect(uint64_t *words, const void *others, uint32_t word_count)
 {
     for (uint32_t i = 0; i < word_count; i += 8) {
         const __mmask8 lanes = lanes_from(i, word_count);
-        _mm512_mask_storeu_epi64(
-            words + i, lanes, _mm512_and_si512(load(lanes, words + i), load(lanes, others + i)));
+        _mm512_mask_storeu_epi64(words + i, lanes,
+            _mm512_and_si512(load(lanes, words + i), load_others(lanes, others, i)));
     }
 }
 
-static void subtract(uint64_t *words, const uint64_t *others, uint32_t word_count)
+static void subtract(uint64_t *words, const void *others, uint32_t word_count)
 {
     for (uint32_t i = 0; i < word_count; i += 8) {
         const __mmask8 lanes = lanes_from(i, word_count);
-        _mm512_mask_storeu_epi64(
-            words + i, lanes, _mm512_andnot_si512(load(lanes, others + i), load(lanes, words + i)));
+        _mm512_mask_storeu_epi64(words + i, lanes,
+            _mm512_andnot_si512(load_others(lanes, others, i), load(lanes, words + i)));
     }
 }
 
-static void unite(uint64_t *words, const uint64_t *others, uint32_t word_count)
+static void unite(uint64_t *words, const void *others, uint32_t word_count)
 {
     for (uint32_t i = 0; i < word_count; i += 8) {
         const __mmask8 lanes = lanes_from(i, word_count);
-        _mm512_mask_storeu_epi64(
-            words + i, lanes, _mm512_or_si512(load(lanes, words + i), load(lanes, others + i)));
+        _mm512_mask_storeu_epi64(words + i, lanes,
+            _mm512_or_si512(load(lanes, words + i), load_others(lanes, others, i)));
     }
 }
 

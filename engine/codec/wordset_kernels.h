@@ -25,6 +25,12 @@ ALWAYS_INLINE uint64_t first_bits(uint32_t count)
     return (UINT64_C(1) << count) - 1;
 }
 
+/* Word i of those of a file. */
+ALWAYS_INLINE uint64_t other_word(const void *others, uint32_t i)
+{
+    return load_le64((const uint8_t *)others + (size_t)i * sizeof(uint64_t));
+}
+
 /* Bits of the string from bit 64 * i - skew on are word i; what goes over is carried to the next word. */
 ALWAYS_INLINE void set_shifted(
     uint64_t *words, uint32_t at, const uint8_t *bits, uint32_t bit_count)

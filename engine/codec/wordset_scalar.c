@@ -11,24 +11,24 @@ static void set_bits(uint64_t *words, uint32_t at, const uint8_t *bits, uint32_t
     set_shifted(words, at, bits, bit_count);
 }
 
-static void intersect(uint64_t *words, const uint64_t *others, uint32_t word_count)
+static void intersect(uint64_t *words, const void *others, uint32_t word_count)
 {
     for (uint32_t i = 0; i < word_count; i++) {
-        words[i] &= others[i];
+        words[i] &= other_word(others, i);
     }
 }
 
-static void subtract(uint64_t *words, const uint64_t *others, uint32_t word_count)
+static void subtract(uint64_t *words, const void *others, uint32_t word_count)
 {
     for (uint32_t i = 0; i < word_count; i++) {
-        words[i] &= ~others[i];
+        words[i] &= ~other_word(others, i);
     }
 }
 
-static void unite(uint64_t *words, const uint64_t *others, uint32_t word_count)
+static void unite(uint64_t *words, const void *others, uint32_t word_count)
 {
     for (uint32_t i = 0; i < word_count; i++) {
-        words[i] |= others[i];
+        words[i] |= other_word(others, i);
     }
 }
 

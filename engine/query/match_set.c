@@ -51,13 +51,13 @@ static uint32_t copy_list(
     return count;
 }
 
-/* Leave in each of `array_count` arrays those of the numbers from `at` on that `taken` tells, behind the first `kept`. */
+/* Leave in each of `array_count` arrays that are there those of the numbers from `at` on that `taken` tells, behind the first `kept`. */
 static void keep_taken(uint32_t *const *arrays, uint32_t array_count, uint32_t kept, uint32_t at,
     const uint32_t *taken, uint32_t count)
 {
     for (uint32_t j = 0; j < array_count; j++) {
         uint32_t *array = arrays[j];
-        for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t i = 0; array != NULL && i < count; i++) {
             array[kept + i] = array[at + taken[i]];
         }
     }
@@ -76,20 +76,32 @@ static uint32_t keep_live(const struct deletions *deletions, struct match_set *s
     return kept;
 }
 
+/* The numbers of the places that are known; returns how many. */
+static uint32_t keep_placed(const uint32_t *places, uint32_t count, uint32_t *taken)
+{
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        taken[found] = i;
+        found += places[i] != UINT32_MAX;
+    }
+    return found;
+}
+
 /* Leave those that list number `list` has; returns how many. */
 static uint32_t keep_listed(struct match_set *set, uint32_t list, uint32_t count)
 {
     uint32_t taken[PLACES_AT_ONCE];
     uint32_t kept = 0;
-    postings_places_of(set->lists[list], set->docs, count, set->places[list]);
+    struct postings_cursor *cursor = set->lists[list];
+    const bool is_placed = set->places[list] != NULL;
+    if (is_placed) {
+        postings_places_of(cursor, set->docs, count, set->places[list]);
+    }
     for (uint32_t at = 0; at < count; at += PLACES_AT_ONCE) {
-        const uint32_t *places = set->places[list] + at;
         const uint32_t left = count - at < PLACES_AT_ONCE ? count - at : PLACES_AT_ONCE;
-        uint32_t found = 0;
-        for (uint32_t i = 0; i < left; i++) {
-            taken[found] = i;
-            found += places[i] != UINT32_MAX;
-        }
+        const uint32_t found = is_placed
+                                   ? keep_placed(set->places[list] + at, left, taken)
+                                   : postings_places_keep(cursor, set->docs + at, left, taken);
         keep_taken(&set->docs, 1, kept, at, taken, found);
         keep_taken(set->places, list + 1, kept, at, taken, found);
         kept += found;
@@ -109,8 +121,11 @@ static lede_status make_array(struct match_set *set, struct binder *binder,
         .list_count = conditions->list_count};
     bool is_full = set->docs == NULL || set->places == NULL;
     for (uint32_t i = 0; i < conditions->list_count && !is_full; i++) {
-        set->places[i] = arena_array(arena, lists[0]->entry.df, sizeof *set->places[i]);
-        is_full = set->places[i] == NULL;
+        set->places[i] = NULL;
+        if (lists[i]->dense.words == NULL) {
+            set->places[i] = arena_array(arena, lists[0]->entry.df, sizeof *set->places[i]);
+            is_full = set->places[i] == NULL;
+        }
     }
     if (is_full) {
         return lede_fail_nomem(error);

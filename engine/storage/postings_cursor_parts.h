@@ -45,6 +45,11 @@ static inline int64_t base_of(const struct postings_cursor *cursor, uint32_t blo
     return block == 0 ? -1 : (int64_t)row_last_doc(row_at(cursor, block - 1));
 }
 
+static inline bool is_dense(const struct postings_cursor *cursor)
+{
+    return cursor->dense.words != NULL;
+}
+
 static inline struct span block_bytes(
     const struct postings_cursor *cursor, struct block_extent extent)
 {

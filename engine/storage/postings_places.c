@@ -2,7 +2,10 @@
  * known, with the number of its ones up to some bit. */
 #include "storage/postings_places.h"
 
+#include <string.h>
+
 #include "base/ascending.h"
+#include "base/assert.h"
 #include "base/bits.h"
 #include "base/bytes.h"
 #include "codec/block.h"
@@ -157,9 +160,36 @@ static uint64_t ranges_of_docs(struct postings_cursor *cursor, uint32_t first, u
     return ranges;
 }
 
+/* The same of a dense list. A place that is none of the list's is damage. */
+static void ranges_of_dense(struct postings_cursor *cursor, uint32_t first, uint64_t ranges,
+    uint64_t *words, uint32_t *starts)
+{
+    const struct wordset_ops *ops = cursor->source->bitpack->wordset;
+    const uint32_t word_count = dense_docs_words(cursor->source->doc_count);
+    for (; ranges != 0; ranges &= ranges - 1) {
+        const uint32_t i = lowest_bit64(ranges);
+        const uint32_t at = first / 64 + i;
+        words[i] = at < word_count ? dense_docs_word(&cursor->dense, at) : 0;
+        if (words[i] != 0) {
+            starts[i] = dense_docs_rank(&cursor->dense, ops, at * 64);
+            if ((uint64_t)starts[i] + popcount64(words[i]) > cursor->entry.df) {
+                words[i] = 0;
+                cursor->status = LEDE_ERR_CORRUPT;
+            }
+        }
+    }
+    if (cursor->status != LEDE_OK) {
+        (void)postings_cursor_fail(cursor);
+    }
+}
+
 void postings_places_ranges(struct postings_cursor *cursor, uint32_t first, uint64_t ranges,
     uint64_t *words, uint32_t *starts)
 {
+    if (is_dense(cursor) && cursor->status == LEDE_OK) {
+        ranges_of_dense(cursor, first, ranges, words, starts);
+        return;
+    }
     while (ranges != 0) {
         ranges = cursor->status == LEDE_OK ? ranges_of_docs(cursor, first, ranges, words, starts)
                                            : ranges;
@@ -246,10 +276,52 @@ static bool places_of_block(struct postings_cursor *cursor, uint32_t block, cons
     return true;
 }
 
+/* In a dense list. False where a place is none of the list's, or not above the one before. */
+static bool places_of_dense(
+    struct postings_cursor *cursor, const uint32_t *docs, uint32_t count, uint32_t *places)
+{
+    const struct wordset_ops *ops = cursor->source->bitpack->wordset;
+    uint32_t least = 0; /* the next place can be */
+    for (uint32_t i = 0; i < count; i++) {
+        places[i] = UINT32_MAX;
+        if (docs[i] < cursor->source->doc_count && dense_docs_has(&cursor->dense, docs[i])) {
+            const uint32_t place = dense_docs_rank(&cursor->dense, ops, docs[i]);
+            if (place < least || place >= cursor->entry.df) {
+                return false;
+            }
+            places[i] = place;
+            least = place + 1;
+        }
+    }
+    return true;
+}
+
+uint32_t postings_places_keep(
+    struct postings_cursor *cursor, const uint32_t *docs, uint32_t count, uint32_t *kept)
+{
+    uint32_t found = 0;
+    ASSERT(is_dense(cursor));
+    if (cursor->status != LEDE_OK) {
+        return 0;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        kept[found] = i;
+        found += dense_docs_has(&cursor->dense, docs[i]);
+    }
+    return found;
+}
+
 void postings_places_of(
     struct postings_cursor *cursor, const uint32_t *docs, uint32_t count, uint32_t *places)
 {
     uint32_t i = 0;
+    if (is_dense(cursor) && cursor->status == LEDE_OK) {
+        if (!places_of_dense(cursor, docs, count, places)) {
+            (void)postings_cursor_fail(cursor);
+            memset(places, 0xff, count * sizeof *places);
+        }
+        return;
+    }
     while (i < count) {
         uint32_t block;
         if (!postings_cursor_begin_at(cursor, docs[i], &block) || block >= cursor->block_count) {

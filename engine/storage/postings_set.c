@@ -99,12 +99,42 @@ void stretch_take_marks(struct stretch *stretch, const struct wordset_ops *ops)
     }
 }
 
+/* Words of the stretch that documents of the segment lie in. */
+static uint32_t segment_words(const struct postings_cursor *cursor, const struct stretch *stretch)
+{
+    const uint32_t first = stretch->first / 64;
+    const uint32_t all = dense_docs_words(cursor->source->doc_count);
+    const uint32_t wanted = stretch_words(stretch);
+    const uint32_t left = all > first ? all - first : 0;
+    return wanted < left ? wanted : left;
+}
+
+static void add_dense(struct postings_cursor *cursor, const struct stretch *stretch)
+{
+    const struct wordset_ops *ops = cursor->source->bitpack->wordset;
+    const uint32_t first = stretch->first / 64;
+    uint32_t count = segment_words(cursor, stretch);
+    cursor->bytes_read += (uint64_t)count * 8;
+    if (count > 0 && count == stretch_words(stretch) && stretch->end % 64 != 0) {
+        count--;
+        stretch->words[count] |=
+            dense_docs_word(&cursor->dense, first + count) & ~(~UINT64_C(0) << stretch->end % 64);
+    }
+    ops->unite(stretch->words, cursor->dense.words + (size_t)first * 8, count);
+}
+
 bool postings_set_add(struct postings_cursor *cursor, struct stretch *stretch)
 {
     uint32_t block;
     bool has_any = false;
-    if (stretch->first >= stretch->end ||
-        !postings_cursor_begin_at(cursor, stretch->first, &block)) {
+    if (stretch->first >= stretch->end) {
+        return false;
+    }
+    if (is_dense(cursor) && cursor->status == LEDE_OK) {
+        add_dense(cursor, stretch);
+        return true;
+    }
+    if (!postings_cursor_begin_at(cursor, stretch->first, &block)) {
         return false;
     }
     for (; block < cursor->block_count; block++) {
@@ -199,6 +229,13 @@ void postings_set_retain(struct postings_cursor *cursor, struct stretch *stretch
 {
     const struct wordset_ops *ops = cursor->source->bitpack->wordset;
     uint64_t *words = stretch->words;
+    if (is_dense(cursor) && cursor->status == LEDE_OK) {
+        const uint32_t count = segment_words(cursor, stretch);
+        cursor->bytes_read += (uint64_t)count * 8;
+        ops->intersect(words, cursor->dense.words + (size_t)stretch->first / 8, count);
+        memset(words + count, 0, (stretch_words(stretch) - count) * sizeof *words);
+        return;
+    }
     uint32_t doc = next_document(stretch, stretch->first);
     if (doc == stretch->end) {
         return;

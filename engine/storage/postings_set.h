@@ -26,7 +26,8 @@ static inline uint32_t stretch_words(const struct stretch *stretch)
     return (stretch->end - stretch->first + 63) / 64;
 }
 
-/* Add the list's documents to words or marks. False: there are none. */
+/* Add the list's documents to words or marks. False: there are none (of a dense list, which is not looked through, it is
+ * not told). */
 bool postings_set_add(struct postings_cursor *cursor, struct stretch *stretch);
 
 /* Bring what was marked to the words. */
