@@ -12,19 +12,6 @@
 /* Fewer documents a word are faster one by one. */
 enum { DENSE_ONES = 8 };
 
-static void take_marks(uint64_t *words, uint8_t *marks, uint32_t word_count)
-{
-    const __m256i zero = _mm256_setzero_si256();
-    for (uint32_t i = 0; i < word_count; i++, marks += 64) {
-        __m256i *at = (__m256i *)(void *)marks;
-        const uint32_t low = (uint32_t)_mm256_movemask_epi8(_mm256_loadu_si256(at));
-        const uint32_t high = (uint32_t)_mm256_movemask_epi8(_mm256_loadu_si256(at + 1));
-        _mm256_storeu_si256(at, zero);
-        _mm256_storeu_si256(at + 1, zero);
-        words[i] |= (uint64_t)high << 32 | low;
-    }
-}
-
 static void set_bits(uint64_t *words, uint32_t at, const uint8_t *bits, uint32_t bit_count)
 {
     set_shifted(words, at, bits, bit_count);
@@ -139,7 +126,6 @@ static void starts(const uint64_t *words, uint32_t word_count, uint32_t first, u
 const struct wordset_ops wordset_avx2 = {
     .name = "avx2",
     .cpu_needs = CPU_AVX2,
-    .take_marks = take_marks,
     .set_bits = set_bits,
     .intersect = intersect,
     .subtract = subtract,

@@ -65,19 +65,6 @@ ALWAYS_INLINE uint64_t count_each(const uint64_t *words, uint32_t word_count)
     return found;
 }
 
-/* Eight marks at a time. */
-ALWAYS_INLINE void take_marks_each(uint64_t *words, uint8_t *marks, uint32_t word_count)
-{
-    for (uint32_t i = 0; i < word_count; i++) {
-        uint64_t word = 0;
-        for (uint32_t eight = 0; eight < 64; eight += 8, marks += 8) {
-            word |= (uint64_t)gather_high_bits(load_le64(marks)) << eight;
-            store_le64(marks, 0);
-        }
-        words[i] |= word;
-    }
-}
-
 ALWAYS_INLINE uint32_t count_bits_each(const uint8_t *bits, uint32_t first, uint32_t end)
 {
     if (first >= end) {

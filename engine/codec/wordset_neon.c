@@ -11,11 +11,6 @@
 
 enum { DENSE_ONES = 8 };
 
-static void take_marks(uint64_t *words, uint8_t *marks, uint32_t word_count)
-{
-    take_marks_each(words, marks, word_count);
-}
-
 static void set_bits(uint64_t *words, uint32_t at, const uint8_t *bits, uint32_t bit_count)
 {
     set_shifted(words, at, bits, bit_count);
@@ -126,7 +121,6 @@ static void starts(const uint64_t *words, uint32_t word_count, uint32_t first, u
 const struct wordset_ops wordset_neon = {
     .name = "neon",
     .cpu_needs = CPU_NEON,
-    .take_marks = take_marks,
     .set_bits = set_bits,
     .intersect = intersect,
     .subtract = subtract,

@@ -154,8 +154,7 @@ const uint32_t *match_set_places(const struct match_set *set, const struct posti
 /* ---- bits ---- */
 
 /* Documents [first, end) of the lists alone, all where there are no lists. False where there are none. */
-static bool fill_lists(const struct match_conditions *conditions, struct stretch *stretch,
-    const struct wordset_ops *ops)
+static bool fill_lists(const struct match_conditions *conditions, struct stretch *stretch)
 {
     struct docset_window others;
     if (conditions->list_count == 0) {
@@ -170,7 +169,6 @@ static bool fill_lists(const struct match_conditions *conditions, struct stretch
     if (!postings_set_add(conditions->lists[0], stretch)) {
         return false;
     }
-    stretch_take_marks(stretch, ops);
     for (uint32_t i = 1; i < conditions->list_count; i++) {
         postings_set_retain(conditions->lists[i], stretch, others.words);
     }
@@ -186,20 +184,18 @@ lede_status match_set_make(struct match_set *set, struct binder *binder,
     if (is_sparse(conditions, segment)) {
         return make_array(set, binder, conditions, first, end, error);
     }
-    uint8_t *marks = binder_marks(binder, DOCSET_DOCS);
     *set = (struct match_set){
         .words = arena_zalloc(binder->arena, segment->ranges.stride, sizeof *set->words)};
-    if (marks == NULL || set->words == NULL) {
+    if (set->words == NULL) {
         return lede_fail_nomem(error);
     }
     for (uint32_t at = first / DOCSET_DOCS * DOCSET_DOCS; at < end; at += DOCSET_DOCS) {
         struct docset_window window, other;
         struct stretch stretch = {.first = at,
             .end = end - at < DOCSET_DOCS ? end : at + DOCSET_DOCS,
-            .words = window.words,
-            .marks = marks};
+            .words = window.words};
         const uint32_t words = stretch_words(&stretch);
-        if (!fill_lists(conditions, &stretch, ops)) {
+        if (!fill_lists(conditions, &stretch)) {
             continue;
         }
         if (conditions->docset != NULL) {

@@ -187,13 +187,10 @@ static void find_candidates(struct phrase_match *match, struct stretch *stretch)
         if (i > 0 && left * SPARSE_SHARE < docs_a_window(list)) {
             postings_set_retain(list, stretch, window->words);
         } else {
-            struct stretch all = {.first = stretch->first,
-                .end = stretch->end,
-                .words = window->words,
-                .marks = stretch->marks};
+            struct stretch all = {
+                .first = stretch->first, .end = stretch->end, .words = window->words};
             memset(window->words, 0, sizeof window->words);
             postings_set_add(list, &all);
-            stretch_take_marks(&all, ops);
             window->is_whole = !match->fit.is_title;
             if (i == 0) {
                 memcpy(stretch->words, window->words, word_count * sizeof *window->words);
@@ -297,8 +294,7 @@ static void fill_by_groups(
     }
 }
 
-void phrase_match_fill(
-    struct phrase_match *match, uint32_t first, uint32_t end, uint64_t *words, uint8_t *marks)
+void phrase_match_fill(struct phrase_match *match, uint32_t first, uint32_t end, uint64_t *words)
 {
     if (docs_a_window(match->lists[0]) < FEW_DOCS) {
         fill_by_groups(match, first, end, words);
@@ -308,8 +304,7 @@ void phrase_match_fill(
         struct word_window candidates;
         struct stretch stretch = {.first = first,
             .end = end - first < LEDE_WINDOW_DOCS ? end : first + LEDE_WINDOW_DOCS,
-            .words = candidates.words,
-            .marks = marks};
+            .words = candidates.words};
         close_windows(match);
         memset(candidates.words, 0, sizeof candidates.words);
         find_candidates(match, &stretch);

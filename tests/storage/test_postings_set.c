@@ -19,14 +19,12 @@ enum { WORDS = 256, DOCS = WORDS * 64 };
 struct work {
     struct stretch stretch;
     uint64_t words[1 + WORDS], others[1 + WORDS];
-    uint8_t marks[DOCS];
 };
 
 static void begin(struct work *work, uint32_t first, uint32_t end)
 {
     memset(work->words, 0, sizeof work->words);
-    work->stretch = (struct stretch){
-        .first = first, .end = end, .words = work->words + 1, .marks = work->marks};
+    work->stretch = (struct stretch){.first = first, .end = end, .words = work->words + 1};
 }
 
 static bool has(const struct work *work, uint32_t doc)
@@ -38,15 +36,6 @@ static bool has(const struct work *work, uint32_t doc)
 static uint32_t end_of(const struct list_model *model, uint32_t first)
 {
     return model->doc_count - first < DOCS ? model->doc_count : first + DOCS;
-}
-
-static void no_marks_are_left(const struct work *work)
-{
-    for (uint32_t i = 0; i < DOCS; i++) {
-        if (work->marks[i] != 0) {
-            ck_abort_msg("mark %u is left", i);
-        }
-    }
 }
 
 static const uint32_t dfs[] = {1, 2, 40, 256, 257, 700, 5000, 20000};
@@ -68,7 +57,6 @@ START_TEST(stretches_have_the_documents_of_the_list)
     for (uint32_t first = 0; first < model.doc_count; first += DOCS) {
         begin(work, first, end_of(&model, first));
         const bool any = postings_set_add(&cursor, &work->stretch);
-        stretch_take_marks(&work->stretch, stored.source.bitpack->wordset);
         uint32_t found = 0;
         for (uint32_t doc = first; doc < work->stretch.end; doc++) {
             if (has(work, doc) != list_model_has(&model, doc)) {
@@ -77,7 +65,6 @@ START_TEST(stretches_have_the_documents_of_the_list)
             found += has(work, doc);
         }
         ck_assert(any || found == 0);
-        no_marks_are_left(work);
     }
     ck_assert_int_eq(cursor.status, LEDE_OK);
     free(work);
@@ -112,7 +99,6 @@ START_TEST(what_a_list_does_not_have_is_taken_out)
                     ck_abort_msg("case %d, one in %u: document %u", _i, one_in, doc);
                 }
             }
-            no_marks_are_left(work);
         }
         ck_assert_int_eq(cursor.status, LEDE_OK);
     }
@@ -130,7 +116,6 @@ static void survive(const struct list_model *model, const struct stored_list *st
 {
     struct postings_cursor cursor;
     struct postings_frequencies frequencies;
-    const struct wordset_ops *ops = stored->source.bitpack->wordset;
     uint64_t words[64];
     uint32_t starts[64];
     uint32_t places[64];
@@ -139,10 +124,8 @@ static void survive(const struct list_model *model, const struct stored_list *st
     for (uint32_t first = 0; first < model->doc_count; first += DOCS) {
         begin(work, first, end_of(model, first));
         (void)postings_set_add(&cursor, &work->stretch);
-        stretch_take_marks(&work->stretch, ops);
         memset(work->words, 0xff, sizeof work->words);
         postings_set_retain(&cursor, &work->stretch, work->others + 1);
-        no_marks_are_left(work);
     }
     postings_cursor_init(&cursor, &stored->source, &stored->entry);
     postings_frequencies_init(&frequencies, &cursor);
@@ -215,7 +198,6 @@ START_TEST(damaged_rows_of_long_lists_are_survived)
             }
             postings_set_retain(&cursor, &work->stretch, work->others + 1);
         }
-        no_marks_are_left(work);
         stored.parts[1][at] = before;
     }
     free(work);
