@@ -9,7 +9,7 @@
 enum {
     /* A list of which the segment has so many times the documents is short. */
     SPARSE_SHARE = 64,
-    PLACES_AT_ONCE = 256,
+    BATCH_DOCS = LEDE_BLOCK_POSTINGS,
 };
 
 static void sort_lists(struct postings_cursor **lists, uint32_t count)
@@ -32,81 +32,83 @@ static bool is_sparse(const struct match_conditions *conditions, const struct se
            (uint64_t)conditions->lists[0]->entry.df * SPARSE_SHARE <= segment->meta.doc_count;
 }
 
-/* Documents of the list in [first, end), and their places; returns how many. */
-static uint32_t copy_list(
-    struct postings_cursor *list, uint32_t first, uint32_t end, uint32_t *docs, uint32_t *places)
+/* Put what the shortest list has decoded below `end`, from where it stands, behind the first `kept`, with places; returns how
+ * many, at most BATCH_DOCS. */
+static uint32_t take_batch(struct match_set *set, uint32_t kept, uint32_t end)
 {
-    uint32_t count = 0;
-    (void)postings_cursor_place(list, first);
-    while (list->doc < end) {
-        const uint32_t here = postings_cursor_run(list, end);
-        const uint32_t start = list->block * LEDE_BLOCK_POSTINGS + list->index;
-        memcpy(docs + count, list->docs + list->index, here * sizeof *docs);
-        for (uint32_t i = 0; i < here; i++) {
-            places[count + i] = start + i;
-        }
-        count += here;
-        (void)postings_cursor_pass(list, here);
+    struct postings_cursor *list = set->lists[0];
+    const uint32_t count = postings_cursor_run(list, end);
+    const uint32_t start = list->block * LEDE_BLOCK_POSTINGS + list->index;
+    memcpy(set->docs + kept, list->docs + list->index, count * sizeof *set->docs);
+    for (uint32_t i = 0; i < count; i++) {
+        set->places[0][kept + i] = start + i;
     }
     return count;
 }
 
-/* Leave in each of `array_count` arrays that are there those of the numbers from `at` on that `taken` tells, behind the first `kept`. */
-static void keep_taken(uint32_t *const *arrays, uint32_t array_count, uint32_t kept, uint32_t at,
+/* Leave in each of `array_count` arrays that are there those of the numbers from `kept` on that `taken` tells. */
+static void keep_taken(uint32_t *const *arrays, uint32_t array_count, uint32_t kept,
     const uint32_t *taken, uint32_t count)
 {
     for (uint32_t j = 0; j < array_count; j++) {
         uint32_t *array = arrays[j];
         for (uint32_t i = 0; array != NULL && i < count; i++) {
-            array[kept + i] = array[at + taken[i]];
+            array[kept + i] = array[kept + taken[i]];
         }
     }
 }
 
-/* Leave documents that are not deleted; returns how many. */
-static uint32_t keep_live(const struct deletions *deletions, struct match_set *set, uint32_t count)
+/* Of `count` documents behind the first `kept` leave those that are not deleted; returns how many. */
+static uint32_t keep_live(
+    const struct deletions *deletions, struct match_set *set, uint32_t kept, uint32_t count)
 {
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        const uint32_t doc = set->docs[i];
-        set->docs[kept] = doc;
-        set->places[0][kept] = set->places[0][i];
-        kept += (deletions->bitmap.bytes[doc / 8] >> doc % 8 & 1) == 0;
-    }
-    return kept;
-}
-
-/* The numbers of the places that are known; returns how many. */
-static uint32_t keep_placed(const uint32_t *places, uint32_t count, uint32_t *taken)
-{
+    uint32_t taken[BATCH_DOCS];
     uint32_t found = 0;
     for (uint32_t i = 0; i < count; i++) {
+        const uint32_t doc = set->docs[kept + i];
         taken[found] = i;
-        found += places[i] != UINT32_MAX;
+        found += (deletions->bitmap.bytes[doc / 8] >> doc % 8 & 1) == 0;
+    }
+    keep_taken(&set->docs, 1, kept, taken, found);
+    keep_taken(set->places, 1, kept, taken, found);
+    return found;
+}
+
+/* The same of those that list number `list` has. */
+static uint32_t keep_listed(struct match_set *set, uint32_t list, uint32_t kept, uint32_t count)
+{
+    uint32_t taken[BATCH_DOCS];
+    struct postings_cursor *cursor = set->lists[list];
+    const uint32_t *docs = set->docs + kept;
+    const uint32_t found =
+        set->places[list] != NULL
+            ? postings_places_find(cursor, docs, count, taken, set->places[list] + kept)
+            : postings_places_keep(cursor, docs, count, taken);
+    if (found < count) {
+        keep_taken(&set->docs, 1, kept, taken, found);
+        keep_taken(set->places, list, kept, taken, found);
     }
     return found;
 }
 
-/* Leave those that list number `list` has; returns how many. */
-static uint32_t keep_listed(struct match_set *set, uint32_t list, uint32_t count)
+/* A batch goes through all lists before the next: what it needs stays in the cache. */
+static void fill_array(
+    struct match_set *set, const struct deletions *deletions, uint32_t first, uint32_t end)
 {
-    uint32_t taken[PLACES_AT_ONCE];
+    struct postings_cursor *shortest = set->lists[0];
     uint32_t kept = 0;
-    struct postings_cursor *cursor = set->lists[list];
-    const bool is_placed = set->places[list] != NULL;
-    if (is_placed) {
-        postings_places_of(cursor, set->docs, count, set->places[list]);
+    while (postings_cursor_place(shortest, first) < end) {
+        uint32_t count = take_batch(set, kept, end);
+        first = set->docs[kept + count - 1] + 1;
+        if (deletions->deleted_count > 0) {
+            count = keep_live(deletions, set, kept, count);
+        }
+        for (uint32_t i = 1; i < set->list_count && count > 0; i++) {
+            count = keep_listed(set, i, kept, count);
+        }
+        kept += count;
     }
-    for (uint32_t at = 0; at < count; at += PLACES_AT_ONCE) {
-        const uint32_t left = count - at < PLACES_AT_ONCE ? count - at : PLACES_AT_ONCE;
-        const uint32_t found = is_placed
-                                   ? keep_placed(set->places[list] + at, left, taken)
-                                   : postings_places_keep(cursor, set->docs + at, left, taken);
-        keep_taken(&set->docs, 1, kept, at, taken, found);
-        keep_taken(set->places, list + 1, kept, at, taken, found);
-        kept += found;
-    }
-    return kept;
+    set->count = kept;
 }
 
 static lede_status make_array(struct match_set *set, struct binder *binder,
@@ -114,7 +116,6 @@ static lede_status make_array(struct match_set *set, struct binder *binder,
 {
     struct arena *arena = binder->arena;
     struct postings_cursor **lists = conditions->lists;
-    const struct deletions *deletions = &binder->segment->deletions;
     *set = (struct match_set){.docs = arena_array(arena, lists[0]->entry.df, sizeof *set->docs),
         .lists = lists,
         .places = arena_array(arena, conditions->list_count, sizeof *set->places),
@@ -130,14 +131,7 @@ static lede_status make_array(struct match_set *set, struct binder *binder,
     if (is_full) {
         return lede_fail_nomem(error);
     }
-    uint32_t count = copy_list(lists[0], first, end, set->docs, set->places[0]);
-    if (deletions->deleted_count > 0) {
-        count = keep_live(deletions, set, count);
-    }
-    for (uint32_t i = 1; i < conditions->list_count && count > 0; i++) {
-        count = keep_listed(set, i, count);
-    }
-    set->count = count;
+    fill_array(set, &binder->segment->deletions, first, end);
     return LEDE_OK;
 }
 

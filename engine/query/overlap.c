@@ -24,11 +24,12 @@ static uint32_t intersect(
         }
         const uint32_t left = few.count - i < BLOCK ? few.count - i : BLOCK;
         const uint32_t here = count_below(few.docs + i, left, last + 1);
+        uint32_t numbers[BLOCK];
         uint32_t places[BLOCK];
-        ops->locate(many.docs + at, size, few.docs + i, here, places);
-        for (uint32_t j = 0; j < here; j++) {
-            both[found] = few.docs[i + j];
-            found += places[j] != UINT32_MAX;
+        const uint32_t met =
+            ops->locate(many.docs + at, size, few.docs, i, i + here, 0, numbers, places);
+        for (uint32_t j = 0; j < met; j++) {
+            both[found++] = few.docs[numbers[j]];
         }
         i += here;
         at -= here == BLOCK ? BLOCK : 0; /* of this block there may be more to look for */
@@ -62,11 +63,10 @@ static uint32_t unite(struct list a, struct list b, uint32_t *all)
 static uint32_t keep_listed(
     struct list few, const struct lane *lane, uint32_t *places, uint32_t *both)
 {
-    uint32_t found = 0;
-    postings_places_of(lane->leaf.cursor, few.docs, few.count, places);
-    for (uint32_t i = 0; i < few.count; i++) {
-        both[found] = few.docs[i];
-        found += places[i] != UINT32_MAX;
+    const uint32_t found =
+        postings_places_find(lane->leaf.cursor, few.docs, few.count, both, places);
+    for (uint32_t i = 0; i < found; i++) {
+        both[i] = few.docs[both[i]];
     }
     return found;
 }

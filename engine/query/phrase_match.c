@@ -83,12 +83,8 @@ static bool find_places(
         return match->fit.bitpack->wordset->look_up(
                    window->words, window->starts, bits, count, match->found, places) == count;
     }
-    postings_places_of(match->fit.words[word_at].positions_at, docs, count, places);
-    bool are_there = true;
-    for (uint32_t i = 0; i < count; i++) {
-        are_there = are_there && places[i] != UINT32_MAX;
-    }
-    return are_there;
+    return postings_places_find(
+               match->fit.words[word_at].positions_at, docs, count, match->found, places) == count;
 }
 
 /* Numbers of a group's documents that have the phrase. */
@@ -262,13 +258,13 @@ static uint32_t keep_candidates(struct phrase_match *match, uint32_t *docs, uint
 {
     uint32_t places[PHRASE_GROUP_DOCS];
     for (uint32_t i = 1; i < match->list_count && count > 0; i++) {
-        uint32_t kept = 0;
-        postings_places_of(match->lists[i], docs, count, places);
+        struct postings_cursor *list = match->lists[i];
+        count = list->dense.words == NULL
+                    ? postings_places_find(list, docs, count, match->found, places)
+                    : postings_places_keep(list, docs, count, match->found);
         for (uint32_t j = 0; j < count; j++) {
-            docs[kept] = docs[j];
-            kept += places[j] != UINT32_MAX;
+            docs[j] = docs[match->found[j]];
         }
-        count = kept;
     }
     return count;
 }

@@ -2,8 +2,6 @@
  * known, with the number of its ones up to some bit. */
 #include "storage/postings_places.h"
 
-#include <string.h>
-
 #include "base/ascending.h"
 #include "base/assert.h"
 #include "base/bits.h"
@@ -205,56 +203,68 @@ void postings_places_ranges(struct postings_cursor *cursor, uint32_t first, uint
 
 /* ---- single documents ---- */
 
-/* Those of docs[*i..count) that are not above the block's last, by the bit string of block `block`; *i becomes that of the
- * next one. False, and nothing of it holds, where more ones are met than the block has documents. */
-static bool places_of_bits(const struct postings_cursor *cursor, struct span bits,
-    struct block_extent extent, uint32_t block, const uint32_t *docs, uint32_t *i, uint32_t count,
-    uint32_t *places)
+/* What is asked and what was found so far. */
+struct places_asked {
+    const uint32_t *docs;
+    uint32_t at, count; /* docs[at..count) are still to be looked for */
+    uint32_t *found, *places;
+    uint32_t kept; /* of found and places */
+};
+
+static void keep(struct places_asked *asked, uint32_t place, bool is_there)
+{
+    asked->found[asked->kept] = asked->at;
+    asked->places[asked->kept] = place;
+    asked->kept += is_there;
+}
+
+/* Those that are not above the block's last, by the bit string of block `block`. False, and none of them is found, where
+ * more ones are met than the block has documents. */
+static bool find_in_bits(const struct postings_cursor *cursor, struct span bits,
+    struct block_extent extent, uint32_t block, struct places_asked *asked)
 {
     const struct wordset_ops *ops = cursor->source->bitpack->wordset;
     const uint32_t first = extent.base + 1;
     const uint32_t start = block * LEDE_BLOCK_POSTINGS;
     const uint32_t left = cursor->entry.df - start;
+    const uint32_t end = start + (left < LEDE_BLOCK_POSTINGS ? left : LEDE_BLOCK_POSTINGS);
+    const uint32_t before = asked->kept;
     uint32_t place = start; /* of the first one from bit `counted` on */
     uint32_t counted = 0;
-    uint32_t behind = start; /* the last place found */
-    uint32_t at = *i;
-    for (; at < count && docs[at] <= extent.last; at++) {
-        const uint32_t bit = docs[at] - first; /* wraps where it is before */
-        places[at] = UINT32_MAX;
-        if (docs[at] >= first && bit < bits.size * 8) {
+    for (; asked->at < asked->count && asked->docs[asked->at] <= extent.last; asked->at++) {
+        const uint32_t doc = asked->docs[asked->at];
+        const uint32_t bit = doc - first; /* wraps where it is before */
+        if (doc >= first && bit < bits.size * 8) {
             place += ops->count_bits(bits.bytes, counted, bit);
             counted = bit;
-            const bool is_set = (bits.bytes[bit / 8] >> bit % 8 & 1) != 0;
-            places[at] = is_set ? place : UINT32_MAX;
-            behind = is_set ? place + 1 : behind;
+            keep(asked, place, (bits.bytes[bit / 8] >> bit % 8 & 1) != 0);
         }
     }
-    if (behind - start > (left < LEDE_BLOCK_POSTINGS ? left : LEDE_BLOCK_POSTINGS)) {
+    if (asked->kept > before && asked->places[asked->kept - 1] >= end) {
+        asked->kept = before;
         return false;
     }
-    *i = at;
     return true;
 }
 
 /* The same by the decoded block. */
-static uint32_t places_of_docs(const struct postings_cursor *cursor, const uint32_t *docs,
-    uint32_t i, uint32_t count, uint32_t *places)
+static void find_in_docs(const struct postings_cursor *cursor, struct places_asked *asked)
 {
-    const bool has_all = cursor->block_count == 1 || docs[count - 1] <= cursor->block_last;
-    const uint32_t here =
-        has_all ? count - i : count_below(docs + i, count - i, cursor->block_last + 1);
-    const uint32_t first = cursor->block * LEDE_BLOCK_POSTINGS;
-    cursor->source->bitpack->locate(cursor->docs, cursor->block_size, docs + i, here, places + i);
-    for (const uint32_t end = i + here; i < end; i++) {
-        places[i] = places[i] == UINT32_MAX ? UINT32_MAX : first + places[i];
-    }
-    return i;
+    const uint32_t *docs = asked->docs;
+    const bool has_all = cursor->block_count == 1 || docs[asked->count - 1] <= cursor->block_last;
+    const uint32_t end = has_all
+                             ? asked->count
+                             : asked->at + count_below(docs + asked->at, asked->count - asked->at,
+                                               cursor->block_last + 1);
+    asked->kept += cursor->source->bitpack->locate(cursor->docs, cursor->block_size, docs,
+        asked->at, end, cursor->block * LEDE_BLOCK_POSTINGS, asked->found + asked->kept,
+        asked->places + asked->kept);
+    asked->at = end;
 }
 
 /* Those that the block has which the first of them is in, or false where it is damaged. */
-static bool places_of_block(struct postings_cursor *cursor, uint32_t block, const uint32_t *docs,
-    uint32_t *i, uint32_t count, uint32_t *places)
+static bool find_in_block(
+    struct postings_cursor *cursor, uint32_t block, struct places_asked *asked)
 {
     if (!is_decoded(cursor, block)) {
         struct block_extent extent;
@@ -265,75 +275,72 @@ static bool places_of_block(struct postings_cursor *cursor, uint32_t block, cons
             }
             if (block_bits(block_bytes(cursor, extent), &bits)) {
                 cursor->bytes_read += bits.size + ROW_BYTES;
-                return places_of_bits(cursor, bits, extent, block, docs, i, count, places);
+                return find_in_bits(cursor, bits, extent, block, asked);
             }
         }
         if (!postings_cursor_load(cursor, block)) {
             return false;
         }
     }
-    *i = places_of_docs(cursor, docs, *i, count, places);
+    find_in_docs(cursor, asked);
     return true;
 }
 
-/* In a dense list. False where a place is none of the list's, or not above the one before. */
-static bool places_of_dense(
-    struct postings_cursor *cursor, const uint32_t *docs, uint32_t count, uint32_t *places)
+/* In a dense list. False, and none is found, where a place is none of the list's, or not above the one before. */
+static bool find_in_dense(const struct postings_cursor *cursor, struct places_asked *asked)
 {
     const struct wordset_ops *ops = cursor->source->bitpack->wordset;
     uint32_t least = 0; /* the next place can be */
-    for (uint32_t i = 0; i < count; i++) {
-        places[i] = UINT32_MAX;
-        if (docs[i] < cursor->source->doc_count && dense_docs_has(&cursor->dense, docs[i])) {
-            const uint32_t place = dense_docs_rank(&cursor->dense, ops, docs[i]);
+    for (; asked->at < asked->count; asked->at++) {
+        const uint32_t doc = asked->docs[asked->at];
+        if (doc < cursor->source->doc_count && dense_docs_has(&cursor->dense, doc)) {
+            const uint32_t place = dense_docs_rank(&cursor->dense, ops, doc);
             if (place < least || place >= cursor->entry.df) {
+                asked->kept = 0;
                 return false;
             }
-            places[i] = place;
+            keep(asked, place, true);
             least = place + 1;
         }
     }
     return true;
 }
 
-uint32_t postings_places_keep(
-    struct postings_cursor *cursor, const uint32_t *docs, uint32_t count, uint32_t *kept)
+uint32_t postings_places_find(struct postings_cursor *cursor, const uint32_t *docs, uint32_t count,
+    uint32_t *found, uint32_t *places)
 {
-    uint32_t found = 0;
+    struct places_asked asked = {.docs = docs, .count = count, .found = found, .places = places};
+    while (asked.at < count && cursor->status == LEDE_OK) {
+        uint32_t block;
+        if (is_dense(cursor)) {
+            if (!find_in_dense(cursor, &asked)) {
+                (void)postings_cursor_fail(cursor);
+            }
+            break;
+        }
+        if (!postings_cursor_begin_at(cursor, docs[asked.at], &block) ||
+            block >= cursor->block_count) {
+            break;
+        }
+        cursor->fill_block = block;
+        if (!find_in_block(cursor, block, &asked)) {
+            (void)postings_cursor_fail(cursor);
+        }
+    }
+    return asked.kept;
+}
+
+uint32_t postings_places_keep(
+    struct postings_cursor *cursor, const uint32_t *docs, uint32_t count, uint32_t *found)
+{
+    uint32_t kept = 0;
     ASSERT(is_dense(cursor));
     if (cursor->status != LEDE_OK) {
         return 0;
     }
     for (uint32_t i = 0; i < count; i++) {
-        kept[found] = i;
-        found += dense_docs_has(&cursor->dense, docs[i]);
+        found[kept] = i;
+        kept += dense_docs_has(&cursor->dense, docs[i]);
     }
-    return found;
-}
-
-void postings_places_of(
-    struct postings_cursor *cursor, const uint32_t *docs, uint32_t count, uint32_t *places)
-{
-    uint32_t i = 0;
-    if (is_dense(cursor) && cursor->status == LEDE_OK) {
-        if (!places_of_dense(cursor, docs, count, places)) {
-            (void)postings_cursor_fail(cursor);
-            memset(places, 0xff, count * sizeof *places);
-        }
-        return;
-    }
-    while (i < count) {
-        uint32_t block;
-        if (!postings_cursor_begin_at(cursor, docs[i], &block) || block >= cursor->block_count) {
-            break;
-        }
-        cursor->fill_block = block;
-        if (!places_of_block(cursor, block, docs, &i, count, places)) {
-            (void)postings_cursor_fail(cursor);
-            break;
-        }
-    }
-    for (; i < count; i++) {
-        places[i] = UINT32_MAX;
-    }
+    return kept;
 }

@@ -16,13 +16,13 @@
 void postings_places_ranges(struct postings_cursor *cursor, uint32_t first, uint64_t ranges,
     uint64_t *words, uint32_t *starts);
 
-/* The places in the list of `count` documents, which ascend; UINT32_MAX for those that it does not have. */
-void postings_places_of(
-    struct postings_cursor *cursor, const uint32_t *docs, uint32_t count, uint32_t *places);
+/* Which of `count` documents, which ascend, the list has, and where: for each i, ascending, whose docs[i] it has, found[] gets
+ * i and places[] its place. Returns how many. Both have room for `count`. */
+uint32_t postings_places_find(struct postings_cursor *cursor, const uint32_t *docs, uint32_t count,
+    uint32_t *found, uint32_t *places);
 
-/* The numbers of those of `count` documents of the segment that a dense list has, ascending; returns how many. No place
- * is looked for: that takes longer here. */
+/* The same of documents of the segment in a dense list, without their places, which take longer there. */
 uint32_t postings_places_keep(
-    struct postings_cursor *cursor, const uint32_t *docs, uint32_t count, uint32_t *kept);
+    struct postings_cursor *cursor, const uint32_t *docs, uint32_t count, uint32_t *found);
 
 #endif

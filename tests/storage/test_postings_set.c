@@ -119,6 +119,7 @@ static void survive(const struct list_model *model, const struct stored_list *st
     uint64_t words[64];
     uint32_t starts[64];
     uint32_t places[64];
+    uint32_t found[64];
     uint32_t got[64];
     postings_cursor_init(&cursor, &stored->source, &stored->entry);
     for (uint32_t first = 0; first < model->doc_count; first += DOCS) {
@@ -135,7 +136,7 @@ static void survive(const struct list_model *model, const struct stored_list *st
         for (uint32_t j = 0; j < 64; j++) {
             places[j] = first + j * 61;
         }
-        postings_places_of(&cursor, places, 64, got);
+        (void)postings_places_find(&cursor, places, 64, found, got);
         for (uint32_t range = 0; range < 64; range++) {
             for (uint32_t j = 0; j < 4; j++) {
                 places[j] = starts[range] + j * 97;
