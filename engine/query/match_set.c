@@ -147,6 +147,20 @@ const uint32_t *match_set_places(const struct match_set *set, const struct posti
 
 /* ---- bits ---- */
 
+lede_status match_set_spread(const struct match_set *set, struct binder *binder,
+    struct match_set *bits_out, lede_error *error)
+{
+    uint64_t *words = arena_zalloc(binder->arena, binder->segment->ranges.stride, sizeof *words);
+    if (words == NULL) {
+        return lede_fail_nomem(error);
+    }
+    for (uint64_t i = 0; i < set->count; i++) {
+        words[set->docs[i] / 64] |= UINT64_C(1) << set->docs[i] % 64;
+    }
+    *bits_out = (struct match_set){.words = words, .count = set->count};
+    return LEDE_OK;
+}
+
 /* Documents [first, end) of the lists alone, all where there are no lists. False where there are none. */
 static bool fill_lists(const struct match_conditions *conditions, struct stretch *stretch)
 {

@@ -32,6 +32,10 @@ lede_status match_set_make(struct match_set *set, struct binder *binder,
     const struct match_conditions *conditions, uint32_t first, uint32_t end,
     lede_error *error) MUST_CHECK;
 
+/* The documents of an array as bits, in *bits_out, which lie in the arena of the binder that made the set. */
+lede_status match_set_spread(const struct match_set *set, struct binder *binder,
+    struct match_set *bits_out, lede_error *error) MUST_CHECK;
+
 /* The places in `list` of the documents of an array; NULL where they are not known. */
 const uint32_t *match_set_places(const struct match_set *set, const struct postings_cursor *list);
 

@@ -18,6 +18,8 @@ enum {
     WHOLE_WINDOW_RANGES = 28,
     /* Looking a document up in a list takes as long as adding so many of the list's. */
     LOOKUP_COST = 3,
+    /* An array of a document in so many of the segment, or more, is ranked by ranges. */
+    ARRAY_SHARE = 256,
     /* So many documents are sooner scored than codes made for terms that have none. */
     CODELESS_MATCHES_MAX = 4096,
     /* Lists are searched for documents that have several as far as they have one of so many together. */
@@ -542,6 +544,20 @@ static lede_status rank_by_ranges(
     return ranker->status == LEDE_OK ? LEDE_OK : lede_fail_nomem(error);
 }
 
+/* By the bounds of matches where they are few, otherwise by those of ranges. */
+static lede_status rank(struct ranker *ranker, const struct match_set *matches, lede_error *error)
+{
+    struct match_set bits;
+    if (matches == NULL || matches->docs == NULL) {
+        return rank_by_ranges(ranker, matches, error);
+    }
+    if (matches->count * ARRAY_SHARE <= ranker->segment->meta.doc_count) {
+        return match_ranker_run(ranker->offering, matches, ranker->binder->arena, error);
+    }
+    const lede_status status = match_set_spread(matches, ranker->binder, &bits, error);
+    return status == LEDE_OK ? rank_by_ranges(ranker, &bits, error) : status;
+}
+
 lede_status ranker_run(struct binder *binder, const struct shape *shape,
     const struct match_set *matches, uint32_t first, uint32_t end, struct topk *topk,
     struct ranked *ranked_out, lede_error *error)
@@ -582,9 +598,7 @@ lede_status ranker_run(struct binder *binder, const struct shape *shape,
         .window = SCORER_NO_WINDOW};
     status = find_matches(&ranker, shape, &own, &matches, error);
     if (status == LEDE_OK) {
-        status = matches != NULL && matches->docs != NULL
-                     ? match_ranker_run(&offering, matches, binder->arena, error)
-                     : rank_by_ranges(&ranker, matches, error);
+        status = rank(&ranker, matches, error);
     }
     /* While there is room nothing is passed over, and for all documents there always is. */
     const bool has_room = !topk_is_full(topk) || topk->k == binder->segment->meta.doc_count;
