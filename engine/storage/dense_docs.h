@@ -19,8 +19,11 @@
 #include "codec/wordset.h"
 
 enum {
-    /* A list in one of so many documents of a segment is dense. */
-    DENSE_DOCS_SHARE = 16,
+    /* A list in one of so many documents of a segment is dense; in a large segment, where look-ups in blocks take most of
+     * a query's time, in one of more. A 16th everywhere is 3 % more of an index of 100,000 articles. */
+    DENSE_DOCS_SHARE = 8,
+    DENSE_DOCS_LARGE_SHARE = 16,
+    DENSE_DOCS_LARGE = 1 << 20,
     DENSE_DOCS_RANK = 512,
 };
 
@@ -32,7 +35,8 @@ struct dense_docs {
 /* Whether a list of `df` documents of a segment of `doc_count` is dense; it has two blocks at least. */
 static inline bool dense_docs_wanted(uint32_t df, uint32_t doc_count)
 {
-    return df > LEDE_BLOCK_POSTINGS && (uint64_t)df * DENSE_DOCS_SHARE >= doc_count;
+    const uint32_t share = doc_count < DENSE_DOCS_LARGE ? DENSE_DOCS_SHARE : DENSE_DOCS_LARGE_SHARE;
+    return df > LEDE_BLOCK_POSTINGS && (uint64_t)df * share >= doc_count;
 }
 
 static inline uint32_t dense_docs_words(uint32_t doc_count)

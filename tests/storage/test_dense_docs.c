@@ -93,6 +93,21 @@ START_TEST(runs_are_decoded)
 }
 END_TEST
 
+/* As FORMAT.md says. */
+START_TEST(shares_follow_from_the_segment)
+{
+    ck_assert(!dense_docs_wanted(256, 256));
+    ck_assert(dense_docs_wanted(257, 8 * 257));
+    ck_assert(!dense_docs_wanted(257, 8 * 257 + 1));
+    ck_assert(!dense_docs_wanted((1 << 17) - 1, (1 << 20) - 1));
+    ck_assert(dense_docs_wanted(1 << 17, (1 << 20) - 1));
+    ck_assert(dense_docs_wanted(1 << 16, 1 << 20));
+    ck_assert(!dense_docs_wanted((1 << 16) - 1, 1 << 20));
+    ck_assert(dense_docs_wanted(1 << 26, 1 << 30));
+    ck_assert(!dense_docs_wanted((1 << 26) - 1, 1 << 30));
+}
+END_TEST
+
 START_TEST(damage_is_found)
 {
     struct rng rng;
@@ -128,6 +143,7 @@ Suite *suite_dense_docs(void)
     TCase *dense = tcase_create("dense docs");
     tcase_add_loop_test(dense, documents_and_ranks_are_those_of_the_bits, 0, COUNTS);
     tcase_add_loop_test(dense, runs_are_decoded, 0, 4);
+    tcase_add_test(dense, shares_follow_from_the_segment);
     tcase_add_test(dense, damage_is_found);
     suite_add_tcase(suite, dense);
     return suite;

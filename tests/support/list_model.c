@@ -14,7 +14,7 @@ static uint32_t model_gap(enum list_style style, struct rng *rng)
     case STYLE_DENSE: return 1 + random % 3;
     case STYLE_RUNS: return random % 300 == 0 ? 1 + random % 5000 : 1;
     case STYLE_SPARSE: return 1 + random % 120;
-    case STYLE_BITS: return random % 200 == 0 ? 1 + random % 1500 : 1 + random % 12;
+    case STYLE_BITS: return random % 200 == 0 ? 1 + random % 500 : 1 + random % 4;
     default: return random % 9 == 0 ? 1 + random % 300 : 1 + random % 9;
     }
 }
