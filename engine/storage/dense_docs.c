@@ -44,12 +44,25 @@ uint32_t dense_docs_rank(
            ops->count_bits(words, 0, doc % DENSE_DOCS_RANK);
 }
 
+/* From `word` on past words of whole ranks that have no documents, as ranks say; not past `last`. */
+static uint32_t pass_empty(const struct dense_docs *dense, uint32_t word, uint32_t last)
+{
+    while (word % RANK_WORDS == 0 && word + RANK_WORDS <= last) {
+        const uint8_t *rank = dense->ranks + (size_t)(word / RANK_WORDS) * sizeof(uint32_t);
+        if (load_le32(rank) != load_le32(rank + sizeof(uint32_t))) {
+            break;
+        }
+        word += RANK_WORDS;
+    }
+    return word;
+}
+
 bool dense_docs_decode(const struct dense_docs *dense, const struct wordset_ops *ops,
     uint32_t first, uint32_t last, uint32_t count, uint32_t *docs)
 {
     uint64_t words[WORDS_AT_ONCE];
     uint32_t found = 0;
-    for (uint32_t word = first / 64; word <= last / 64;) {
+    for (uint32_t word = pass_empty(dense, first / 64, last / 64); word <= last / 64;) {
         const uint32_t base = word * 64;
         const uint32_t left = last / 64 - word + 1;
         const uint32_t here = left < WORDS_AT_ONCE ? left : WORDS_AT_ONCE;
@@ -62,7 +75,7 @@ bool dense_docs_decode(const struct dense_docs *dense, const struct wordset_ops 
             return false;
         }
         found += ops->docs(words, here, base, docs + found);
-        word += here;
+        word = pass_empty(dense, word + here, last / 64);
     }
     return found == count && docs[found - 1] == last;
 }
