@@ -18,6 +18,7 @@
 #include "bounds.h"
 #include "codec/block.h"
 #include "optpfd.h"
+#include "storage/postings_block.h"
 #include "storage/snapshot.h"
 
 /* A class of lists: those of fewer documents than `end`, and not in the one before. */
@@ -81,12 +82,11 @@ static bool read_list(const struct segment *segment, struct postings_cursor *cur
 {
     uint32_t count = 0;
     uint32_t before = UINT32_MAX;
+    uint64_t frequencies_size = 0;
     while (cursor->block_size > 0) {
         struct postings_block block;
-        if (cursor->entry.df > 1 && postings_cursor_block(cursor, cursor->block, &block)) {
-            const size_t docs_size = block_size(block.postings, block.count);
-            kind->lede_docs += docs_size;
-            kind->lede_frequencies += block.postings.size - docs_size;
+        if (cursor->entry.df > 1 && postings_block_find(cursor, cursor->block, &block)) {
+            frequencies_size += block.frequencies.size;
         }
         if (postings_cursor_frequency(cursor) == 0) {
             return false;
@@ -101,6 +101,8 @@ static bool read_list(const struct segment *segment, struct postings_cursor *cur
         }
         (void)postings_cursor_pass(cursor, cursor->block_size - cursor->index);
     }
+    kind->lede_docs += cursor->entry.postings_size - frequencies_size;
+    kind->lede_frequencies += frequencies_size;
     return cursor->status == LEDE_OK && count == cursor->entry.df;
 }
 

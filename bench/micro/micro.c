@@ -175,13 +175,10 @@ static void measure_sets(const struct wordset_ops *ops)
             kept += ops->docs(sets[b], words[b], 5, out[b]));
     }
     memset(sets, 0x55, sizeof sets);
-    static uint8_t marks[BLOCKS][WINDOW_DOCS];
     static uint32_t starts[WINDOW_WORDS], asked[BLOCK];
     for (uint32_t i = 0; i < BLOCK; i++) {
         asked[i] = i * WINDOW_DOCS / BLOCK;
     }
-    MEASURE("take_marks (a word)", "64 words", ops->name, BLOCKS * WINDOW_WORDS,
-        ops->take_marks(sets[b], marks[b], WINDOW_WORDS));
     MEASURE("starts (a word)", "64 words", ops->name, BLOCKS * WINDOW_WORDS,
         ops->starts(sets[b], WINDOW_WORDS, 0, starts));
     MEASURE("look_up", "4 a word", ops->name, BLOCKS * BLOCK,

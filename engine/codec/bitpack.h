@@ -43,10 +43,11 @@ struct bitpack_ops {
      * to the first are below 2^31 and ascend. Counts 1..LEDE_BLOCK_POSTINGS. */
     bool (*meet)(const uint32_t *first, uint32_t first_count, const uint32_t *second,
         uint32_t second_count, uint32_t distance);
-    /* places[i] = where wanted[i] is among the `count` docids, UINT32_MAX where it is not. Both ascend strictly and are
-     * below 2^31. */
-    void (*locate)(const uint32_t *docs, uint32_t count, const uint32_t *wanted,
-        uint32_t wanted_count, uint32_t *places);
+    /* Which of wanted[first..end) are among the `count` docids, and where: for each such i, ascending, found[] gets i and
+     * places[] base + j where docs[j] is wanted[i]. Returns how many; both have room for end - first. Docids and wanted
+     * ascend strictly and are below 2^31. */
+    uint32_t (*locate)(const uint32_t *docs, uint32_t count, const uint32_t *wanted, uint32_t first,
+        uint32_t end, uint32_t base, uint32_t *found, uint32_t *places);
     /* Kernels of the same instruction set for blocks that are bit strings. */
     const struct wordset_ops *wordset;
 };

@@ -232,25 +232,28 @@ static bool meet(const uint32_t *first, uint32_t first_count, const uint32_t *se
 
 /* Eighths of a block are told apart by their last docids; in an eighth the last docid below the wanted one is looked
  * for, all 32 at once. */
-static void locate(const uint32_t *docs, uint32_t count, const uint32_t *wanted,
-    uint32_t wanted_count, uint32_t *places)
+static uint32_t locate(const uint32_t *docs, uint32_t count, const uint32_t *wanted, uint32_t first,
+    uint32_t end, uint32_t base, uint32_t *found, uint32_t *places)
 {
-    if (count != LEDE_BLOCK_POSTINGS || wanted_count < LOCATED_MIN) {
-        locate_walking(docs, count, wanted, wanted_count, places);
-        return;
+    if (count != LEDE_BLOCK_POSTINGS || end - first < LOCATED_MIN) {
+        return locate_walking(docs, count, wanted, first, end, base, found, places);
     }
+    uint32_t kept = 0;
     const __m256i ends = _mm256_setr_epi32((int)docs[31], (int)docs[63], (int)docs[95],
         (int)docs[127], (int)docs[159], (int)docs[191], (int)docs[223], INT32_MAX);
-    for (uint32_t i = 0; i < wanted_count; i++) {
+    for (uint32_t i = first; i < end; i++) {
         const __m256i doc = _mm256_set1_epi32((int)wanted[i]);
         const uint32_t at = 32 * popcount_mask(_mm256_cmpgt_epi32(doc, ends));
-        uint32_t found = 0;
+        uint64_t equal = 0;
         for (uint32_t j = 0; j < 32; j += 8) {
             const __m256i here = _mm256_loadu_si256((const __m256i *)(docs + at + j));
-            found |= equal_mask(here, doc) << j;
+            equal |= (uint64_t)equal_mask(here, doc) << j;
         }
-        places[i] = found != 0 ? at + lowest_bit64(found) : UINT32_MAX;
+        found[kept] = i;
+        places[kept] = base + at + lowest_bit64(equal | UINT64_C(1) << 32);
+        kept += equal != 0;
     }
+    return kept;
 }
 
 const struct bitpack_ops bitpack_avx2 = {

@@ -222,24 +222,27 @@ static bool meet(const uint32_t *first, uint32_t first_count, const uint32_t *se
 }
 
 /* Sixteenths of a block are told apart by their last docids, and a sixteenth is compared at once. */
-static void locate(const uint32_t *docs, uint32_t count, const uint32_t *wanted,
-    uint32_t wanted_count, uint32_t *places)
+static uint32_t locate(const uint32_t *docs, uint32_t count, const uint32_t *wanted, uint32_t first,
+    uint32_t end, uint32_t base, uint32_t *found, uint32_t *places)
 {
-    if (count != LEDE_BLOCK_POSTINGS || wanted_count < LOCATED_MIN) {
-        locate_walking(docs, count, wanted, wanted_count, places);
-        return;
+    if (count != LEDE_BLOCK_POSTINGS || end - first < LOCATED_MIN) {
+        return locate_walking(docs, count, wanted, first, end, base, found, places);
     }
+    uint32_t kept = 0;
     const __m512i sixteenths = _mm512_slli_epi32(
         _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), 4);
     const __m512i ends = _mm512_i32gather_epi32(sixteenths, docs + 15, sizeof *docs);
-    for (uint32_t i = 0; i < wanted_count; i++) {
+    for (uint32_t i = first; i < end; i++) {
         const __m512i doc = _mm512_set1_epi32((int)wanted[i]);
         /* The last one's end is not asked for. */
         const uint32_t below = _mm512_mask_cmplt_epu32_mask(0x7fff, ends, doc);
         const uint32_t at = 16 * (uint32_t)_mm_popcnt_u32(below);
-        const uint32_t found = _mm512_cmpeq_epi32_mask(_mm512_loadu_si512(docs + at), doc);
-        places[i] = found != 0 ? at + (uint32_t)_tzcnt_u32(found) : UINT32_MAX;
+        const uint32_t equal = _mm512_cmpeq_epi32_mask(_mm512_loadu_si512(docs + at), doc);
+        found[kept] = i;
+        places[kept] = base + at + (uint32_t)_tzcnt_u32(equal);
+        kept += equal != 0;
     }
+    return kept;
 }
 
 const struct bitpack_ops bitpack_avx512 = {

@@ -7,6 +7,7 @@
 #ifndef CODEC_BITPACK_KERNELS_H
 #define CODEC_BITPACK_KERNELS_H
 
+#include "base/ascending.h"
 #include "base/attr.h"
 #include "base/bits.h"
 #include "codec/bitpack.h"
@@ -39,18 +40,20 @@ ALWAYS_INLINE uint32_t add_marked(
 enum { LOCATED_MIN = 4 }; /* fewer are sooner searched than a whole block prepared for them */
 
 /* locate, by bisection of what lies behind the one before. */
-ALWAYS_INLINE void locate_walking(const uint32_t *docs, uint32_t count, const uint32_t *wanted,
-    uint32_t wanted_count, uint32_t *places)
+ALWAYS_INLINE uint32_t locate_walking(const uint32_t *docs, uint32_t count, const uint32_t *wanted,
+    uint32_t first, uint32_t end, uint32_t base, uint32_t *found, uint32_t *places)
 {
     uint32_t at = 0; /* docids before it are below the wanted one */
-    for (uint32_t i = 0; i < wanted_count; i++) {
-        for (uint32_t left = count - at; left > 0;) {
-            const uint32_t half = (left + 1) / 2;
-            at += half & (0u - (uint32_t)(docs[at + half - 1] < wanted[i]));
-            left -= half;
+    uint32_t kept = 0;
+    for (uint32_t i = first; i < end && at < count; i++) {
+        at += count_below(docs + at, count - at, wanted[i]);
+        if (at < count) {
+            found[kept] = i;
+            places[kept] = base + at;
+            kept += docs[at] == wanted[i];
         }
-        places[i] = at < count && docs[at] == wanted[i] ? at : UINT32_MAX;
     }
+    return kept;
 }
 
 /* meet, where one of the lists is long. */

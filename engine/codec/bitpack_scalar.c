@@ -59,10 +59,10 @@ static bool meet(const uint32_t *first, uint32_t first_count, const uint32_t *se
     return meet_walking(first, first_count, second, second_count, distance);
 }
 
-static void locate(const uint32_t *docs, uint32_t count, const uint32_t *wanted,
-    uint32_t wanted_count, uint32_t *places)
+static uint32_t locate(const uint32_t *docs, uint32_t count, const uint32_t *wanted, uint32_t first,
+    uint32_t end, uint32_t base, uint32_t *found, uint32_t *places)
 {
-    locate_walking(docs, count, wanted, wanted_count, places);
+    return locate_walking(docs, count, wanted, first, end, base, found, places);
 }
 
 const struct bitpack_ops bitpack_scalar = {

@@ -15,16 +15,13 @@
 struct wordset_ops {
     const char *name;
     uint32_t cpu_needs; /* enum cpu_feature */
-    /* words[i / 64] gets bit i % 64 where marks[i] is 0x80; all marks, of which there are 64 a word and which are 0x80 or
-     * 0, become 0. */
-    void (*take_marks)(uint64_t *words, uint8_t *marks, uint32_t word_count);
     /* Add those of a bit string whose bit 0 is bit `at` of the set. Reads at most LEDE_READ_PADDING bytes
      * past the string; touches only words that bits [at, at + bit_count) lie in. */
     void (*set_bits)(uint64_t *words, uint32_t at, const uint8_t *bits, uint32_t bit_count);
-    /* words[i] &= others[i], &= ~others[i], |= others[i] */
-    void (*intersect)(uint64_t *words, const uint64_t *others, uint32_t word_count);
-    void (*subtract)(uint64_t *words, const uint64_t *others, uint32_t word_count);
-    void (*unite)(uint64_t *words, const uint64_t *others, uint32_t word_count);
+    /* words[i] &= others[i], &= ~others[i], |= others[i]. The others may be words of a file: at any address. */
+    void (*intersect)(uint64_t *words, const void *others, uint32_t word_count);
+    void (*subtract)(uint64_t *words, const void *others, uint32_t word_count);
+    void (*unite)(uint64_t *words, const void *others, uint32_t word_count);
     /* How many bits are set, in all words or from bit `first` to the one before `end` (first <= end). */
     uint64_t (*count)(const uint64_t *words, uint32_t word_count);
     uint64_t (*count_range)(const uint64_t *words, uint64_t first, uint64_t end);

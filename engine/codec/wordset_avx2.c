@@ -12,19 +12,6 @@
 /* Fewer documents a word are faster one by one. */
 enum { DENSE_ONES = 8 };
 
-static void take_marks(uint64_t *words, uint8_t *marks, uint32_t word_count)
-{
-    const __m256i zero = _mm256_setzero_si256();
-    for (uint32_t i = 0; i < word_count; i++, marks += 64) {
-        __m256i *at = (__m256i *)(void *)marks;
-        const uint32_t low = (uint32_t)_mm256_movemask_epi8(_mm256_loadu_si256(at));
-        const uint32_t high = (uint32_t)_mm256_movemask_epi8(_mm256_loadu_si256(at + 1));
-        _mm256_storeu_si256(at, zero);
-        _mm256_storeu_si256(at + 1, zero);
-        words[i] |= (uint64_t)high << 32 | low;
-    }
-}
-
 static void set_bits(uint64_t *words, uint32_t at, const uint8_t *bits, uint32_t bit_count)
 {
     set_shifted(words, at, bits, bit_count);
@@ -35,39 +22,44 @@ ALWAYS_INLINE __m256i load(const uint64_t *words)
     return _mm256_loadu_si256((const __m256i *)words);
 }
 
-static void intersect(uint64_t *words, const uint64_t *others, uint32_t word_count)
+ALWAYS_INLINE __m256i load_others(const void *others, uint32_t i)
+{
+    return _mm256_loadu_si256((const __m256i *)((const uint8_t *)others + (size_t)i * 8));
+}
+
+static void intersect(uint64_t *words, const void *others, uint32_t word_count)
 {
     uint32_t i = 0;
     for (; i + 4 <= word_count; i += 4) {
         _mm256_storeu_si256(
-            (__m256i *)(words + i), _mm256_and_si256(load(words + i), load(others + i)));
+            (__m256i *)(words + i), _mm256_and_si256(load(words + i), load_others(others, i)));
     }
     for (; i < word_count; i++) {
-        words[i] &= others[i];
+        words[i] &= other_word(others, i);
     }
 }
 
-static void subtract(uint64_t *words, const uint64_t *others, uint32_t word_count)
+static void subtract(uint64_t *words, const void *others, uint32_t word_count)
 {
     uint32_t i = 0;
     for (; i + 4 <= word_count; i += 4) {
         _mm256_storeu_si256(
-            (__m256i *)(words + i), _mm256_andnot_si256(load(others + i), load(words + i)));
+            (__m256i *)(words + i), _mm256_andnot_si256(load_others(others, i), load(words + i)));
     }
     for (; i < word_count; i++) {
-        words[i] &= ~others[i];
+        words[i] &= ~other_word(others, i);
     }
 }
 
-static void unite(uint64_t *words, const uint64_t *others, uint32_t word_count)
+static void unite(uint64_t *words, const void *others, uint32_t word_count)
 {
     uint32_t i = 0;
     for (; i + 4 <= word_count; i += 4) {
         _mm256_storeu_si256(
-            (__m256i *)(words + i), _mm256_or_si256(load(words + i), load(others + i)));
+            (__m256i *)(words + i), _mm256_or_si256(load(words + i), load_others(others, i)));
     }
     for (; i < word_count; i++) {
-        words[i] |= others[i];
+        words[i] |= other_word(others, i);
     }
 }
 
@@ -134,7 +126,6 @@ static void starts(const uint64_t *words, uint32_t word_count, uint32_t first, u
 const struct wordset_ops wordset_avx2 = {
     .name = "avx2",
     .cpu_needs = CPU_AVX2,
-    .take_marks = take_marks,
     .set_bits = set_bits,
     .intersect = intersect,
     .subtract = subtract,

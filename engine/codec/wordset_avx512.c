@@ -1,4 +1,4 @@
-/* As wordset_avx2.c, with less to do: 64 marks at a time become a word, a word's ones become the bytes that say
+/* As wordset_avx2.c, with less to do: a word's ones become the bytes that say
  * where they are by one instruction (VPCOMPRESSB), sixteen of which are widened at a time and stored through a
  * mask, so that nothing is stored beyond.
  */
@@ -7,15 +7,6 @@
 #include "base/attr.h"
 #include "base/cpu.h"
 #include "codec/wordset_kernels.h"
-
-static void take_marks(uint64_t *words, uint8_t *marks, uint32_t word_count)
-{
-    const __m512i zero = _mm512_setzero_si512();
-    for (uint32_t i = 0; i < word_count; i++, marks += 64) {
-        words[i] |= _mm512_movepi8_mask(_mm512_loadu_si512(marks));
-        _mm512_storeu_si512(marks, zero);
-    }
-}
 
 static void set_bits(uint64_t *words, uint32_t at, const uint8_t *bits, uint32_t bit_count)
 {
@@ -34,30 +25,35 @@ ALWAYS_INLINE __m512i load(__mmask8 lanes, const uint64_t *words)
     return _mm512_maskz_loadu_epi64(lanes, words);
 }
 
-static void intersect(uint64_t *words, const uint64_t *others, uint32_t word_count)
+ALWAYS_INLINE __m512i load_others(__mmask8 lanes, const void *others, uint32_t i)
+{
+    return _mm512_maskz_loadu_epi64(lanes, (const uint8_t *)others + (size_t)i * 8);
+}
+
+static void intersect(uint64_t *words, const void *others, uint32_t word_count)
 {
     for (uint32_t i = 0; i < word_count; i += 8) {
         const __mmask8 lanes = lanes_from(i, word_count);
-        _mm512_mask_storeu_epi64(
-            words + i, lanes, _mm512_and_si512(load(lanes, words + i), load(lanes, others + i)));
+        _mm512_mask_storeu_epi64(words + i, lanes,
+            _mm512_and_si512(load(lanes, words + i), load_others(lanes, others, i)));
     }
 }
 
-static void subtract(uint64_t *words, const uint64_t *others, uint32_t word_count)
+static void subtract(uint64_t *words, const void *others, uint32_t word_count)
 {
     for (uint32_t i = 0; i < word_count; i += 8) {
         const __mmask8 lanes = lanes_from(i, word_count);
-        _mm512_mask_storeu_epi64(
-            words + i, lanes, _mm512_andnot_si512(load(lanes, others + i), load(lanes, words + i)));
+        _mm512_mask_storeu_epi64(words + i, lanes,
+            _mm512_andnot_si512(load_others(lanes, others, i), load(lanes, words + i)));
     }
 }
 
-static void unite(uint64_t *words, const uint64_t *others, uint32_t word_count)
+static void unite(uint64_t *words, const void *others, uint32_t word_count)
 {
     for (uint32_t i = 0; i < word_count; i += 8) {
         const __mmask8 lanes = lanes_from(i, word_count);
-        _mm512_mask_storeu_epi64(
-            words + i, lanes, _mm512_or_si512(load(lanes, words + i), load(lanes, others + i)));
+        _mm512_mask_storeu_epi64(words + i, lanes,
+            _mm512_or_si512(load(lanes, words + i), load_others(lanes, others, i)));
     }
 }
 
@@ -118,7 +114,6 @@ static void starts(const uint64_t *words, uint32_t word_count, uint32_t first, u
 const struct wordset_ops wordset_avx512 = {
     .name = "avx512",
     .cpu_needs = CPU_AVX512_VBMI,
-    .take_marks = take_marks,
     .set_bits = set_bits,
     .intersect = intersect,
     .subtract = subtract,

@@ -25,6 +25,12 @@ ALWAYS_INLINE uint64_t first_bits(uint32_t count)
     return (UINT64_C(1) << count) - 1;
 }
 
+/* Word i of those of a file. */
+ALWAYS_INLINE uint64_t other_word(const void *others, uint32_t i)
+{
+    return load_le64((const uint8_t *)others + (size_t)i * sizeof(uint64_t));
+}
+
 /* Bits of the string from bit 64 * i - skew on are word i; what goes over is carried to the next word. */
 ALWAYS_INLINE void set_shifted(
     uint64_t *words, uint32_t at, const uint8_t *bits, uint32_t bit_count)
@@ -57,19 +63,6 @@ ALWAYS_INLINE uint64_t count_each(const uint64_t *words, uint32_t word_count)
         found += popcount64(words[i]);
     }
     return found;
-}
-
-/* Eight marks at a time. */
-ALWAYS_INLINE void take_marks_each(uint64_t *words, uint8_t *marks, uint32_t word_count)
-{
-    for (uint32_t i = 0; i < word_count; i++) {
-        uint64_t word = 0;
-        for (uint32_t eight = 0; eight < 64; eight += 8, marks += 8) {
-            word |= (uint64_t)gather_high_bits(load_le64(marks)) << eight;
-            store_le64(marks, 0);
-        }
-        words[i] |= word;
-    }
 }
 
 ALWAYS_INLINE uint32_t count_bits_each(const uint8_t *bits, uint32_t first, uint32_t end)

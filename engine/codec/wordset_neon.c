@@ -11,46 +11,46 @@
 
 enum { DENSE_ONES = 8 };
 
-static void take_marks(uint64_t *words, uint8_t *marks, uint32_t word_count)
-{
-    take_marks_each(words, marks, word_count);
-}
-
 static void set_bits(uint64_t *words, uint32_t at, const uint8_t *bits, uint32_t bit_count)
 {
     set_shifted(words, at, bits, bit_count);
 }
 
-static void intersect(uint64_t *words, const uint64_t *others, uint32_t word_count)
+ALWAYS_INLINE uint64x2_t load_others(const void *others, uint32_t i)
+{
+    return vreinterpretq_u64_u8(vld1q_u8((const uint8_t *)others + (size_t)i * 8));
+}
+
+static void intersect(uint64_t *words, const void *others, uint32_t word_count)
 {
     uint32_t i = 0;
     for (; i + 2 <= word_count; i += 2) {
-        vst1q_u64(words + i, vandq_u64(vld1q_u64(words + i), vld1q_u64(others + i)));
+        vst1q_u64(words + i, vandq_u64(vld1q_u64(words + i), load_others(others, i)));
     }
     for (; i < word_count; i++) {
-        words[i] &= others[i];
+        words[i] &= other_word(others, i);
     }
 }
 
-static void subtract(uint64_t *words, const uint64_t *others, uint32_t word_count)
+static void subtract(uint64_t *words, const void *others, uint32_t word_count)
 {
     uint32_t i = 0;
     for (; i + 2 <= word_count; i += 2) {
-        vst1q_u64(words + i, vbicq_u64(vld1q_u64(words + i), vld1q_u64(others + i)));
+        vst1q_u64(words + i, vbicq_u64(vld1q_u64(words + i), load_others(others, i)));
     }
     for (; i < word_count; i++) {
-        words[i] &= ~others[i];
+        words[i] &= ~other_word(others, i);
     }
 }
 
-static void unite(uint64_t *words, const uint64_t *others, uint32_t word_count)
+static void unite(uint64_t *words, const void *others, uint32_t word_count)
 {
     uint32_t i = 0;
     for (; i + 2 <= word_count; i += 2) {
-        vst1q_u64(words + i, vorrq_u64(vld1q_u64(words + i), vld1q_u64(others + i)));
+        vst1q_u64(words + i, vorrq_u64(vld1q_u64(words + i), load_others(others, i)));
     }
     for (; i < word_count; i++) {
-        words[i] |= others[i];
+        words[i] |= other_word(others, i);
     }
 }
 
@@ -121,7 +121,6 @@ static void starts(const uint64_t *words, uint32_t word_count, uint32_t first, u
 const struct wordset_ops wordset_neon = {
     .name = "neon",
     .cpu_needs = CPU_NEON,
-    .take_marks = take_marks,
     .set_bits = set_bits,
     .intersect = intersect,
     .subtract = subtract,

@@ -1,34 +1,29 @@
 /* The specification: one document or one word after the other. */
 #include "codec/wordset_kernels.h"
 
-static void take_marks(uint64_t *words, uint8_t *marks, uint32_t word_count)
-{
-    take_marks_each(words, marks, word_count);
-}
-
 static void set_bits(uint64_t *words, uint32_t at, const uint8_t *bits, uint32_t bit_count)
 {
     set_shifted(words, at, bits, bit_count);
 }
 
-static void intersect(uint64_t *words, const uint64_t *others, uint32_t word_count)
+static void intersect(uint64_t *words, const void *others, uint32_t word_count)
 {
     for (uint32_t i = 0; i < word_count; i++) {
-        words[i] &= others[i];
+        words[i] &= other_word(others, i);
     }
 }
 
-static void subtract(uint64_t *words, const uint64_t *others, uint32_t word_count)
+static void subtract(uint64_t *words, const void *others, uint32_t word_count)
 {
     for (uint32_t i = 0; i < word_count; i++) {
-        words[i] &= ~others[i];
+        words[i] &= ~other_word(others, i);
     }
 }
 
-static void unite(uint64_t *words, const uint64_t *others, uint32_t word_count)
+static void unite(uint64_t *words, const void *others, uint32_t word_count)
 {
     for (uint32_t i = 0; i < word_count; i++) {
-        words[i] |= others[i];
+        words[i] |= other_word(others, i);
     }
 }
 
@@ -70,7 +65,6 @@ static void starts(const uint64_t *words, uint32_t word_count, uint32_t first, u
 const struct wordset_ops wordset_scalar = {
     .name = "scalar",
     .cpu_needs = 0,
-    .take_marks = take_marks,
     .set_bits = set_bits,
     .intersect = intersect,
     .subtract = subtract,

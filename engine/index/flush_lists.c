@@ -70,6 +70,7 @@ static lede_status write_list(
         .positions = input->batch->manifest->has_positions ? list->positions : NULL,
         .lengths = input->lengths,
         .scale = &slice->pass->writer->range_scale,
+        .doc_count = input->order->doc_count,
     };
     return postings_writer_add(&slice->postings, &postings, entry_out, &slice->error);
 }

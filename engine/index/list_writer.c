@@ -87,14 +87,15 @@ void list_writer_release(struct list_writer *writer)
 
 /* ---- lists ---- */
 
-void list_writer_begin(struct list_writer *writer, unsigned field, uint32_t df_max)
+lede_status list_writer_begin(struct list_writer *writer, unsigned field, uint32_t df_max)
 {
     writer->field = field;
     writer->has_range_codes = field == FIELD_TEXT && range_bounds_wanted(df_max, writer->doc_count);
     if (writer->has_range_codes) {
         memset(writer->range_codes, 0, writer->range_stride);
     }
-    postings_writer_begin(&writer->postings, writer->lengths, &writer->range_scale);
+    return postings_writer_begin(&writer->postings, writer->lengths, &writer->range_scale,
+        dense_docs_wanted(df_max, writer->doc_count) ? writer->doc_count : 0, writer->file->error);
 }
 
 static lede_status drain_postings(struct list_writer *writer)
@@ -117,15 +118,9 @@ static lede_status drain_positions(struct list_writer *writer)
 lede_status list_writer_block(struct list_writer *writer, const struct posting_block *block)
 {
     struct postings_writer *postings = &writer->postings;
-    const uint64_t docs_bytes = postings->docs_bytes;
-    const uint64_t frequencies_bytes = postings->frequencies_bytes;
     lede_status status = postings_writer_block(postings, block, writer->file->error);
     if (status != LEDE_OK) {
         return status;
-    }
-    if (writer->field == FIELD_TEXT) {
-        writer->docs_bytes += postings->docs_bytes - docs_bytes;
-        writer->frequencies_bytes += postings->frequencies_bytes - frequencies_bytes;
     }
     if (writer->has_range_codes) {
         range_bounds_encode(&writer->range_scale, block->docs, block->frequencies, block->count,
@@ -144,6 +139,12 @@ lede_status list_writer_end(struct list_writer *writer, struct term_entry *entry
 {
     struct postings_writer *postings = &writer->postings;
     lede_status status = postings_writer_end(postings, entry_out, writer->file->error);
+    if (writer->field == FIELD_TEXT) {
+        writer->docs_bytes += postings->docs_bytes;
+        writer->frequencies_bytes += postings->frequencies_bytes;
+    }
+    postings->docs_bytes = 0;
+    postings->frequencies_bytes = 0;
     if (status == LEDE_OK && postings->rows.size >= DRAIN_BYTES) {
         status = spool_drain(
             &writer->rows.spool, &postings->rows, &postings->rows_base, writer->file->error);

@@ -54,8 +54,9 @@ lede_status list_writer_init(struct list_writer *writer, struct segment_file *fi
     const uint32_t *lengths, uint32_t doc_count, bool has_positions) MUST_CHECK;
 void list_writer_release(struct list_writer *writer);
 
-/* A list of `field` that has `df_max` documents at most. */
-void list_writer_begin(struct list_writer *writer, unsigned field, uint32_t df_max);
+/* A list of `field` that has `df_max` documents at most, and so many where that makes it dense (dense_docs.h). */
+lede_status list_writer_begin(
+    struct list_writer *writer, unsigned field, uint32_t df_max) MUST_CHECK;
 lede_status list_writer_block(
     struct list_writer *writer, const struct posting_block *block) MUST_CHECK;
 /* At least one block was given. */

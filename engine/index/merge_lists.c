@@ -74,9 +74,9 @@ static void start_postings(struct pass *pass, bool has_positions)
     merge_postings_start(pass->postings);
 }
 
-/* Occurrences of a list in live documents. */
-static lede_status count_live(
-    const struct pass *pass, uint32_t source, const struct term_entry *entry, uint64_t *cf_out)
+/* A list's live documents and the occurrences in them. */
+static lede_status count_live(const struct pass *pass, uint32_t source,
+    const struct term_entry *entry, uint64_t *df_out, uint64_t *cf_out)
 {
     const struct merge_source *from = &pass->docs->sources[source];
     struct deletion_term dead = {0};
@@ -87,7 +87,25 @@ static lede_status count_live(
             return status;
         }
     }
+    *df_out = entry->df - dead.df;
     *cf_out = entry->cf - dead.cf;
+    return LEDE_OK;
+}
+
+/* Live documents of the term at hand, of all holders. */
+static lede_status count_live_documents(const struct pass *pass, uint64_t *df_out)
+{
+    *df_out = 0;
+    for (uint32_t i = 0; i < pass->terms->holder_count; i++) {
+        uint64_t df;
+        uint64_t cf;
+        const lede_status status =
+            count_live(pass, pass->terms->holders[i], &pass->entries[i], &df, &cf);
+        if (status != LEDE_OK) {
+            return status;
+        }
+        *df_out += df;
+    }
     return LEDE_OK;
 }
 
@@ -99,11 +117,12 @@ static lede_status count_in_text(struct pass *pass, uint64_t *cf_out)
     for (uint32_t source = 0; source < pass->docs->source_count; source++) {
         struct termdict_hit hit;
         struct deletion_term deleted;
+        uint64_t df;
         uint64_t cf = 0;
         lede_status status = segment_find_term(pass->docs->sources[source].segment, FIELD_TEXT,
             term.bytes, (uint32_t)term.size, &hit, &deleted, pass->error);
         if (status == LEDE_OK) {
-            status = count_live(pass, source, &hit.entry, &cf);
+            status = count_live(pass, source, &hit.entry, &df, &cf);
         } else if (status == LEDE_ERR_NOT_FOUND) {
             status = LEDE_OK;
         }
@@ -129,8 +148,9 @@ static lede_status find_alias(struct pass *pass, bool *is_alias_out)
         }
     }
     for (uint32_t i = 0; i < terms->holder_count; i++) {
+        uint64_t df;
         uint64_t cf;
-        const lede_status status = count_live(pass, terms->holders[i], &pass->entries[i], &cf);
+        const lede_status status = count_live(pass, terms->holders[i], &pass->entries[i], &df, &cf);
         if (status != LEDE_OK) {
             return status;
         }
@@ -185,8 +205,14 @@ static lede_status write_list(struct pass *pass, uint64_t df_max)
     uint32_t number;
     bool is_empty = true;
     lede_status status = LEDE_OK;
+    if (dense_docs_wanted(df_max < doc_count ? (uint32_t)df_max : doc_count, doc_count)) {
+        status = count_live_documents(pass, &df_max);
+        if (status != LEDE_OK || df_max == 0) {
+            return status;
+        }
+    }
     start_postings(pass, pass->writer->has_positions);
-    list_writer_begin(
+    status = list_writer_begin(
         pass->writer, pass->terms->field, df_max < doc_count ? (uint32_t)df_max : doc_count);
     while (status == LEDE_OK && merge_postings_next(pass->postings, &block)) {
         is_empty = false;

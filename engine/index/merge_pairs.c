@@ -220,8 +220,8 @@ static lede_status write_pair(struct merge_pairs *pairs, uint32_t first, uint32_
     if (block.count == 0 && reader.status == LEDE_OK) {
         return LEDE_OK;
     }
-    postings_writer_begin(
-        &pairs->writer.postings, pairs->lists->lengths, &pairs->lists->range_scale);
+    status = postings_writer_begin(&pairs->writer.postings, pairs->lists->lengths,
+        &pairs->lists->range_scale, 0, pairs->error);
     while (status == LEDE_OK && block.count > 0) {
         status = postings_writer_block(&pairs->writer.postings, &block, pairs->error);
         block.count = pair_run_reader_next(&reader, docs, LEDE_BLOCK_POSTINGS);

@@ -35,14 +35,6 @@ lede_status binder_corrupt(const struct segment *segment, const char *what, lede
     return lede_fail(error, LEDE_ERR_CORRUPT, "%s: %s", name, what);
 }
 
-uint8_t *binder_marks(struct binder *binder, size_t docs)
-{
-    if (binder->marks == NULL) {
-        binder->marks = arena_zalloc(binder->arena, docs, 1);
-    }
-    return binder->marks;
-}
-
 lede_status binder_end(struct binder *binder, lede_error *error)
 {
     bool corrupt = false;

@@ -31,7 +31,6 @@ struct binder {
     struct bound_list *lists;
     uint32_t cursor_count, cursor_capacity, used;
     struct window *window; /* matcher.c's, made when first needed */
-    uint8_t *marks;        /* docset.c's, the same */
 };
 
 void binder_init(struct binder *binder, struct arena *arena, const struct plan *plan,
@@ -62,9 +61,6 @@ lede_status binder_phrase(struct binder *binder, const struct plan_node *node,
 /* A cursor at the beginning of a list in `source` of the segment; binder_end looks after it. NULL: no memory. */
 struct postings_cursor *binder_cursor(
     struct binder *binder, const struct postings_source *source, const struct term_entry *entry);
-
-/* `docs` bytes, all 0, as every user leaves them (postings_set.h, stretch); the same at each call. NULL: no memory. */
-uint8_t *binder_marks(struct binder *binder, size_t docs);
 
 /* The positions of the list of a cursor that came from binder_cursor since binder_begin, likewise. */
 struct occurrences *binder_occurrences(struct binder *binder, const struct postings_cursor *cursor);

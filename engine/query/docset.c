@@ -28,10 +28,10 @@ struct docset {
     uint64_t cost; /* documents, about */
     const struct segment *segment;
     struct postings_cursor *cursor; /* of a term */
-    uint8_t *marks;                 /* the binder's */
     struct docset **children;
     uint32_t child_count;
-    uint32_t first, end; /* of a run */
+    struct docset_window *other; /* what children are filled in apart */
+    uint32_t first, end;         /* of a run */
     struct phrase_match *phrase;
     struct doc_iter *iter; /* of the rest */
 };
@@ -73,54 +73,48 @@ static void fill_iter(
     }
 }
 
-static struct stretch stretch_of(
-    const struct docset *docset, uint32_t first, uint32_t end, struct docset_window *window)
+static struct stretch stretch_of(uint32_t first, uint32_t end, struct docset_window *window)
 {
-    return (struct stretch){
-        .first = first, .end = end, .words = window->words, .marks = docset->marks};
+    return (struct stretch){.first = first, .end = end, .words = window->words};
 }
 
 static void fill_term(
     struct docset *docset, uint32_t first, uint32_t end, struct docset_window *window)
 {
-    struct stretch stretch = stretch_of(docset, first, end, window);
+    struct stretch stretch = stretch_of(first, end, window);
     (void)postings_set_add(docset->cursor, &stretch);
-    stretch_take_marks(&stretch, docset->segment->postings.bitpack->wordset);
 }
 
 static void fill_and(
     struct docset *docset, uint32_t first, uint32_t end, struct docset_window *window)
 {
+    struct docset_window *other = docset->other;
     fill(docset->children[0], first, end, window);
     for (uint32_t i = 1; i < docset->child_count; i++) {
         struct docset *child = docset->children[i];
-        struct docset_window other;
         if (child->kind == DOCSET_TERM) {
-            struct stretch stretch = stretch_of(docset, first, end, window);
-            postings_set_retain(child->cursor, &stretch, other.words);
+            struct stretch stretch = stretch_of(first, end, window);
+            postings_set_retain(child->cursor, &stretch, other->words);
             continue;
         }
-        docset_fill(child, first, end, &other);
+        docset_fill(child, first, end, other);
         docset->segment->postings.bitpack->wordset->intersect(
-            window->words, other.words, words_of(first, end));
+            window->words, other->words, words_of(first, end));
     }
 }
 
-/* Terms first, which are marked in one sweep. */
 static void fill_or(
     struct docset *docset, uint32_t first, uint32_t end, struct docset_window *window)
 {
-    const struct wordset_ops *ops = docset->segment->postings.bitpack->wordset;
-    struct stretch stretch = stretch_of(docset, first, end, window);
-    uint32_t i = 0;
-    for (; i < docset->child_count && docset->children[i]->kind == DOCSET_TERM; i++) {
-        (void)postings_set_add(docset->children[i]->cursor, &stretch);
-    }
-    stretch_take_marks(&stretch, ops);
-    for (; i < docset->child_count; i++) {
-        struct docset_window other;
-        docset_fill(docset->children[i], first, end, &other);
-        ops->unite(window->words, other.words, words_of(first, end));
+    for (uint32_t i = 0; i < docset->child_count; i++) {
+        struct docset *child = docset->children[i];
+        if (child->kind == DOCSET_TERM) {
+            fill_term(child, first, end, window);
+            continue;
+        }
+        docset_fill(child, first, end, docset->other);
+        docset->segment->postings.bitpack->wordset->unite(
+            window->words, docset->other->words, words_of(first, end));
     }
 }
 
@@ -128,12 +122,11 @@ static void fill_or(
 static void fill_but(
     struct docset *docset, uint32_t first, uint32_t end, struct docset_window *window)
 {
-    const struct wordset_ops *ops = docset->segment->postings.bitpack->wordset;
     fill(docset->children[0], first, end, window);
     for (uint32_t i = 1; i < docset->child_count; i++) {
-        struct docset_window other;
-        docset_fill(docset->children[i], first, end, &other);
-        ops->subtract(window->words, other.words, words_of(first, end));
+        docset_fill(docset->children[i], first, end, docset->other);
+        docset->segment->postings.bitpack->wordset->subtract(
+            window->words, docset->other->words, words_of(first, end));
     }
 }
 
@@ -146,9 +139,7 @@ static void fill(struct docset *docset, uint32_t first, uint32_t end, struct doc
     case DOCSET_OR: fill_or(docset, first, end, window); break;
     case DOCSET_BUT: fill_but(docset, first, end, window); break;
     case DOCSET_RUN: fill_run(docset, first, end, window); break;
-    case DOCSET_PHRASE:
-        phrase_match_fill(docset->phrase, first, end, window->words, docset->marks);
-        break;
+    case DOCSET_PHRASE: phrase_match_fill(docset->phrase, first, end, window->words); break;
     case DOCSET_ITER: fill_iter(docset, first, end, window); break;
     }
 }
@@ -184,12 +175,6 @@ static lede_status new_docset(
     }
     docset->kind = kind;
     docset->segment = binder->segment;
-    if (kind == DOCSET_TERM || kind == DOCSET_AND || kind == DOCSET_OR || kind == DOCSET_PHRASE) {
-        docset->marks = binder_marks(binder, DOCSET_DOCS);
-        if (docset->marks == NULL) {
-            return lede_fail_nomem(error);
-        }
-    }
     *docset_out = docset;
     return LEDE_OK;
 }
@@ -211,18 +196,15 @@ static lede_status new_term(struct binder *binder, const struct plan_node *node,
     return status;
 }
 
-/* Of an AND by cost, of an OR terms before all else. */
+/* Of an AND by cost. */
 static void insert_child(struct docset *parent, struct docset *child)
 {
-    const bool is_or = parent->kind == DOCSET_OR;
     uint32_t at = parent->child_count++;
-    for (; at > 0; at--) {
-        struct docset *before = parent->children[at - 1];
-        if (is_or ? before->kind == DOCSET_TERM || child->kind != DOCSET_TERM
-                  : before->cost <= child->cost) {
+    for (; parent->kind == DOCSET_AND && at > 0; at--) {
+        if (parent->children[at - 1]->cost <= child->cost) {
             break;
         }
-        parent->children[at] = before;
+        parent->children[at] = parent->children[at - 1];
     }
     parent->children[at] = child;
 }
@@ -238,7 +220,8 @@ static lede_status new_operator(struct binder *binder, const struct plan_node *n
         return status;
     }
     docset->children = arena_array(binder->arena, node->child_count, sizeof(struct docset *));
-    if (docset->children == NULL) {
+    docset->other = arena_array(binder->arena, 1, sizeof *docset->other);
+    if (docset->children == NULL || docset->other == NULL) {
         return lede_fail_nomem(error);
     }
     for (uint32_t i = 0; i < node->child_count; i++) {
@@ -251,8 +234,6 @@ static lede_status new_operator(struct binder *binder, const struct plan_node *n
             if (kind == DOCSET_AND || (kind == DOCSET_BUT && i == 0)) {
                 return LEDE_OK;
             }
-        } else if (kind == DOCSET_BUT) {
-            docset->children[docset->child_count++] = child;
         } else {
             insert_child(docset, child);
         }

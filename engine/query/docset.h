@@ -6,7 +6,7 @@
  *
  *     a term        blocks of its list (storage/postings_set.h)
  *     AND, OR, BUT  on the sets of the children; an AND passes those blocks of a term that hold nothing of
- *                   what is left, the terms of an OR are swept together
+ *                   what is left
  *     a phrase      candidates as an AND, then positions (phrase_match.h)
  *     dates         a run of bits
  *     the rest      an iterator (doc_iter.h)
@@ -19,7 +19,7 @@
 #include "codec/wordset.h"
 #include "query/bind.h"
 
-enum { DOCSET_WORDS = 256, DOCSET_DOCS = DOCSET_WORDS * 64 };
+enum { DOCSET_WORDS = 1024, DOCSET_DOCS = DOCSET_WORDS * 64 };
 
 /* The word before the first is scratch: blocks begin before windows. */
 struct docset_window {

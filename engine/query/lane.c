@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/bits.h"
-#include "storage/postings_set.h"
+#include "storage/postings_places.h"
 
 enum {
     /* A term in a quarter of the ranges or more. */
@@ -212,7 +212,7 @@ void lane_open(struct lane *lane, uint32_t window, uint64_t ranges)
     for (uint64_t left = ranges & ~present; left != 0; left &= left - 1) {
         lane->words[lowest_bit64(left)] = 0;
     }
-    postings_set_ranges(
+    postings_places_ranges(
         lane->leaf.cursor, window * LEDE_WINDOW_DOCS, present, lane->words, lane->starts);
 }
 

@@ -3,12 +3,13 @@
 
 #include <string.h>
 
+#include "storage/postings_places.h"
 #include "storage/postings_set.h"
 
 enum {
     /* A list of which the segment has so many times the documents is short. */
     SPARSE_SHARE = 64,
-    PLACES_AT_ONCE = 256,
+    BATCH_DOCS = LEDE_BLOCK_POSTINGS,
 };
 
 static void sort_lists(struct postings_cursor **lists, uint32_t count)
@@ -31,69 +32,83 @@ static bool is_sparse(const struct match_conditions *conditions, const struct se
            (uint64_t)conditions->lists[0]->entry.df * SPARSE_SHARE <= segment->meta.doc_count;
 }
 
-/* Documents of the list in [first, end), and their places; returns how many. */
-static uint32_t copy_list(
-    struct postings_cursor *list, uint32_t first, uint32_t end, uint32_t *docs, uint32_t *places)
+/* Put what the shortest list has decoded below `end`, from where it stands, behind the first `kept`, with places; returns how
+ * many, at most BATCH_DOCS. */
+static uint32_t take_batch(struct match_set *set, uint32_t kept, uint32_t end)
 {
-    uint32_t count = 0;
-    (void)postings_cursor_place(list, first);
-    while (list->doc < end) {
-        const uint32_t here = postings_cursor_run(list, end);
-        const uint32_t start = list->block * LEDE_BLOCK_POSTINGS + list->index;
-        memcpy(docs + count, list->docs + list->index, here * sizeof *docs);
-        for (uint32_t i = 0; i < here; i++) {
-            places[count + i] = start + i;
-        }
-        count += here;
-        (void)postings_cursor_pass(list, here);
+    struct postings_cursor *list = set->lists[0];
+    const uint32_t count = postings_cursor_run(list, end);
+    const uint32_t start = list->block * LEDE_BLOCK_POSTINGS + list->index;
+    memcpy(set->docs + kept, list->docs + list->index, count * sizeof *set->docs);
+    for (uint32_t i = 0; i < count; i++) {
+        set->places[0][kept + i] = start + i;
     }
     return count;
 }
 
-/* Leave in each of `array_count` arrays those of the numbers from `at` on that `taken` tells, behind the first `kept`. */
-static void keep_taken(uint32_t *const *arrays, uint32_t array_count, uint32_t kept, uint32_t at,
+/* Leave in each of `array_count` arrays that are there those of the numbers from `kept` on that `taken` tells. */
+static void keep_taken(uint32_t *const *arrays, uint32_t array_count, uint32_t kept,
     const uint32_t *taken, uint32_t count)
 {
     for (uint32_t j = 0; j < array_count; j++) {
         uint32_t *array = arrays[j];
-        for (uint32_t i = 0; i < count; i++) {
-            array[kept + i] = array[at + taken[i]];
+        for (uint32_t i = 0; array != NULL && i < count; i++) {
+            array[kept + i] = array[kept + taken[i]];
         }
     }
 }
 
-/* Leave documents that are not deleted; returns how many. */
-static uint32_t keep_live(const struct deletions *deletions, struct match_set *set, uint32_t count)
+/* Of `count` documents behind the first `kept` leave those that are not deleted; returns how many. */
+static uint32_t keep_live(
+    const struct deletions *deletions, struct match_set *set, uint32_t kept, uint32_t count)
 {
-    uint32_t kept = 0;
+    uint32_t taken[BATCH_DOCS];
+    uint32_t found = 0;
     for (uint32_t i = 0; i < count; i++) {
-        const uint32_t doc = set->docs[i];
-        set->docs[kept] = doc;
-        set->places[0][kept] = set->places[0][i];
-        kept += (deletions->bitmap.bytes[doc / 8] >> doc % 8 & 1) == 0;
+        const uint32_t doc = set->docs[kept + i];
+        taken[found] = i;
+        found += (deletions->bitmap.bytes[doc / 8] >> doc % 8 & 1) == 0;
     }
-    return kept;
+    keep_taken(&set->docs, 1, kept, taken, found);
+    keep_taken(set->places, 1, kept, taken, found);
+    return found;
 }
 
-/* Leave those that list number `list` has; returns how many. */
-static uint32_t keep_listed(struct match_set *set, uint32_t list, uint32_t count)
+/* The same of those that list number `list` has. */
+static uint32_t keep_listed(struct match_set *set, uint32_t list, uint32_t kept, uint32_t count)
 {
-    uint32_t taken[PLACES_AT_ONCE];
-    uint32_t kept = 0;
-    postings_set_places(set->lists[list], set->docs, count, set->places[list]);
-    for (uint32_t at = 0; at < count; at += PLACES_AT_ONCE) {
-        const uint32_t *places = set->places[list] + at;
-        const uint32_t left = count - at < PLACES_AT_ONCE ? count - at : PLACES_AT_ONCE;
-        uint32_t found = 0;
-        for (uint32_t i = 0; i < left; i++) {
-            taken[found] = i;
-            found += places[i] != UINT32_MAX;
-        }
-        keep_taken(&set->docs, 1, kept, at, taken, found);
-        keep_taken(set->places, list + 1, kept, at, taken, found);
-        kept += found;
+    uint32_t taken[BATCH_DOCS];
+    struct postings_cursor *cursor = set->lists[list];
+    const uint32_t *docs = set->docs + kept;
+    const uint32_t found =
+        set->places[list] != NULL
+            ? postings_places_find(cursor, docs, count, taken, set->places[list] + kept)
+            : postings_places_keep(cursor, docs, count, taken);
+    if (found < count) {
+        keep_taken(&set->docs, 1, kept, taken, found);
+        keep_taken(set->places, list, kept, taken, found);
     }
-    return kept;
+    return found;
+}
+
+/* A batch goes through all lists before the next: what it needs stays in the cache. */
+static void fill_array(
+    struct match_set *set, const struct deletions *deletions, uint32_t first, uint32_t end)
+{
+    struct postings_cursor *shortest = set->lists[0];
+    uint32_t kept = 0;
+    while (postings_cursor_place(shortest, first) < end) {
+        uint32_t count = take_batch(set, kept, end);
+        first = set->docs[kept + count - 1] + 1;
+        if (deletions->deleted_count > 0) {
+            count = keep_live(deletions, set, kept, count);
+        }
+        for (uint32_t i = 1; i < set->list_count && count > 0; i++) {
+            count = keep_listed(set, i, kept, count);
+        }
+        kept += count;
+    }
+    set->count = kept;
 }
 
 static lede_status make_array(struct match_set *set, struct binder *binder,
@@ -101,27 +116,22 @@ static lede_status make_array(struct match_set *set, struct binder *binder,
 {
     struct arena *arena = binder->arena;
     struct postings_cursor **lists = conditions->lists;
-    const struct deletions *deletions = &binder->segment->deletions;
     *set = (struct match_set){.docs = arena_array(arena, lists[0]->entry.df, sizeof *set->docs),
         .lists = lists,
         .places = arena_array(arena, conditions->list_count, sizeof *set->places),
         .list_count = conditions->list_count};
     bool is_full = set->docs == NULL || set->places == NULL;
     for (uint32_t i = 0; i < conditions->list_count && !is_full; i++) {
-        set->places[i] = arena_array(arena, lists[0]->entry.df, sizeof *set->places[i]);
-        is_full = set->places[i] == NULL;
+        set->places[i] = NULL;
+        if (lists[i]->dense.words == NULL) {
+            set->places[i] = arena_array(arena, lists[0]->entry.df, sizeof *set->places[i]);
+            is_full = set->places[i] == NULL;
+        }
     }
     if (is_full) {
         return lede_fail_nomem(error);
     }
-    uint32_t count = copy_list(lists[0], first, end, set->docs, set->places[0]);
-    if (deletions->deleted_count > 0) {
-        count = keep_live(deletions, set, count);
-    }
-    for (uint32_t i = 1; i < conditions->list_count && count > 0; i++) {
-        count = keep_listed(set, i, count);
-    }
-    set->count = count;
+    fill_array(set, &binder->segment->deletions, first, end);
     return LEDE_OK;
 }
 
@@ -137,9 +147,22 @@ const uint32_t *match_set_places(const struct match_set *set, const struct posti
 
 /* ---- bits ---- */
 
+lede_status match_set_spread(const struct match_set *set, struct binder *binder,
+    struct match_set *bits_out, lede_error *error)
+{
+    uint64_t *words = arena_zalloc(binder->arena, binder->segment->ranges.stride, sizeof *words);
+    if (words == NULL) {
+        return lede_fail_nomem(error);
+    }
+    for (uint64_t i = 0; i < set->count; i++) {
+        words[set->docs[i] / 64] |= UINT64_C(1) << set->docs[i] % 64;
+    }
+    *bits_out = (struct match_set){.words = words, .count = set->count};
+    return LEDE_OK;
+}
+
 /* Documents [first, end) of the lists alone, all where there are no lists. False where there are none. */
-static bool fill_lists(const struct match_conditions *conditions, struct stretch *stretch,
-    const struct wordset_ops *ops)
+static bool fill_lists(const struct match_conditions *conditions, struct stretch *stretch)
 {
     struct docset_window others;
     if (conditions->list_count == 0) {
@@ -154,7 +177,6 @@ static bool fill_lists(const struct match_conditions *conditions, struct stretch
     if (!postings_set_add(conditions->lists[0], stretch)) {
         return false;
     }
-    stretch_take_marks(stretch, ops);
     for (uint32_t i = 1; i < conditions->list_count; i++) {
         postings_set_retain(conditions->lists[i], stretch, others.words);
     }
@@ -170,20 +192,18 @@ lede_status match_set_make(struct match_set *set, struct binder *binder,
     if (is_sparse(conditions, segment)) {
         return make_array(set, binder, conditions, first, end, error);
     }
-    uint8_t *marks = binder_marks(binder, DOCSET_DOCS);
     *set = (struct match_set){
         .words = arena_zalloc(binder->arena, segment->ranges.stride, sizeof *set->words)};
-    if (marks == NULL || set->words == NULL) {
+    if (set->words == NULL) {
         return lede_fail_nomem(error);
     }
     for (uint32_t at = first / DOCSET_DOCS * DOCSET_DOCS; at < end; at += DOCSET_DOCS) {
         struct docset_window window, other;
         struct stretch stretch = {.first = at,
             .end = end - at < DOCSET_DOCS ? end : at + DOCSET_DOCS,
-            .words = window.words,
-            .marks = marks};
+            .words = window.words};
         const uint32_t words = stretch_words(&stretch);
-        if (!fill_lists(conditions, &stretch, ops)) {
+        if (!fill_lists(conditions, &stretch)) {
             continue;
         }
         if (conditions->docset != NULL) {

@@ -13,7 +13,7 @@ struct match_set {
     uint64_t *words; /* whole windows of LEDE_WINDOW_DOCS; or NULL, and: */
     uint32_t *docs;  /* ascending */
     uint64_t count;  /* documents */
-    /* With an array, of each list where in it each document is: see match_set_places. */
+    /* With an array, of each list but dense ones where in it each document is: see match_set_places. */
     struct postings_cursor **lists;
     uint32_t **places;
     uint32_t list_count;
@@ -32,7 +32,11 @@ lede_status match_set_make(struct match_set *set, struct binder *binder,
     const struct match_conditions *conditions, uint32_t first, uint32_t end,
     lede_error *error) MUST_CHECK;
 
-/* The places in `list` of the documents of an array; NULL where it is none of its lists. */
+/* The documents of an array as bits, in *bits_out, which lie in the arena of the binder that made the set. */
+lede_status match_set_spread(const struct match_set *set, struct binder *binder,
+    struct match_set *bits_out, lede_error *error) MUST_CHECK;
+
+/* The places in `list` of the documents of an array; NULL where they are not known. */
 const uint32_t *match_set_places(const struct match_set *set, const struct postings_cursor *list);
 
 #endif

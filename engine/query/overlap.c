@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-#include "storage/postings_set.h"
+#include "base/ascending.h"
+#include "storage/postings_places.h"
 
 enum { BLOCK = LEDE_BLOCK_POSTINGS };
 
@@ -11,18 +12,6 @@ struct list {
     const uint32_t *docs;
     uint32_t count;
 };
-
-/* How many of the first `count` documents are below `target`. */
-static uint32_t below(const uint32_t *docs, uint32_t count, uint32_t target)
-{
-    uint32_t found = 0;
-    while (count > 0) {
-        const uint32_t half = (count + 1) / 2;
-        found += half & (0u - (uint32_t)(docs[found + half - 1] < target));
-        count -= half;
-    }
-    return found;
-}
 
 /* Documents of `few` that `many` has, into `both`; returns how many. */
 static uint32_t intersect(
@@ -36,12 +25,13 @@ static uint32_t intersect(
             continue;
         }
         const uint32_t left = few.count - i < BLOCK ? few.count - i : BLOCK;
-        const uint32_t here = below(few.docs + i, left, last + 1);
+        const uint32_t here = count_below(few.docs + i, left, last + 1);
+        uint32_t numbers[BLOCK];
         uint32_t places[BLOCK];
-        ops->locate(many.docs + at, size, few.docs + i, here, places);
-        for (uint32_t j = 0; j < here; j++) {
-            both[found] = few.docs[i + j];
-            found += places[j] != UINT32_MAX;
+        const uint32_t met =
+            ops->locate(many.docs + at, size, few.docs, i, i + here, 0, numbers, places);
+        for (uint32_t j = 0; j < met; j++) {
+            both[found++] = few.docs[numbers[j]];
         }
         i += here;
         at -= here == BLOCK ? BLOCK : 0; /* of this block there may be more to look for */
@@ -75,11 +65,10 @@ static uint32_t unite(struct list a, struct list b, uint32_t *all)
 static uint32_t keep_listed(
     struct list few, const struct lane *lane, uint32_t *places, uint32_t *both)
 {
-    uint32_t found = 0;
-    postings_set_places(lane->leaf.cursor, few.docs, few.count, places);
-    for (uint32_t i = 0; i < few.count; i++) {
-        both[found] = few.docs[i];
-        found += places[i] != UINT32_MAX;
+    const uint32_t found =
+        postings_places_find(lane->leaf.cursor, few.docs, few.count, both, places);
+    for (uint32_t i = 0; i < found; i++) {
+        both[i] = few.docs[both[i]];
     }
     return found;
 }
@@ -150,21 +139,24 @@ void overlap_places(const struct overlap *overlap, const struct lane *lane, cons
     uint32_t count, uint32_t *places)
 {
     uint32_t i = 0;
+    for (uint32_t j = 0; j < count; j++) {
+        places[j] = LANE_NO_PLACE;
+    }
     for (uint32_t at = 0; i < count && at < lane->doc_count; at += BLOCK) {
         const uint32_t size = lane->doc_count - at < BLOCK ? lane->doc_count - at : BLOCK;
         const uint32_t last = lane->docs[at + size - 1];
         while (i < count && docs[i] <= last) {
             const uint32_t left = count - i < BLOCK ? count - i : BLOCK;
-            const uint32_t here = below(docs + i, left, last + 1);
-            overlap->ops->locate(lane->docs + at, size, docs + i, here, places + i);
-            for (uint32_t j = i; j < i + here; j++) {
-                places[j] += places[j] != LANE_NO_PLACE ? at : 0;
+            const uint32_t here = count_below(docs + i, left, last + 1);
+            uint32_t numbers[BLOCK];
+            uint32_t met_places[BLOCK];
+            const uint32_t met = overlap->ops->locate(
+                lane->docs + at, size, docs, i, i + here, at, numbers, met_places);
+            for (uint32_t j = 0; j < met; j++) {
+                places[numbers[j]] = met_places[j];
             }
             i += here;
         }
-    }
-    for (; i < count; i++) {
-        places[i] = LANE_NO_PLACE;
     }
 }
 
@@ -172,8 +164,8 @@ uint64_t overlap_in_range(const uint32_t *docs, uint32_t count, uint32_t range)
 {
     const uint32_t first = range * LEDE_RANGE_DOCS;
     uint64_t word = 0;
-    for (uint32_t i = below(docs, count, first); i < count && docs[i] - first < LEDE_RANGE_DOCS;
-         i++) {
+    for (uint32_t i = count_below(docs, count, first);
+         i < count && docs[i] - first < LEDE_RANGE_DOCS; i++) {
         word |= UINT64_C(1) << (docs[i] - first);
     }
     return word;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "storage/postings_places.h"
 #include "storage/postings_set.h"
 
 enum {
@@ -82,12 +83,8 @@ static bool find_places(
         return match->fit.bitpack->wordset->look_up(
                    window->words, window->starts, bits, count, match->found, places) == count;
     }
-    postings_set_places(match->fit.words[word_at].positions_at, docs, count, places);
-    bool are_there = true;
-    for (uint32_t i = 0; i < count; i++) {
-        are_there = are_there && places[i] != UINT32_MAX;
-    }
-    return are_there;
+    return postings_places_find(
+               match->fit.words[word_at].positions_at, docs, count, match->found, places) == count;
 }
 
 /* Numbers of a group's documents that have the phrase. */
@@ -186,13 +183,10 @@ static void find_candidates(struct phrase_match *match, struct stretch *stretch)
         if (i > 0 && left * SPARSE_SHARE < docs_a_window(list)) {
             postings_set_retain(list, stretch, window->words);
         } else {
-            struct stretch all = {.first = stretch->first,
-                .end = stretch->end,
-                .words = window->words,
-                .marks = stretch->marks};
+            struct stretch all = {
+                .first = stretch->first, .end = stretch->end, .words = window->words};
             memset(window->words, 0, sizeof window->words);
             postings_set_add(list, &all);
-            stretch_take_marks(&all, ops);
             window->is_whole = !match->fit.is_title;
             if (i == 0) {
                 memcpy(stretch->words, window->words, word_count * sizeof *window->words);
@@ -213,7 +207,7 @@ static void find_starts(
     uint64_t words[WINDOW_WORDS];
     uint32_t starts[WINDOW_WORDS];
     starts[range] = 0; /* stays so where the list is damaged */
-    postings_set_ranges(
+    postings_places_ranges(
         match->fit.words[word_at].positions_at, first, UINT64_C(1) << range, words, starts);
     match->fit.bitpack->wordset->starts(
         window->words + range, WINDOW_WORDS - range, starts[range], window->starts + range);
@@ -264,13 +258,13 @@ static uint32_t keep_candidates(struct phrase_match *match, uint32_t *docs, uint
 {
     uint32_t places[PHRASE_GROUP_DOCS];
     for (uint32_t i = 1; i < match->list_count && count > 0; i++) {
-        uint32_t kept = 0;
-        postings_set_places(match->lists[i], docs, count, places);
+        struct postings_cursor *list = match->lists[i];
+        count = list->dense.words == NULL
+                    ? postings_places_find(list, docs, count, match->found, places)
+                    : postings_places_keep(list, docs, count, match->found);
         for (uint32_t j = 0; j < count; j++) {
-            docs[kept] = docs[j];
-            kept += places[j] != UINT32_MAX;
+            docs[j] = docs[match->found[j]];
         }
-        count = kept;
     }
     return count;
 }
@@ -296,8 +290,7 @@ static void fill_by_groups(
     }
 }
 
-void phrase_match_fill(
-    struct phrase_match *match, uint32_t first, uint32_t end, uint64_t *words, uint8_t *marks)
+void phrase_match_fill(struct phrase_match *match, uint32_t first, uint32_t end, uint64_t *words)
 {
     if (docs_a_window(match->lists[0]) < FEW_DOCS) {
         fill_by_groups(match, first, end, words);
@@ -307,8 +300,7 @@ void phrase_match_fill(
         struct word_window candidates;
         struct stretch stretch = {.first = first,
             .end = end - first < LEDE_WINDOW_DOCS ? end : first + LEDE_WINDOW_DOCS,
-            .words = candidates.words,
-            .marks = marks};
+            .words = candidates.words};
         close_windows(match);
         memset(candidates.words, 0, sizeof candidates.words);
         find_candidates(match, &stretch);

@@ -36,9 +36,8 @@ uint32_t phrase_match_keep(
     struct phrase_match *match, const uint32_t *docs, uint32_t count, uint32_t *kept);
 
 /* Add the documents in [first, end) that have the phrase to `words`, whose first bit is document `first`, a multiple
- * of LEDE_WINDOW_DOCS, and which are all 0; words[-1] is scratch. `marks`: LEDE_WINDOW_DOCS, as in postings_set.h. */
-void phrase_match_fill(
-    struct phrase_match *match, uint32_t first, uint32_t end, uint64_t *words, uint8_t *marks);
+ * of LEDE_WINDOW_DOCS, and which are all 0; words[-1] is scratch. */
+void phrase_match_fill(struct phrase_match *match, uint32_t first, uint32_t end, uint64_t *words);
 
 /* The lists that candidates are in, the shortest first. */
 struct postings_cursor **phrase_match_lists(const struct phrase_match *match, uint32_t *count_out);

@@ -17,6 +17,8 @@ enum {
     /* When one of so many ranges was evaluated, but at least so many of them, it is asked how many more there are. */
     STAGE_SHARE = 32,
     STAGE_RANGES_MIN = 64,
+    /* An array of a document in so many of the segment, or more, is ranked by ranges. */
+    ARRAY_SHARE = 256,
     /* So many documents are sooner scored than codes made for terms that have none. */
     CODELESS_MATCHES_MAX = 4096,
 };
@@ -278,12 +280,20 @@ static bool is_lone_list(const struct lane_set *set)
     return set->count == 1 && set->phrase_count == 0 && set->lanes[0]->codes == NULL;
 }
 
-/* By the way that suits what matches. */
+/* By the way that suits what matches: few by their own bounds, otherwise by those of ranges. */
 static lede_status rank(struct ranker *ranker, const struct match_set *matches, lede_error *error)
 {
     struct arena *arena = ranker->binder->arena;
+    struct match_set bits;
     if (matches != NULL && matches->docs != NULL) {
-        return match_ranker_run(ranker->offering, matches, arena, error);
+        if (matches->count * ARRAY_SHARE <= ranker->segment->meta.doc_count) {
+            return match_ranker_run(ranker->offering, matches, arena, error);
+        }
+        const lede_status status = match_set_spread(matches, ranker->binder, &bits, error);
+        if (status != LEDE_OK) {
+            return status;
+        }
+        matches = &bits;
     }
     ranker->eligible.allowed = matches == NULL ? NULL : matches->words;
     return is_lone_list(&ranker->set)

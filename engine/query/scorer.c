@@ -1,6 +1,6 @@
 #include "query/scorer.h"
 
-#include "storage/postings_set.h"
+#include "storage/postings_places.h"
 
 /* The documents of a batch that have a lane's term. */
 struct found {
@@ -40,14 +40,8 @@ static uint32_t look_up(
         return scorer->segment->postings.bitpack->wordset->look_up(
             lane->words, lane->starts, bits, batch->count, found->at, found->places);
     }
-    postings_set_places(lane->leaf.cursor, batch->docs, batch->count, found->places);
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < batch->count; i++) {
-        found->at[count] = i;
-        found->places[count] = found->places[i];
-        count += found->places[i] != UINT32_MAX;
-    }
-    return count;
+    return postings_places_find(
+        lane->leaf.cursor, batch->docs, batch->count, found->at, found->places);
 }
 
 /* With a title boost each document's title is asked, one after the other. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "codec/block.h"
+#include "storage/postings_block.h"
 
 void occurrences_init(struct occurrences *occurrences, const struct postings_cursor *list)
 {
@@ -29,16 +30,14 @@ static bool load_block(struct occurrences *occurrences, uint32_t block)
     const struct bitpack_ops *ops = list->source->bitpack;
     struct postings_block extent;
     uint32_t *firsts = occurrences->firsts + 1;
-    if (!postings_cursor_block(list, block, &extent)) {
+    if (!postings_block_find(list, block, &extent)) {
         return false;
     }
     if (list->entry.df == 1) {
         firsts[0] = list->entry.max_tf;
     } else {
-        const size_t docs = block_size(extent.postings, extent.count);
-        const struct span numbers =
-            span_of(extent.postings.bytes + docs, extent.postings.size - docs);
-        if (docs == 0 || block_decode_numbers(ops, numbers, extent.count, firsts) != numbers.size) {
+        const struct span numbers = extent.frequencies;
+        if (block_decode_numbers(ops, numbers, extent.count, firsts) != numbers.size) {
             return false;
         }
         ops->sum_docs(firsts, extent.count, 0);

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/ascending.h"
 #include "base/assert.h"
 #include "base/bits.h"
 #include "codec/block.h"
@@ -35,25 +36,20 @@ uint32_t postings_cursor_fail(struct postings_cursor *cursor)
 
 /* ---- a block ---- */
 
-bool postings_cursor_extent(
-    const struct postings_cursor *cursor, uint32_t block, struct block_extent *extent_out)
+/* Decode the docids of a block; *used_out is how many of its bytes they took. False where they are damaged. */
+static bool decode_docs(
+    struct postings_cursor *cursor, struct block_extent extent, uint32_t count, size_t *used_out)
 {
-    struct block_extent extent = {
-        .end = cursor->bytes.size, .base = UINT32_MAX, .last = UINT32_MAX};
-    if (cursor->block_count > 1) {
-        extent.end = row_postings_end(row_at(cursor, block));
-        extent.last = row_last_doc(row_at(cursor, block));
-        if (block > 0) {
-            extent.begin = row_postings_end(row_at(cursor, block - 1));
-            extent.base = row_last_doc(row_at(cursor, block - 1));
-        }
-        if (extent.end > cursor->bytes.size || extent.begin > extent.end ||
-            extent.last >= cursor->source->doc_count || (block > 0 && extent.base >= extent.last)) {
-            return false;
-        }
+    const struct bitpack_ops *ops = cursor->source->bitpack;
+    if (is_dense(cursor)) {
+        *used_out = 0;
+        cursor->bytes_read += (extent.last - extent.base) / 8;
+        return dense_docs_decode(
+            &cursor->dense, ops->wordset, extent.base + 1, extent.last, count, cursor->docs);
     }
-    *extent_out = extent;
-    return true;
+    *used_out =
+        block_decode_docs(ops, block_bytes(cursor, extent), count, extent.base, cursor->docs);
+    return *used_out > 0;
 }
 
 static bool load_block(struct postings_cursor *cursor, uint32_t block)
@@ -64,10 +60,8 @@ static bool load_block(struct postings_cursor *cursor, uint32_t block)
     if (!postings_cursor_extent(cursor, block, &extent)) {
         return false;
     }
-    const size_t used = block_decode_docs(cursor->source->bitpack,
-        span_of(cursor->bytes.bytes + extent.begin, extent.end - extent.begin), count, extent.base,
-        cursor->docs);
-    if (used == 0) {
+    size_t used;
+    if (!decode_docs(cursor, extent, count, &used)) {
         return false;
     }
     const uint32_t last = cursor->docs[count - 1];
@@ -136,6 +130,17 @@ static bool begin(struct postings_cursor *cursor)
     if (!span_part(
             source->postings, entry->postings_offset, entry->postings_size, &cursor->bytes)) {
         return false;
+    }
+    if (source->has_dense && dense_docs_wanted(entry->df, source->doc_count)) {
+        const size_t size = dense_docs_size(source->doc_count);
+        if (size > cursor->bytes.size) {
+            return false;
+        }
+        cursor->bytes.size -= size;
+        if (!dense_docs_open(&cursor->dense,
+                span_of(cursor->bytes.bytes + cursor->bytes.size, size), source->doc_count)) {
+            return false;
+        }
     }
     if (rows_size > 0) {
         if (!span_part(source->rows, entry->rows_offset, rows_size, &rows)) {
@@ -291,6 +296,23 @@ uint32_t postings_cursor_find_near(struct postings_cursor *cursor, uint32_t from
     return find_block(cursor, block, target);
 }
 
+bool postings_cursor_begin_at(struct postings_cursor *cursor, uint32_t first, uint32_t *block_out)
+{
+    *block_out = 0;
+    if (cursor->status != LEDE_OK) {
+        return false;
+    }
+    if (cursor->block_count > 1) {
+        *block_out = postings_cursor_find_near(cursor, cursor->fill_block, first);
+        return cursor->status == LEDE_OK;
+    }
+    if (cursor->block_size == 0 && !postings_cursor_load(cursor, 0)) {
+        (void)postings_cursor_fail(cursor);
+        return false;
+    }
+    return true;
+}
+
 uint32_t postings_cursor_place(struct postings_cursor *cursor, uint32_t target)
 {
     if (cursor->status != LEDE_OK) {
@@ -370,32 +392,5 @@ bool postings_cursor_look_up_frequency(struct postings_cursor *cursor)
         return false;
     }
     cursor->frequencies[cursor->index] = number + 1;
-    return true;
-}
-
-/* ---- blocks ---- */
-
-bool postings_cursor_block(
-    const struct postings_cursor *cursor, uint32_t block, struct postings_block *block_out)
-{
-    const uint32_t left = cursor->entry.df - block * LEDE_BLOCK_POSTINGS;
-    struct block_extent extent;
-    if (block >= cursor->block_count || !postings_cursor_extent(cursor, block, &extent)) {
-        return false;
-    }
-    size_t begin = 0;
-    size_t end = cursor->positions.size;
-    if (cursor->block_count > 1 && end > 0) {
-        end = row_positions_end(row_at(cursor, block));
-        begin = block == 0 ? 0 : row_positions_end(row_at(cursor, block - 1));
-        if (end > cursor->positions.size || begin > end) {
-            return false;
-        }
-    }
-    *block_out = (struct postings_block){
-        .postings = span_of(bytes_at(cursor->bytes.bytes, extent.begin), extent.end - extent.begin),
-        .positions = span_of(bytes_at(cursor->positions.bytes, begin), end - begin),
-        .count = left < LEDE_BLOCK_POSTINGS ? left : LEDE_BLOCK_POSTINGS,
-    };
     return true;
 }

@@ -20,6 +20,7 @@
 #include "codec/bitpack.h"
 #include "codec/wordset.h"
 #include "storage/block_rows.h"
+#include "storage/dense_docs.h"
 #include "storage/term_entry.h"
 
 /* The sections that lists lie in, as the segment opened them. Borrowed by every cursor. Behind each,
@@ -27,6 +28,7 @@
 struct postings_source {
     struct span postings, rows, positions;
     uint32_t doc_count; /* of the segment: every docid is below it */
+    bool has_dense;     /* lists that are in enough documents are dense (dense_docs.h) */
     const struct bitpack_ops *bitpack;
 };
 
@@ -44,17 +46,18 @@ struct postings_cursor {
     uint32_t block_size; /* documents in the decoded block; 0 at the end */
     uint32_t block;      /* which block is decoded, from 0; block_count at the end */
     uint32_t block_count;
-    struct span bits;          /* the bit string that postings_set_ranges found last: */
-    uint32_t bits_first;       /* its first document */
-    uint32_t bits_last;        /* and its last; 0: there is none */
-    uint32_t bits_start;       /* the place of its first document in the list */
-    uint32_t bits_counted;     /* bits before this one have */
-    uint32_t bits_ones;        /* so many ones */
-    uint32_t lookups;          /* frequencies of the decoded block looked up one by one */
-    uint32_t fill_block;       /* where the last call of postings_set.h ended */
+    struct span bits;      /* the bit string that postings_places_ranges found last: */
+    uint32_t bits_first;   /* its first document */
+    uint32_t bits_last;    /* and its last; 0: there is none */
+    uint32_t bits_start;   /* the place of its first document in the list */
+    uint32_t bits_counted; /* bits before this one have */
+    uint32_t bits_ones;    /* so many ones */
+    uint32_t lookups;      /* frequencies of the decoded block looked up one by one */
+    uint32_t fill_block;   /* where the last call of postings_set.h or postings_places.h ended */
     const uint8_t *super_rows; /* validated extents; NULL where there is one block */
     const uint8_t *rows;
-    struct span bytes;     /* validated: the list's postings bytes */
+    struct span bytes; /* validated: the bytes of the list's blocks */
+    struct dense_docs dense;
     struct span positions; /* validated: the list's positions */
     size_t frequencies_at; /* where the decoded block's frequencies begin in `bytes` */
     size_t block_end;      /* where the decoded block ends in `bytes` */
@@ -138,15 +141,5 @@ static inline uint8_t postings_cursor_code_at(const struct postings_cursor *curs
 /* How many of the list's documents are below `target`: a rank look-up, one block decoded at most. Does
  * move the cursor: it then stands on the first document >= target. target >= cursor->doc. */
 uint32_t postings_cursor_rank(struct postings_cursor *cursor, uint32_t target);
-
-/* Where a block lies. */
-struct postings_block {
-    struct span postings, positions; /* the latter empty where the index has none */
-    uint32_t count;                  /* documents */
-};
-
-/* False where there is no block `block`, or its rows are wrong. */
-bool postings_cursor_block(
-    const struct postings_cursor *cursor, uint32_t block, struct postings_block *block_out);
 
 #endif

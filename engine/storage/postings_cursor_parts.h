@@ -26,6 +26,11 @@ bool postings_cursor_load(struct postings_cursor *cursor, uint32_t block) MUST_C
  * where there is none or the rows contradict each other, which is kept in status. More than one block. */
 uint32_t postings_cursor_find_near(struct postings_cursor *cursor, uint32_t from, uint32_t target);
 
+/* The first block that can have documents from `first` on, looked for from fill_block; false where the list has
+ * failed. A list of one block is decoded. */
+bool postings_cursor_begin_at(
+    struct postings_cursor *cursor, uint32_t first, uint32_t *block_out) MUST_CHECK;
+
 /* Stop for good. DOC_END. */
 uint32_t postings_cursor_fail(struct postings_cursor *cursor);
 
@@ -40,16 +45,20 @@ static inline int64_t base_of(const struct postings_cursor *cursor, uint32_t blo
     return block == 0 ? -1 : (int64_t)row_last_doc(row_at(cursor, block - 1));
 }
 
-/* How many of `count` docids are below `target`, without a branch on them. count >= 1. */
-static inline uint32_t count_below(const uint32_t *docs, uint32_t count, uint32_t target)
+static inline bool is_dense(const struct postings_cursor *cursor)
 {
-    const uint32_t *at = docs;
-    while (count > 1) {
-        const uint32_t half = count / 2;
-        at += half & (0u - (uint32_t)(at[half - 1] < target));
-        count -= half;
-    }
-    return (uint32_t)(at - docs) + (*at < target);
+    return cursor->dense.words != NULL;
+}
+
+static inline struct span block_bytes(
+    const struct postings_cursor *cursor, struct block_extent extent)
+{
+    return span_of(cursor->bytes.bytes + extent.begin, extent.end - extent.begin);
+}
+
+static inline bool is_decoded(const struct postings_cursor *cursor, uint32_t block)
+{
+    return cursor->block_size > 0 && block == cursor->block;
 }
 
 #endif

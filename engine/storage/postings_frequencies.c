@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "codec/block.h"
+#include "storage/postings_block.h"
 #include "storage/postings_cursor_parts.h"
 
 /* Frequencies of a block that are looked up one by one; whoever asks for more gets all. */
@@ -19,19 +20,12 @@ void postings_frequencies_init(
 static bool open_block(struct postings_frequencies *frequencies, uint32_t block)
 {
     const struct postings_cursor *cursor = frequencies->cursor;
-    struct block_extent extent;
-    if (block >= cursor->block_count || !postings_cursor_extent(cursor, block, &extent)) {
+    struct postings_block found;
+    if (!postings_block_find(cursor, block, &found)) {
         return false;
     }
-    const uint32_t left = cursor->entry.df - block * LEDE_BLOCK_POSTINGS;
-    const struct span bytes =
-        span_of(cursor->bytes.bytes + extent.begin, extent.end - extent.begin);
-    frequencies->count = left < LEDE_BLOCK_POSTINGS ? left : LEDE_BLOCK_POSTINGS;
-    const size_t docs_bytes = block_size(bytes, frequencies->count);
-    if (docs_bytes == 0) {
-        return false;
-    }
-    frequencies->bytes = span_of(bytes.bytes + docs_bytes, bytes.size - docs_bytes);
+    frequencies->count = found.count;
+    frequencies->bytes = found.frequencies;
     frequencies->block = block;
     frequencies->lookups = 0;
     frequencies->is_decoded = false;

@@ -1,6 +1,6 @@
 /* postings_frequencies.h -- how often a term occurs in documents known by their places in its list.
  *
- * Place p is the p-th document of the list, from 0 (postings_set.h gives them). Docids are not decoded: a block's
+ * Place p is the p-th document of the list, from 0 (postings_places.h gives them). Docids are not decoded: a block's
  * frequencies lie behind them, as far as their head says. One block's are kept decoded, 1 KiB; of a block in which
  * few are asked for they are looked up one by one.
  */

@@ -1,13 +1,7 @@
 /* postings_set.h -- the documents of a list as bits, wherever the cursor stands.
  *
- * Two ways. A *stretch* of documents is filled whole: blocks that are bit strings or runs go to its words as they
- * are, others are decoded, and each of their documents marks a byte of its own; when all lists of a stretch
- * have been added, a kernel turns marks into bits (wordset.h, take_marks). So no addition to a word waits for the one
- * before, and marks are swept once for any number of lists.
- *
- * *Ranges*, words of 64 documents, are looked up one by one, with the place in the list of each one's first document:
- * the list's i-th document of a range has place start + i (postings_frequencies.h reads frequencies by place). Or the
- * places of single documents are looked up.
+ * A *stretch* of documents is filled whole: blocks that are bit strings or runs go to its words as they
+ * are, others are decoded and their documents set bit by bit. The bits of a dense list are in the file.
  *
  * Afterwards a cursor stands on some document or at the end: place it (postings_cursor_place).
  */
@@ -20,9 +14,7 @@
 struct stretch {
     uint32_t first, end;
     uint64_t
-        *words;     /* the first bit is document `first`; words[-1] is there, too, and is scratch */
-    uint8_t *marks; /* a byte a document, in whole words; all 0 but between adding and taking */
-    uint32_t marked_first, marked_end; /* what lies outside has no mark; 0 and 0 at the beginning */
+        *words; /* the first bit is document `first`; words[-1] is there, too, and is scratch */
 };
 
 static inline uint32_t stretch_words(const struct stretch *stretch)
@@ -30,23 +22,12 @@ static inline uint32_t stretch_words(const struct stretch *stretch)
     return (stretch->end - stretch->first + 63) / 64;
 }
 
-/* Add the list's documents to words or marks. False: there are none. */
+/* Add the list's documents to the words. False: there are none (of a dense list, which is not looked through, it is
+ * not told). */
 bool postings_set_add(struct postings_cursor *cursor, struct stretch *stretch);
-
-/* Bring what was marked to the words. */
-void stretch_take_marks(struct stretch *stretch, const struct wordset_ops *ops);
 
 /* Take from the words what the list does not have. Blocks without a document of the words are passed, few documents
  * are looked for one by one. `others` has as many words, and others[-1]: scratch. */
 void postings_set_retain(struct postings_cursor *cursor, struct stretch *stretch, uint64_t *others);
-
-/* The list's documents in several of the 64 times 64 documents from `first` on: for each bit i of `ranges` words[i]
- * and, where that is not 0, starts[i], the place in the list of the first of them. */
-void postings_set_ranges(struct postings_cursor *cursor, uint32_t first, uint64_t ranges,
-    uint64_t *words, uint32_t *starts);
-
-/* The places in the list of `count` documents, which ascend; UINT32_MAX for those that it does not have. */
-void postings_set_places(
-    struct postings_cursor *cursor, const uint32_t *docs, uint32_t count, uint32_t *places);
 
 #endif

@@ -79,6 +79,10 @@ static bool check_end(struct verifying *verifying)
         row_positions_end(row) != cursor->positions.size) {
         return fault(verifying, "its last row ends elsewhere than the list");
     }
+    if (cursor->dense.words != NULL &&
+        !dense_docs_verify(&cursor->dense, cursor->entry.df, cursor->source->doc_count)) {
+        return fault(verifying, "its ranks are not those of its bits");
+    }
     return true;
 }
 

@@ -10,6 +10,7 @@
 #include "base/assert.h"
 #include "codec/block.h"
 #include "storage/block_rows.h"
+#include "storage/dense_docs.h"
 #include "storage/positions.h"
 
 void postings_writer_init(struct postings_writer *writer)
@@ -19,6 +20,7 @@ void postings_writer_init(struct postings_writer *writer)
     buf_init(&writer->rows, SIZE_MAX);
     buf_init(&writer->positions, SIZE_MAX);
     buf_init(&writer->supers, SIZE_MAX);
+    buf_init(&writer->dense, SIZE_MAX);
 }
 
 void postings_writer_release(struct postings_writer *writer)
@@ -27,6 +29,7 @@ void postings_writer_release(struct postings_writer *writer)
     buf_release(&writer->rows);
     buf_release(&writer->positions);
     buf_release(&writer->supers);
+    buf_release(&writer->dense);
 }
 
 /* Codes of the eighths of a block; 0 for those without any. */
@@ -81,6 +84,22 @@ static lede_status write_row(struct postings_writer *writer, const struct postin
     return LEDE_OK;
 }
 
+/* Bytes of the block's docids, which go to `bytes` or, where the list is dense, to its words. */
+static size_t write_docs(
+    struct postings_writer *writer, const struct posting_block *block, uint8_t *bytes)
+{
+    const struct posting_list_writing *list = &writer->list;
+    if (list->dense_doc_count == 0) {
+        const uint32_t base = list->count == 0 ? UINT32_MAX : list->last_doc;
+        return block_encode_docs(block->docs, block->count, base, bytes);
+    }
+    for (uint32_t i = 0; i < block->count; i++) {
+        const uint32_t doc = block->docs[i];
+        writer->dense.data[doc / 8] |= (uint8_t)(1u << doc % 8);
+    }
+    return 0;
+}
+
 static lede_status write_block_bytes(
     struct postings_writer *writer, const struct posting_block *block)
 {
@@ -92,8 +111,7 @@ static lede_status write_block_bytes(
     for (uint32_t i = 0; i < block->count; i++) {
         less_one[i] = block->frequencies[i] - 1;
     }
-    const uint32_t base = writer->list.count == 0 ? UINT32_MAX : writer->list.last_doc;
-    const size_t docs_bytes = block_encode_docs(block->docs, block->count, base, bytes);
+    const size_t docs_bytes = write_docs(writer, block, bytes);
     const size_t frequencies_bytes =
         block_encode_numbers(less_one, block->count, bytes + docs_bytes);
     writer->postings.size += docs_bytes + frequencies_bytes;
@@ -105,7 +123,8 @@ static lede_status write_block_bytes(
 static lede_status check_block(
     const struct posting_list_writing *list, const struct posting_block *block, lede_error *error)
 {
-    bool is_valid = block->docs[block->count - 1] < DOC_END &&
+    const uint32_t end = list->dense_doc_count > 0 ? list->dense_doc_count : DOC_END;
+    bool is_valid = block->docs[block->count - 1] < end &&
                     (list->count == 0 || list->last_doc < block->docs[0]);
     for (uint32_t i = 0; i < block->count; i++) {
         is_valid &= i == 0 || block->docs[i - 1] < block->docs[i];
@@ -130,8 +149,8 @@ static void count_block(struct posting_list_writing *list, const struct posting_
     }
 }
 
-void postings_writer_begin(
-    struct postings_writer *writer, const uint32_t *lengths, const struct range_scale *scale)
+lede_status postings_writer_begin(struct postings_writer *writer, const uint32_t *lengths,
+    const struct range_scale *scale, uint32_t dense_doc_count, lede_error *error)
 {
     writer->list = (struct posting_list_writing){
         .lengths = lengths,
@@ -140,8 +159,20 @@ void postings_writer_begin(
         .positions_begin = writer->positions_base + writer->positions.size,
         .rows_begin = writer->rows.size,
         .min_length = UINT32_MAX,
+        .dense_doc_count = dense_doc_count,
     };
     buf_reset(&writer->supers);
+    buf_reset(&writer->dense);
+    if (dense_doc_count > 0 &&
+        buf_append_zeros(&writer->dense, dense_docs_size(dense_doc_count)) != LEDE_OK) {
+        return lede_fail_nomem(error);
+    }
+    return LEDE_OK;
+}
+
+static lede_status fail_too_long(uint32_t count, lede_error *error)
+{
+    return lede_fail(error, LEDE_ERR_LIMIT, "postings: a list of %u documents passes 4 GiB", count);
 }
 
 lede_status postings_writer_block(
@@ -167,8 +198,7 @@ lede_status postings_writer_block(
         }
     }
     if (postings_size(writer) > UINT32_MAX || positions_size(writer) > UINT32_MAX) {
-        return lede_fail(error, LEDE_ERR_LIMIT, "postings: a list of %u documents passes 4 GiB",
-            list->count + block->count);
+        return fail_too_long(list->count + block->count, error);
     }
     const bool is_only = list->count == 0 && block->count < LEDE_BLOCK_POSTINGS;
     if (!is_only && write_row(writer, block) != LEDE_OK) {
@@ -197,13 +227,32 @@ static lede_status finish_rows(struct postings_writer *writer)
     return LEDE_OK;
 }
 
+/* Put the words and ranks of a dense list behind its blocks. */
+static lede_status finish_dense(struct postings_writer *writer)
+{
+    const struct posting_list_writing *list = &writer->list;
+    if (list->dense_doc_count == 0) {
+        return LEDE_OK;
+    }
+    dense_docs_make_ranks(writer->dense.data, list->dense_doc_count);
+    writer->docs_bytes += writer->dense.size;
+    return buf_append(&writer->postings, writer->dense.data, writer->dense.size);
+}
+
 lede_status postings_writer_end(
     struct postings_writer *writer, struct term_entry *entry_out, lede_error *error)
 {
     const struct posting_list_writing *list = &writer->list;
     ASSERT(list->count >= 1);
-    if (finish_rows(writer) != LEDE_OK) {
+    if (list->dense_doc_count > 0 && !dense_docs_wanted(list->count, list->dense_doc_count)) {
+        return lede_fail(
+            error, LEDE_ERR_INVALID, "postings: %u documents are no dense list", list->count);
+    }
+    if (finish_rows(writer) != LEDE_OK || finish_dense(writer) != LEDE_OK) {
         return lede_fail_nomem(error);
+    }
+    if (postings_size(writer) > UINT32_MAX) {
+        return fail_too_long(list->count, error);
     }
     *entry_out = (struct term_entry){
         .df = list->count,
@@ -246,8 +295,12 @@ lede_status postings_writer_add(struct postings_writer *writer, const struct pos
 {
     ASSERT(list->count >= 1);
     const struct postings_writer before = *writer;
-    postings_writer_begin(writer, list->lengths, list->scale);
-    lede_status status = add_blocks(writer, list, error);
+    const bool is_dense = list->doc_count > 0 && dense_docs_wanted(list->count, list->doc_count);
+    lede_status status = postings_writer_begin(
+        writer, list->lengths, list->scale, is_dense ? list->doc_count : 0, error);
+    if (status == LEDE_OK) {
+        status = add_blocks(writer, list, error);
+    }
     if (status == LEDE_OK) {
         status = postings_writer_end(writer, entry_out, error);
     }

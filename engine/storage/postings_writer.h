@@ -23,6 +23,7 @@ struct posting_list {
                                     DOC_END; NULL: none */
     const uint32_t *lengths;   /* of all documents of the segment, by document */
     const struct range_scale *scale; /* of the segment */
+    uint32_t doc_count; /* of the segment, in which the list may be dense; 0: it is to be none */
 };
 
 /* A block of a list that comes block by block: full but for the list's last one. */
@@ -41,6 +42,7 @@ struct posting_list_writing {
     uint32_t count;                           /* documents so far */
     uint32_t last_doc, max_tf, min_length;
     uint64_t cf;
+    uint32_t dense_doc_count; /* of the segment where the list is dense; 0: it is not */
 };
 
 /* Append a list to the three parts and fill its entry. Each part is a growing buffer that the caller may drain
@@ -51,6 +53,7 @@ struct postings_writer {
     uint64_t docs_bytes, frequencies_bytes; /* statistics for SECTION_META */
     struct posting_list_writing list;
     struct buf supers; /* super rows of the list */
+    struct buf dense;  /* words of the list's documents, and room for ranks (dense_docs.h) */
 };
 
 void postings_writer_init(struct postings_writer *writer);
@@ -62,9 +65,10 @@ lede_status postings_writer_add(struct postings_writer *writer, const struct pos
     struct term_entry *entry_out, lede_error *error) MUST_CHECK;
 
 /* The same block by block, so that no list need be in memory: the bytes are those of postings_writer_add. `lengths`
- * and `scale` are borrowed until the end. After a failure the writer is fit for release only. */
-void postings_writer_begin(
-    struct postings_writer *writer, const uint32_t *lengths, const struct range_scale *scale);
+ * and `scale` are borrowed until the end. `dense_doc_count`: documents of the segment where the list will turn out to be
+ * dense, otherwise 0. After a failure the writer is fit for release only. */
+lede_status postings_writer_begin(struct postings_writer *writer, const uint32_t *lengths,
+    const struct range_scale *scale, uint32_t dense_doc_count, lede_error *error) MUST_CHECK;
 lede_status postings_writer_block(struct postings_writer *writer, const struct posting_block *block,
     lede_error *error) MUST_CHECK;
 /* At least one block was given. */

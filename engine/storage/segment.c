@@ -101,6 +101,7 @@ static lede_status open_postings(struct segment *segment, lede_error *error)
         }
     }
     source->doc_count = segment->meta.doc_count;
+    source->has_dense = true;
     source->bitpack = bitpack_ops_for(cpu_features());
     struct span section;
     const lede_status status = get_section(segment, SECTION_RANGES, true, &section, error);

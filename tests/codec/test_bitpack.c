@@ -271,6 +271,7 @@ START_TEST(docids_are_located_where_they_are)
         struct guard first;
         struct guard second;
         uint32_t expected[COUNT_MAX];
+        uint32_t numbers[COUNT_MAX];
         guard_init(&first, count * sizeof(uint32_t), GUARD_BEHIND);
         guard_init(&second, wanted_count * sizeof(uint32_t), GUARD_BEHIND);
         uint32_t *docs = (uint32_t *)(void *)first.bytes;
@@ -278,18 +279,27 @@ START_TEST(docids_are_located_where_they_are)
         const uint32_t start = round % 5 == 0 ? INT32_MAX - COUNT_MAX * 200 : 0;
         make_ascending(docs, start, count, 1 + rng_next32(&rng) % 100, &rng);
         make_ascending(wanted, start, wanted_count, 1 + rng_next32(&rng) % 200, &rng);
-        for (uint32_t i = 0; i < wanted_count; i++) {
-            expected[i] = UINT32_MAX;
+        const uint32_t asked = round % 4 == 0 ? wanted_count / 3 : 0; /* from it on */
+        const uint32_t base = rng_next32(&rng) % 5000;
+        uint32_t expected_count = 0;
+        for (uint32_t i = asked; i < wanted_count; i++) {
             for (uint32_t j = 0; j < count; j++) {
-                expected[i] = docs[j] == wanted[i] ? j : expected[i];
+                if (docs[j] == wanted[i]) {
+                    numbers[expected_count] = i;
+                    expected[expected_count++] = base + j;
+                }
             }
         }
         const struct bitpack_ops *ops;
         for (size_t i = 0; (ops = bitpack_ops_at(i)) != NULL; i++) {
+            uint32_t found[COUNT_MAX];
             uint32_t places[COUNT_MAX];
             if ((ops->cpu_needs & ~cpu_features()) == 0) {
-                ops->locate(docs, count, wanted, wanted_count, places);
-                ck_assert_msg(memcmp(places, expected, wanted_count * sizeof *places) == 0,
+                const uint32_t located =
+                    ops->locate(docs, count, wanted, asked, wanted_count, base, found, places);
+                ck_assert_msg(located == expected_count &&
+                                  memcmp(places, expected, located * sizeof *places) == 0 &&
+                                  memcmp(found, numbers, located * sizeof *found) == 0,
                     "%s: %u among %u, round %u", ops->name, wanted_count, count, round);
             }
         }

@@ -322,6 +322,39 @@ START_TEST(lists_out_of_order_are_refused)
 }
 END_TEST
 
+/* The example of FORMAT.md: the list of the one below in a segment of 1300 documents. */
+START_TEST(dense_lists_are_the_documented_bytes)
+{
+    enum { DF = 300, DOCS = 1300, BLOCKS = 10, WORDS = 168 };
+    static uint32_t docs[DF], frequencies[DF], lengths[DOCS];
+    static const uint8_t ranks[] = {0, 0, 0, 0, 0x7f, 0, 0, 0, 0xff, 0, 0, 0};
+    struct range_scale scale = {.length_free = 1, .length_factor = 0.1f};
+    struct postings_writer writer;
+    struct term_entry entry;
+    uint8_t words[WORDS] = {0x20};
+    memset(words + 1, 0x22, 149);
+    words[150] = 0x02;
+    for (uint32_t i = 0; i < DF; i++) {
+        docs[i] = 5 + 4 * i;
+        frequencies[i] = i % 50 == 0 ? 2 : 1;
+    }
+    const struct posting_list list = {.docs = docs,
+        .frequencies = frequencies,
+        .count = DF,
+        .lengths = lengths,
+        .scale = &scale,
+        .doc_count = DOCS};
+    postings_writer_init(&writer);
+    ck_assert_int_eq(postings_writer_add(&writer, &list, &entry, NULL), LEDE_OK);
+    ck_assert_uint_eq(entry.postings_size, BLOCKS + WORDS + sizeof ranks);
+    ck_assert_uint_eq(load_le32(writer.rows.data + SUPER_ROW_BYTES + 4), 9);
+    ck_assert_uint_eq(load_le32(writer.rows.data + SUPER_ROW_BYTES + ROW_BYTES + 4), BLOCKS);
+    ck_assert_mem_eq(writer.postings.data + BLOCKS, words, WORDS);
+    ck_assert_mem_eq(writer.postings.data + BLOCKS + WORDS, ranks, sizeof ranks);
+    postings_writer_release(&writer);
+}
+END_TEST
+
 /* The example of FORMAT.md. */
 START_TEST(rows_are_the_documented_bytes)
 {
@@ -604,6 +637,7 @@ Suite *suite_postings(void)
     tcase_add_loop_test(basics, lists_of_random_sizes_come_back, 0, 10);
     tcase_add_test(basics, lists_follow_each_other_and_drained_parts_count);
     tcase_add_test(basics, rows_are_the_documented_bytes);
+    tcase_add_test(basics, dense_lists_are_the_documented_bytes);
     tcase_add_test(basics, seeking_far_passes_blocks_without_decoding_them);
     suite_add_tcase(suite, basics);
     TCase *limits = tcase_create("limits");

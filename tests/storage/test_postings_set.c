@@ -1,5 +1,5 @@
-/* Random lists as sets of bits, in stretches and in ranges, compared with the arrays they were made from; then the same
- * from damaged bytes. */
+/* Random lists as sets of bits, compared with the arrays they were made from; then the same, and places, from damaged
+ * bytes. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "codec/block.h"
 #include "storage/postings_cursor_parts.h"
 #include "storage/postings_frequencies.h"
+#include "storage/postings_places.h"
 #include "storage/postings_set.h"
 #include "support/list_model.h"
 #include "support/rng.h"
@@ -18,14 +19,12 @@ enum { WORDS = 256, DOCS = WORDS * 64 };
 struct work {
     struct stretch stretch;
     uint64_t words[1 + WORDS], others[1 + WORDS];
-    uint8_t marks[DOCS];
 };
 
 static void begin(struct work *work, uint32_t first, uint32_t end)
 {
     memset(work->words, 0, sizeof work->words);
-    work->stretch = (struct stretch){
-        .first = first, .end = end, .words = work->words + 1, .marks = work->marks};
+    work->stretch = (struct stretch){.first = first, .end = end, .words = work->words + 1};
 }
 
 static bool has(const struct work *work, uint32_t doc)
@@ -34,39 +33,9 @@ static bool has(const struct work *work, uint32_t doc)
     return (work->words[1 + bit / 64] >> bit % 64 & 1) != 0;
 }
 
-/* The place of the first of the model's documents that is >= doc. */
-static uint32_t rank(const struct list_model *model, uint32_t doc)
-{
-    uint32_t low = 0;
-    for (uint32_t high = model->list.count; low < high;) {
-        const uint32_t middle = low + (high - low) / 2;
-        if (model->docs[middle] < doc) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
-static bool listed(const struct list_model *model, uint32_t doc)
-{
-    const uint32_t place = rank(model, doc);
-    return place < model->list.count && model->docs[place] == doc;
-}
-
 static uint32_t end_of(const struct list_model *model, uint32_t first)
 {
     return model->doc_count - first < DOCS ? model->doc_count : first + DOCS;
-}
-
-static void no_marks_are_left(const struct work *work)
-{
-    for (uint32_t i = 0; i < DOCS; i++) {
-        if (work->marks[i] != 0) {
-            ck_abort_msg("mark %u is left", i);
-        }
-    }
 }
 
 static const uint32_t dfs[] = {1, 2, 40, 256, 257, 700, 5000, 20000};
@@ -88,16 +57,14 @@ START_TEST(stretches_have_the_documents_of_the_list)
     for (uint32_t first = 0; first < model.doc_count; first += DOCS) {
         begin(work, first, end_of(&model, first));
         const bool any = postings_set_add(&cursor, &work->stretch);
-        stretch_take_marks(&work->stretch, stored.source.bitpack->wordset);
         uint32_t found = 0;
         for (uint32_t doc = first; doc < work->stretch.end; doc++) {
-            if (has(work, doc) != listed(&model, doc)) {
+            if (has(work, doc) != list_model_has(&model, doc)) {
                 ck_abort_msg("case %d: document %u", _i, doc);
             }
             found += has(work, doc);
         }
         ck_assert(any || found == 0);
-        no_marks_are_left(work);
     }
     ck_assert_int_eq(cursor.status, LEDE_OK);
     free(work);
@@ -128,104 +95,14 @@ START_TEST(what_a_list_does_not_have_is_taken_out)
             postings_set_retain(&cursor, &work->stretch, work->others + 1);
             for (uint32_t doc = first; doc < work->stretch.end; doc++) {
                 const bool was = (before[(doc - first) / 64] >> (doc - first) % 64 & 1) != 0;
-                if (has(work, doc) != (was && listed(&model, doc))) {
+                if (has(work, doc) != (was && list_model_has(&model, doc))) {
                     ck_abort_msg("case %d, one in %u: document %u", _i, one_in, doc);
                 }
             }
-            no_marks_are_left(work);
         }
         ck_assert_int_eq(cursor.status, LEDE_OK);
     }
     free(work);
-    stored_list_free(&stored);
-    list_model_free(&model);
-}
-END_TEST
-
-/* Windows in any order, ranges at random; frequencies by the places that were found. */
-START_TEST(ranges_have_documents_and_places)
-{
-    struct list_model model = model_of_case(_i);
-    struct stored_list stored = stored_list_new(&model);
-    struct rng rng;
-    struct postings_cursor cursor;
-    struct postings_frequencies frequencies;
-    rng_init(&rng, 70 + (uint64_t)_i);
-    postings_cursor_init(&cursor, &stored.source, &stored.entry);
-    postings_frequencies_init(&frequencies, &cursor);
-    const uint32_t windows = model.doc_count / 4096 + 1;
-    for (uint32_t round = 0; round < 200; round++) {
-        const uint32_t first = (uint32_t)rng_below(&rng, windows) * 4096;
-        const uint64_t ranges = round % 3 == 0   ? UINT64_C(1) << rng_below(&rng, 64)
-                                : round % 3 == 1 ? rng_next(&rng) & rng_next(&rng)
-                                                 : ~UINT64_C(0);
-        uint64_t words[64];
-        uint32_t starts[64];
-        postings_set_ranges(&cursor, first, ranges, words, starts);
-        for (uint64_t left = ranges; left != 0; left &= left - 1) {
-            const uint32_t range = lowest_bit64(left);
-            const uint32_t base = first + range * 64;
-            uint32_t places[64];
-            uint32_t got[64];
-            uint32_t count = 0;
-            for (uint32_t bit = 0; bit < 64; bit++) {
-                const bool is_set = (words[range] >> bit & 1) != 0;
-                if (is_set != listed(&model, base + bit)) {
-                    ck_abort_msg("case %d, round %u: document %u", _i, round, base + bit);
-                }
-                if (is_set) {
-                    places[count] = starts[range] + count;
-                    count++;
-                }
-            }
-            ck_assert(count == 0 || starts[range] == rank(&model, base));
-            const uint32_t asked = round % 4 == 0 && count > 1 ? 1 : count;
-            postings_frequencies_read(&frequencies, places, asked, got);
-            for (uint32_t i = 0; i < asked; i++) {
-                if (got[i] != model.frequencies[places[i]]) {
-                    ck_abort_msg("case %d, round %u: frequency at %u", _i, round, places[i]);
-                }
-            }
-        }
-        /* In between the cursor serves others. */
-        if (round % 5 == 0) {
-            const uint32_t target = (uint32_t)rng_below(&rng, model.doc_count);
-            const uint32_t place = rank(&model, target);
-            ck_assert_uint_eq(postings_cursor_place(&cursor, target),
-                place < model.list.count ? model.docs[place] : DOC_END);
-        }
-    }
-    ck_assert_int_eq(cursor.status, LEDE_OK);
-    stored_list_free(&stored);
-    list_model_free(&model);
-}
-END_TEST
-
-START_TEST(documents_have_places)
-{
-    struct list_model model = model_of_case(_i);
-    struct stored_list stored = stored_list_new(&model);
-    struct rng rng;
-    struct postings_cursor cursor;
-    rng_init(&rng, 170 + (uint64_t)_i);
-    postings_cursor_init(&cursor, &stored.source, &stored.entry);
-    for (uint32_t round = 0; round < 100; round++) {
-        uint32_t docs[300];
-        uint32_t places[300];
-        uint32_t count = 0;
-        const uint32_t gap = 1 + (uint32_t)rng_below(&rng, round % 2 == 0 ? 8 : 3000);
-        for (uint64_t doc = rng_below(&rng, model.doc_count); count < 300 && doc < model.doc_count;
-             doc += 1 + rng_below(&rng, gap)) {
-            docs[count++] = (uint32_t)doc;
-        }
-        postings_set_places(&cursor, docs, count, places);
-        for (uint32_t i = 0; i < count; i++) {
-            if (places[i] != (listed(&model, docs[i]) ? rank(&model, docs[i]) : UINT32_MAX)) {
-                ck_abort_msg("case %d, round %u: document %u at %u", _i, round, docs[i], places[i]);
-            }
-        }
-    }
-    ck_assert_int_eq(cursor.status, LEDE_OK);
     stored_list_free(&stored);
     list_model_free(&model);
 }
@@ -239,29 +116,27 @@ static void survive(const struct list_model *model, const struct stored_list *st
 {
     struct postings_cursor cursor;
     struct postings_frequencies frequencies;
-    const struct wordset_ops *ops = stored->source.bitpack->wordset;
     uint64_t words[64];
     uint32_t starts[64];
     uint32_t places[64];
+    uint32_t found[64];
     uint32_t got[64];
     postings_cursor_init(&cursor, &stored->source, &stored->entry);
     for (uint32_t first = 0; first < model->doc_count; first += DOCS) {
         begin(work, first, end_of(model, first));
         (void)postings_set_add(&cursor, &work->stretch);
-        stretch_take_marks(&work->stretch, ops);
         memset(work->words, 0xff, sizeof work->words);
         postings_set_retain(&cursor, &work->stretch, work->others + 1);
-        no_marks_are_left(work);
     }
     postings_cursor_init(&cursor, &stored->source, &stored->entry);
     postings_frequencies_init(&frequencies, &cursor);
     for (uint32_t i = 0; i < 6; i++) {
         const uint32_t first = (uint32_t)rng_below(rng, model->doc_count / 4096 + 1) * 4096;
-        postings_set_ranges(&cursor, first, ~UINT64_C(0), words, starts);
+        postings_places_ranges(&cursor, first, ~UINT64_C(0), words, starts);
         for (uint32_t j = 0; j < 64; j++) {
             places[j] = first + j * 61;
         }
-        postings_set_places(&cursor, places, 64, got);
+        (void)postings_places_find(&cursor, places, 64, found, got);
         for (uint32_t range = 0; range < 64; range++) {
             for (uint32_t j = 0; j < 4; j++) {
                 places[j] = starts[range] + j * 97;
@@ -301,51 +176,6 @@ START_TEST(any_damaged_byte_is_survived)
 }
 END_TEST
 
-/* A bit string with more ones than its block has documents gives no place behind the block: rows and frequencies are found
- * by places. */
-START_TEST(bit_strings_with_too_many_ones_are_damage)
-{
-    struct list_model model = list_model_new(256 * 3 + 100, STYLE_DENSE, false, 19);
-    struct stored_list stored = stored_list_new(&model);
-    uint32_t *docs = malloc(model.doc_count * sizeof *docs);
-    uint32_t *places = malloc(model.doc_count * sizeof *places);
-    uint32_t tried = 0;
-    for (uint32_t i = 0; i < model.doc_count; i++) {
-        docs[i] = i;
-    }
-    for (uint32_t block = 0; block < 4; block++) {
-        struct postings_cursor cursor;
-        struct postings_block extent;
-        struct span bits;
-        uint8_t before[BLOCK_BYTES_MAX];
-        postings_cursor_init(&cursor, &stored.source, &stored.entry);
-        ck_assert(postings_cursor_load(&cursor, block == 0 ? 1 : 0));
-        ck_assert(postings_cursor_block(&cursor, block, &extent));
-        if (!block_bits(extent.postings, &bits)) {
-            continue;
-        }
-        uint8_t *at = stored.parts[0] + (bits.bytes - stored.source.postings.bytes);
-        ck_assert_uint_le(bits.size, sizeof before);
-        memcpy(before, at, bits.size);
-        memset(at, 0xff, bits.size);
-        postings_set_places(&cursor, docs, model.doc_count, places);
-        for (uint32_t i = 0; i < model.doc_count; i++) {
-            if (places[i] != UINT32_MAX && places[i] >= stored.entry.df) {
-                ck_abort_msg("block %u: document %u at %u", block, i, places[i]);
-            }
-        }
-        ck_assert_int_eq(cursor.status, LEDE_ERR_CORRUPT);
-        memcpy(at, before, bits.size);
-        tried++;
-    }
-    ck_assert_uint_gt(tried, 0);
-    free(docs);
-    free(places);
-    stored_list_free(&stored);
-    list_model_free(&model);
-}
-END_TEST
-
 /* Super rows that lie lead to blocks behind what is looked for. */
 START_TEST(damaged_rows_of_long_lists_are_survived)
 {
@@ -369,7 +199,6 @@ START_TEST(damaged_rows_of_long_lists_are_survived)
             }
             postings_set_retain(&cursor, &work->stretch, work->others + 1);
         }
-        no_marks_are_left(work);
         stored.parts[1][at] = before;
     }
     free(work);
@@ -385,13 +214,10 @@ Suite *suite_postings_set(void)
     tcase_set_timeout(sets, 120);
     tcase_add_loop_test(sets, stretches_have_the_documents_of_the_list, 0, CASE_COUNT);
     tcase_add_loop_test(sets, what_a_list_does_not_have_is_taken_out, 0, CASE_COUNT);
-    tcase_add_loop_test(sets, ranges_have_documents_and_places, 0, CASE_COUNT);
-    tcase_add_loop_test(sets, documents_have_places, 0, CASE_COUNT);
     suite_add_tcase(suite, sets);
     TCase *corrupt = tcase_create("corrupt");
     tcase_set_timeout(corrupt, 120);
     tcase_add_loop_test(corrupt, any_damaged_byte_is_survived, 0, 2 * STYLE_COUNT);
-    tcase_add_test(corrupt, bit_strings_with_too_many_ones_are_damage);
     tcase_add_loop_test(corrupt, damaged_rows_of_long_lists_are_survived, 0, STYLE_COUNT);
     suite_add_tcase(suite, corrupt);
     return suite;

@@ -14,6 +14,7 @@ static uint32_t model_gap(enum list_style style, struct rng *rng)
     case STYLE_DENSE: return 1 + random % 3;
     case STYLE_RUNS: return random % 300 == 0 ? 1 + random % 5000 : 1;
     case STYLE_SPARSE: return 1 + random % 120;
+    case STYLE_BITS: return random % 200 == 0 ? 1 + random % 500 : 1 + random % 4;
     default: return random % 9 == 0 ? 1 + random % 300 : 1 + random % 9;
     }
 }
@@ -65,8 +66,29 @@ struct list_model list_model_new(
         .count = df,
         .positions = has_positions ? model.positions : NULL,
         .lengths = model.lengths,
-        .scale = model.scale};
+        .scale = model.scale,
+        .doc_count = style == STYLE_BITS ? model.doc_count : 0};
     return model;
+}
+
+uint32_t list_model_rank(const struct list_model *model, uint32_t doc)
+{
+    uint32_t low = 0;
+    for (uint32_t high = model->list.count; low < high;) {
+        const uint32_t middle = low + (high - low) / 2;
+        if (model->docs[middle] < doc) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+bool list_model_has(const struct list_model *model, uint32_t doc)
+{
+    const uint32_t place = list_model_rank(model, doc);
+    return place < model->list.count && model->docs[place] == doc;
 }
 
 void list_model_free(struct list_model *model)
@@ -101,8 +123,9 @@ struct stored_list stored_list_new(const struct list_model *model)
     buf_append_zeros(&writer.rows, 3);
     buf_append_zeros(&writer.positions, 2);
     ck_assert_int_eq(postings_writer_add(&writer, &model->list, &stored.entry, &error), LEDE_OK);
-    stored.source = (struct postings_source){
-        .doc_count = model->doc_count, .bitpack = bitpack_ops_for(cpu_features())};
+    stored.source = (struct postings_source){.doc_count = model->doc_count,
+        .has_dense = model->list.doc_count > 0,
+        .bitpack = bitpack_ops_for(cpu_features())};
     stored.source.postings = copy_part(&writer.postings, &stored.parts[0]);
     stored.source.rows = copy_part(&writer.rows, &stored.parts[1]);
     stored.source.positions = copy_part(&writer.positions, &stored.parts[2]);
@@ -116,5 +139,3 @@ void stored_list_free(struct stored_list *stored)
         free(stored->parts[i]);
     }
 }
-
-/* ---- comparing ---- */

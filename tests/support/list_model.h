@@ -5,7 +5,8 @@
 
 #include "storage/postings.h"
 
-enum list_style { STYLE_DENSE, STYLE_SPARSE, STYLE_RUNS, STYLE_MANY_TF, STYLE_COUNT };
+/* Of STYLE_BITS is a dense list where it has two blocks or more; the others are lists of a segment without any. */
+enum list_style { STYLE_DENSE, STYLE_SPARSE, STYLE_RUNS, STYLE_MANY_TF, STYLE_BITS, STYLE_COUNT };
 
 struct list_model {
     struct posting_list list;
@@ -26,6 +27,10 @@ struct stored_list {
 struct list_model list_model_new(
     uint32_t df, enum list_style style, bool has_positions, uint64_t seed);
 void list_model_free(struct list_model *model);
+
+/* The place of the first of the model's documents that is >= doc. */
+uint32_t list_model_rank(const struct list_model *model, uint32_t doc);
+bool list_model_has(const struct list_model *model, uint32_t doc);
 
 struct stored_list stored_list_new(const struct list_model *model);
 void stored_list_free(struct stored_list *stored);

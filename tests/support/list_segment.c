@@ -78,6 +78,7 @@ struct list_segment *list_segment_new(
     for (uint32_t i = 0; i < list_count; i++) {
         made->models[i].list.lengths = made->lengths;
         made->models[i].list.scale = &made->segment.ranges.scale;
+        made->models[i].list.doc_count = SEGMENT_DOCS;
         made->stored[i] = stored_list_new(&made->models[i]);
         made->stored[i].source.doc_count = SEGMENT_DOCS;
     }

@@ -71,7 +71,8 @@ static void add_list(struct small_writer *writer, uint32_t word, unsigned field)
         .frequencies = writer->frequencies,
         .positions = writer->options->has_positions ? writer->positions : NULL,
         .lengths = writer->lengths,
-        .scale = &writer->scale};
+        .scale = &writer->scale,
+        .doc_count = writer->options->doc_count};
     struct term_entry entry = {0};
     char text[16];
     size_t occurrences = 0;
