@@ -4,6 +4,7 @@
 #include "api/handle.h"
 #include "api/options.h"
 #include "base/alloc.h"
+#include "index/index_analyzer.h"
 
 enum {
     /* What a worker that waits may hold of each kind of scratch: more than nearly all searches need. */
@@ -52,41 +53,6 @@ static void worker_let_go(struct worker *worker, const lede_index *index)
     }
 }
 
-/* Give the worker the analyzer of the index; it has it already but for the first time, and where
- * another index has come to stand at the path. */
-static lede_status fit_analyzer(
-    struct worker *worker, const struct manifest *manifest, lede_error *error)
-{
-    if (worker->analyzer_fits) {
-        return LEDE_OK;
-    }
-    if (worker->analyzer == NULL ||
-        strcmp(analyzer_language(worker->analyzer), manifest->language) != 0) {
-        struct analyzer *analyzer;
-        const lede_status status = analyzer_new(manifest->language, &analyzer, error);
-        if (status == LEDE_ERR_INVALID) {
-            return lede_fail(error, LEDE_ERR_UNSUPPORTED,
-                "the index has language \"%s\", which this build does not know",
-                manifest->language);
-        }
-        if (status != LEDE_OK) {
-            return status;
-        }
-        analyzer_free(worker->analyzer);
-        worker->analyzer = analyzer;
-    }
-    const uint64_t fingerprint = analyzer_fingerprint(worker->analyzer);
-    if (fingerprint != manifest->analyzer_fingerprint) {
-        return lede_fail(error, LEDE_ERR_MISMATCH,
-            "the index was made by another analysis of \"%s\" than this library's (%016llx, not "
-            "%016llx)",
-            manifest->language, (unsigned long long)manifest->analyzer_fingerprint,
-            (unsigned long long)fingerprint);
-    }
-    worker->analyzer_fits = true;
-    return LEDE_OK;
-}
-
 struct snapshot *index_snapshot(lede_index *index)
 {
     (void)pthread_mutex_lock(&index->mutex);
@@ -124,7 +90,11 @@ lede_status index_borrow(lede_index *index, struct worker **worker_out,
     if (status != LEDE_OK) {
         return status;
     }
-    status = fit_analyzer(worker, &snapshot->manifest, error);
+    /* It has it already but for the first time, and where another index has come to stand at the path. */
+    if (!worker->analyzer_fits) {
+        status = index_analyzer_fit(&worker->analyzer, index->path, &snapshot->manifest, error);
+        worker->analyzer_fits = status == LEDE_OK;
+    }
     if (status != LEDE_OK) {
         index_return(index, worker);
         return status;

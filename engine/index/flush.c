@@ -10,6 +10,7 @@
 #include "index/doc_order.h"
 #include "index/flush_lists.h"
 #include "index/list_writer.h"
+#include "index/pairs.h"
 #include "index/segment_file.h"
 #include "index/stored.h"
 #include "storage/segment.h"

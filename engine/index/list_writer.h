@@ -15,7 +15,7 @@
 #include "base/limits.h"
 #include "base/span.h"
 #include "base/status.h"
-#include "index/pairs.h"
+#include "index/frequent_terms.h"
 #include "index/segment_file.h"
 #include "index/spool.h"
 #include "storage/postings.h"

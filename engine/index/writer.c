@@ -14,11 +14,10 @@
 #include "index/commit.h"
 #include "index/document.h"
 #include "index/flush.h"
+#include "index/index_analyzer.h"
 #include "index/index_dir.h"
 #include "index/merger.h"
 #include "index/segment_set.h"
-
-static const char default_language[] = "english";
 
 struct writer {
     char *dir;
@@ -37,117 +36,6 @@ struct writer {
     bool is_torn;         /* commit_write */
 };
 
-/* ---- options ---- */
-
-/* What the manifest's names are made of; they stand in queries before a colon. */
-static bool is_field_name(const char *name)
-{
-    static const char letters[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
-    const size_t length = strnlen(name, LEDE_FIELD_NAME_BYTES_MAX + 1);
-    return length > 0 && length <= LEDE_FIELD_NAME_BYTES_MAX && strspn(name, letters) == length;
-}
-
-static bool is_reserved(const char *name)
-{
-    static const char *const reserved[] = {"id", "title", "body", "date", "url"};
-    for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {
-        if (strcmp(name, reserved[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static lede_status check_options(const struct writer_options *options, lede_error *error)
-{
-    if (options->memory_bytes != 0 && options->memory_bytes < LEDE_MEMORY_BYTES_MIN) {
-        return lede_fail(error, LEDE_ERR_INVALID, "memory of %llu bytes is below the least, %d",
-            (unsigned long long)options->memory_bytes, LEDE_MEMORY_BYTES_MIN);
-    }
-    if (options->threads > LEDE_WRITER_THREADS_MAX) {
-        return lede_fail(error, LEDE_ERR_LIMIT, "%u threads, at most %d are allowed",
-            options->threads, LEDE_WRITER_THREADS_MAX);
-    }
-    if (options->keyword_count > LEDE_KEYWORD_FIELDS_MAX) {
-        return lede_fail(error, LEDE_ERR_LIMIT, "%zu keyword fields, at most %d are allowed",
-            options->keyword_count, LEDE_KEYWORD_FIELDS_MAX);
-    }
-    for (size_t i = 0; i < options->keyword_count; i++) {
-        const char *name = options->keywords[i];
-        if (name == NULL || !is_field_name(name)) {
-            return lede_fail(error, LEDE_ERR_INVALID,
-                "keyword field \"%.80s\": a name has 1 to %d letters, digits, '_', '.' or '-'",
-                name == NULL ? "" : name, LEDE_FIELD_NAME_BYTES_MAX);
-        }
-        if (is_reserved(name)) {
-            return lede_fail(error, LEDE_ERR_INVALID,
-                "keyword field \"%s\": the name belongs to a part of every document", name);
-        }
-        for (size_t j = 0; j < i; j++) {
-            if (strcmp(name, options->keywords[j]) == 0) {
-                return lede_fail(error, LEDE_ERR_INVALID, "keyword field \"%s\" twice", name);
-            }
-        }
-    }
-    return LEDE_OK;
-}
-
-static bool has_keyword(const struct manifest *manifest, const char *name)
-{
-    for (uint32_t i = 0; i < manifest->keyword_count; i++) {
-        if (strcmp(manifest->keywords[i], name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Options against the index that is there; the analyzer is the one made for it. */
-static lede_status compare_options(
-    const struct writer *writer, const struct writer_options *options, lede_error *error)
-{
-    const struct manifest *manifest = &writer->manifest;
-    if (options->language != NULL && strcmp(options->language, manifest->language) != 0) {
-        return lede_fail(error, LEDE_ERR_MISMATCH,
-            "index %s has language \"%s\", \"%.80s\" was asked for", writer->dir,
-            manifest->language, options->language);
-    }
-    for (size_t i = 0; i < options->keyword_count; i++) {
-        if (!has_keyword(manifest, options->keywords[i])) {
-            return lede_fail(error, LEDE_ERR_MISMATCH,
-                "index %s has no keyword field \"%s\", which was asked for", writer->dir,
-                options->keywords[i]);
-        }
-    }
-    if (options->no_positions && manifest->has_positions) {
-        return lede_fail(
-            error, LEDE_ERR_MISMATCH, "index %s has positions, none were asked for", writer->dir);
-    }
-    if (options->no_store && manifest->has_stored) {
-        return lede_fail(
-            error, LEDE_ERR_MISMATCH, "index %s keeps texts, none were to be kept", writer->dir);
-    }
-    return LEDE_OK;
-}
-
-static void fill_manifest(struct writer *writer, const struct writer_options *options)
-{
-    struct manifest *manifest = &writer->manifest;
-    const char *language = analyzer_language(writer->analyzer);
-    *manifest = (struct manifest){
-        .next_number = 1,
-        .analyzer_fingerprint = analyzer_fingerprint(writer->analyzer),
-        .has_positions = !options->no_positions,
-        .has_stored = !options->no_store,
-        .keyword_count = (uint32_t)options->keyword_count,
-    };
-    memcpy(manifest->language, language, strnlen(language, sizeof manifest->language - 1));
-    for (uint32_t i = 0; i < manifest->keyword_count; i++) {
-        memcpy(manifest->keywords[i], options->keywords[i], strlen(options->keywords[i]));
-    }
-}
-
 /* ---- opening ---- */
 
 static lede_status open_existing(
@@ -156,32 +44,12 @@ static lede_status open_existing(
     if (options->must_create) {
         return lede_fail(error, LEDE_ERR_EXISTS, "%s: there is an index here already", writer->dir);
     }
-    if (writer->analyzer == NULL) {
-        const lede_status status =
-            analyzer_new(writer->manifest.language, &writer->analyzer, error);
-        if (status == LEDE_ERR_INVALID) {
-            return lede_fail(error, LEDE_ERR_UNSUPPORTED,
-                "index %s has language \"%s\", which this build does not know", writer->dir,
-                writer->manifest.language);
-        }
-        if (status != LEDE_OK) {
-            return status;
-        }
+    lede_status status = writer_options_compare(options, writer->dir, &writer->manifest, error);
+    if (status == LEDE_OK) {
+        status = index_analyzer_fit(&writer->analyzer, writer->dir, &writer->manifest, error);
     }
-    lede_status status = compare_options(writer, options, error);
-    if (status != LEDE_OK) {
-        return status;
-    }
-    if (strcmp(analyzer_language(writer->analyzer), writer->manifest.language) != 0 ||
-        analyzer_fingerprint(writer->analyzer) != writer->manifest.analyzer_fingerprint) {
-        return lede_fail(error, LEDE_ERR_MISMATCH,
-            "index %s was made by another analysis of \"%s\" than this library's (%016llx, not "
-            "%016llx)",
-            writer->dir, writer->manifest.language,
-            (unsigned long long)writer->manifest.analyzer_fingerprint,
-            (unsigned long long)analyzer_fingerprint(writer->analyzer));
-    }
-    return segment_set_open(&writer->set, writer->dir, &writer->manifest, error);
+    return status == LEDE_OK ? segment_set_open(&writer->set, writer->dir, &writer->manifest, error)
+                             : status;
 }
 
 /* What there is below the lock. */
@@ -193,7 +61,7 @@ static lede_status open_locked(
     if (status == LEDE_OK) {
         status = open_existing(writer, options, error);
     } else if (status == LEDE_ERR_NOT_FOUND && writer->analyzer != NULL) {
-        fill_manifest(writer, options);
+        writer_options_manifest(options, writer->analyzer, &writer->manifest);
         status = LEDE_OK;
     } else if (error != NULL) {
         *error = reason;
@@ -214,8 +82,7 @@ static lede_status prepare_dir(
         return lede_fail(error, LEDE_ERR_INVALID,
             "%s is no index: there is something else in its place", writer->dir);
     }
-    const char *language = options->language == NULL ? default_language : options->language;
-    status = analyzer_new(language, &writer->analyzer, error);
+    status = analyzer_new(writer_options_language(options), &writer->analyzer, error);
     if (status == LEDE_OK && state == INDEX_DIR_ABSENT) {
         status = index_dir_create(writer->dir, error);
     }
@@ -248,7 +115,7 @@ static lede_status open_all(
 lede_status writer_open(const char *dir, const struct writer_options *options,
     struct writer **writer_out, lede_error *error)
 {
-    lede_status status = check_options(options, error);
+    lede_status status = writer_options_check(options, error);
     if (status != LEDE_OK) {
         return status;
     }

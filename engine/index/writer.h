@@ -21,6 +21,7 @@
 #include "base/date.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "index/writer_options.h"
 #include "storage/docstore.h"
 
 struct writer;
@@ -32,19 +33,6 @@ enum {
      * that its largest one takes (tests/index/test_memory.c; measured by bench/memory.py). */
     WRITER_OVERHEAD_BYTES = 96 << 20,
     WRITER_THREAD_BYTES = 2 << 20,
-};
-
-struct writer_options {
-    const char *language;  /* NULL: english, or what the index has */
-    uint64_t memory_bytes; /* 0: WRITER_MEMORY_BYTES; else >= LEDE_MEMORY_BYTES_MIN */
-    const char *const *keywords;
-    size_t keyword_count;
-    uint64_t commit_every; /* documents; 0: never by itself */
-    uint32_t threads; /* besides the caller's; 0 and 1: none. LEDE_WRITER_THREADS_MAX at most */
-    bool no_positions;
-    bool no_store;
-    bool must_create;
-    bool no_merge_thread; /* segments are merged between documents, not beside them */
 };
 
 /* A document as the writer takes it: texts of any bytes, already without their container.

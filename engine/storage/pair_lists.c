@@ -30,18 +30,6 @@ lede_status pair_lists_writer_name(struct pair_lists_writer *writer, uint32_t fi
     return termdict_writer_add(&writer->dictionary, name, sizeof name, entry, false, error);
 }
 
-lede_status pair_lists_writer_add(struct pair_lists_writer *writer, uint32_t first, uint32_t second,
-    const struct posting_list *list, lede_error *error)
-{
-    ASSERT(list->positions == NULL);
-    struct term_entry entry;
-    const lede_status status = postings_writer_add(&writer->postings, list, &entry, error);
-    if (status != LEDE_OK) {
-        return status;
-    }
-    return pair_lists_writer_name(writer, first, second, &entry, error);
-}
-
 lede_status pair_lists_writer_head(struct pair_lists_writer *writer, const uint32_t *ordinals,
     uint32_t ordinal_count, struct buf *head, lede_error *error)
 {

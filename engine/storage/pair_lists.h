@@ -32,12 +32,8 @@ struct pair_lists_writer {
 void pair_lists_writer_init(struct pair_lists_writer *writer);
 void pair_lists_writer_release(struct pair_lists_writer *writer);
 
-/* The list of the words at places `first` and `second`, below LEDE_PAIR_TERMS_MAX; pairs ascend by (first,
- * second). list->frequencies are all 1, list->positions is NULL. Errors of postings_writer_add. */
-lede_status pair_lists_writer_add(struct pair_lists_writer *writer, uint32_t first, uint32_t second,
-    const struct posting_list *list, lede_error *error) MUST_CHECK;
-
-/* The same for a list that was written to writer->postings block by block; `entry` is its. */
+/* The list of the words at places `first` and `second`, below LEDE_PAIR_TERMS_MAX, that was added to writer->postings
+ * with every frequency 1 and without positions; `entry` is its. Pairs ascend by (first, second). */
 lede_status pair_lists_writer_name(struct pair_lists_writer *writer, uint32_t first,
     uint32_t second, const struct term_entry *entry, lede_error *error) MUST_CHECK;
 
