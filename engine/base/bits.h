@@ -22,6 +22,11 @@ static inline uint32_t popcount64(uint64_t value)
 }
 
 /* The place of the lowest set bit; `value` is not 0. */
+static inline uint32_t lowest_bit32(uint32_t value)
+{
+    return (uint32_t)__builtin_ctz(value);
+}
+
 static inline uint32_t lowest_bit64(uint64_t value)
 {
     return (uint32_t)__builtin_ctzll(value);

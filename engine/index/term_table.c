@@ -187,11 +187,31 @@ static lede_status grow_chain(struct term_table *table, struct table_chain *chai
     return LEDE_OK;
 }
 
+static uint8_t *put_varint(uint8_t *at, uint32_t value)
+{
+    while (value >= 0x80) {
+        *at++ = (uint8_t)(value | 0x80);
+        value >>= 7;
+    }
+    *at++ = (uint8_t)value;
+    return at;
+}
+
+static uint8_t *put_occurrence(
+    uint8_t *at, const struct table_chain *chain, uint32_t doc, uint32_t position)
+{
+    if (chain->last_doc == doc && chain->first != NULL) {
+        return put_varint(at, (position - chain->last_position) << 1);
+    }
+    at = put_varint(at, position << 1 | 1);
+    return put_varint(at, doc - chain->last_doc);
+}
+
 lede_status term_table_add_carefully(
     struct term_table *table, struct table_chain *chain, uint32_t doc, uint32_t position)
 {
     uint8_t bytes[OCCURRENCE_BYTES_MAX];
-    const size_t size = (size_t)(chain_put(bytes, chain, doc, position) - bytes);
+    const size_t size = (size_t)(put_occurrence(bytes, chain, doc, position) - bytes);
     while (chain->left < size) {
         if (grow_chain(table, chain) != LEDE_OK) {
             return LEDE_ERR_NOMEM;

@@ -26,10 +26,14 @@
 #include "base/arena.h"
 #include "base/assert.h"
 #include "base/attr.h"
+#include "base/bytes.h"
 #include "base/span.h"
 #include "base/status.h"
 
-enum { OCCURRENCE_BYTES_MAX = 10 }; /* two varints */
+enum {
+    OCCURRENCE_BYTES_MAX = 10, /* two varints */
+    CHAIN_QUICK_END = 1 << 21, /* varints of three bytes are below */
+};
 
 struct table_chunk;
 
@@ -80,29 +84,18 @@ static inline struct span term_table_name(const struct term_table *table, uint32
     return span_of(table->names[number].bytes, table->names[number].length);
 }
 
-static inline uint8_t *chain_put_varint(uint8_t *at, uint32_t value)
+/* A varint of a value below CHAIN_QUICK_END as the low bytes of a word. Without branches: no processor foresees its
+ * size. */
+static inline uint64_t chain_varint_word(uint32_t value, uint32_t *size_out)
 {
-    while (value >= 0x80) {
-        *at++ = (uint8_t)(value | 0x80);
-        value >>= 7;
-    }
-    *at++ = (uint8_t)value;
-    return at;
+    const uint32_t has_second = value >= 1u << 7;
+    const uint32_t has_third = value >= 1u << 14;
+    *size_out = 1 + has_second + has_third;
+    return (value & 0x7f) | (value << 1 & 0x7f00) | (value << 2 & 0x7f0000) | has_second << 7 |
+           has_third << 15;
 }
 
-static inline uint8_t *chain_put(
-    uint8_t *at, const struct table_chain *chain, uint32_t doc, uint32_t position)
-{
-    if (chain->last_doc == doc && chain->first != NULL) {
-        DASSERT(position > chain->last_position);
-        return chain_put_varint(at, (position - chain->last_position) << 1);
-    }
-    DASSERT(doc >= chain->last_doc);
-    at = chain_put_varint(at, position << 1 | 1);
-    return chain_put_varint(at, doc - chain->last_doc);
-}
-
-/* An occurrence where the chunk may be too small for it: part of term_table_add. */
+/* An occurrence where the chunk may be too small for it, or a number is a large one: part of term_table_add. */
 lede_status term_table_add_carefully(struct term_table *table, struct table_chain *chain,
     uint32_t doc, uint32_t position) MUST_CHECK;
 
@@ -114,10 +107,21 @@ MUST_CHECK static inline lede_status term_table_add(struct term_table *table, ui
     DASSERT(number < table->term_count);
     DASSERT(position <= INT32_MAX);
     struct table_chain *chain = &table->terms[number].chains[part];
-    if (LIKELY(chain->left >= OCCURRENCE_BYTES_MAX)) {
-        uint8_t *end = chain_put(chain->at, chain, doc, position);
-        chain->left = (uint16_t)(chain->left - (end - chain->at));
-        chain->at = end;
+    const bool is_next = doc != chain->last_doc;
+    DASSERT(doc >= chain->last_doc);
+    DASSERT(is_next || chain->first == NULL || position > chain->last_position);
+    const uint32_t mask = 0u - (uint32_t)is_next;
+    const uint32_t value = (position - (chain->last_position & ~mask)) << 1 | (mask & 1);
+    const uint32_t delta = doc - chain->last_doc;
+    if (LIKELY(chain->left >= OCCURRENCE_BYTES_MAX && (value | delta) < CHAIN_QUICK_END)) {
+        uint32_t size;
+        uint32_t delta_size;
+        uint64_t bytes = chain_varint_word(value, &size);
+        bytes |= chain_varint_word(delta, &delta_size) << size * 8;
+        size += delta_size & mask;
+        store_le64(chain->at, bytes);
+        chain->at += size;
+        chain->left = (uint16_t)(chain->left - size);
     } else {
         const lede_status status = term_table_add_carefully(table, chain, doc, position);
         if (status != LEDE_OK) {

@@ -6,8 +6,10 @@
 
 #include <string.h>
 
+#include "base/attr.h"
 #include "base/bits.h"
 #include "base/bytes.h"
+#include "text/ascii_word.h"
 #include "text/charclass.h"
 #include "text/utf8.h"
 
@@ -39,6 +41,8 @@ void tokenizer_begin(struct tokenizer *tokenizer, const uint8_t *text, size_t le
     tokenizer->at = 0;
     tokenizer->has_word = false;
     tokenizer->has_invalid = false;
+    tokenizer->may_be_quick =
+        !tokenizer->is_always_slow && (tokenizer->language->fold_flags & FOLD_DOTLESS_I) == 0;
 }
 
 /* What stands at `at`; a break of size 0 at the end of the text. */
@@ -76,6 +80,16 @@ static bool begins_word(enum char_class class)
     return false;
 }
 
+/* Whether the word at `at` and the one before belong together: `passed` characters are between them, `last` is the
+ * last of them. */
+static bool joins(const struct tokenizer *tokenizer, size_t at, size_t passed, uint32_t last)
+{
+    const bool is_decimal_comma =
+        last == ',' && at >= 2 && is_digit_at(tokenizer, at - 2) && is_digit_at(tokenizer, at);
+    return tokenizer->has_word &&
+           (passed == 0 || (passed == 1 && (char_is_joiner(last) || is_decimal_comma)));
+}
+
 /* From tokenizer->at to where a word begins; false where none does. *joined_out: nothing or one joining
  * character was passed. */
 static bool skip_gap(
@@ -111,10 +125,7 @@ static bool skip_gap(
         }
         at += look.character.size;
     }
-    const bool is_decimal_comma =
-        last == ',' && at >= 2 && is_digit_at(tokenizer, at - 2) && is_digit_at(tokenizer, at);
-    *joined_out = tokenizer->has_word &&
-                  (passed == 0 || (passed == 1 && (char_is_joiner(last) || is_decimal_comma)));
+    *joined_out = joins(tokenizer, at, passed, last);
     *start_out = at;
     return true;
 }
@@ -517,8 +528,41 @@ static void finish(const struct tokenizer *tokenizer, const struct scan *scan, s
     }
 }
 
+/* The next word where ascii_word.h has it, and 32 bytes from where it may begin can be read; false: not so. */
+static inline bool next_ascii(struct tokenizer *tokenizer, struct word *word_out)
+{
+#if ASCII_WORD_IS_THERE
+    struct ascii_word word;
+    const size_t at = tokenizer->at;
+    if (!tokenizer->may_be_quick || tokenizer->length - at < (size_t)2 * ASCII_WORD_BYTES ||
+        !ascii_word_find(tokenizer->text + at, &word)) {
+        return false;
+    }
+    const uint8_t before = tokenizer->text[at];
+    ascii_word_lower(tokenizer->text + at + word.start, tokenizer->word);
+    word_out->bytes = tokenizer->word;
+    word_out->size = word.end - word.start;
+    word_out->start = at + word.start;
+    word_out->end = at + word.end;
+    word_out->is_ascii = true;
+    word_out->is_number = word.is_number;
+    word_out->joined =
+        word.start <= 1 && before != ' ' && joins(tokenizer, at + word.start, word.start, before);
+    tokenizer->at = at + word.end;
+    tokenizer->has_word = true;
+    return true;
+#else
+    (void)tokenizer;
+    (void)word_out;
+    return false;
+#endif
+}
+
 bool tokenizer_next(struct tokenizer *tokenizer, struct word *word_out)
 {
+    if (LIKELY(next_ascii(tokenizer, word_out))) {
+        return true;
+    }
     size_t start;
     enum char_class class;
     bool joined;
@@ -535,9 +579,7 @@ bool tokenizer_next(struct tokenizer *tokenizer, struct word *word_out)
     word->is_number = false;
     word->joined = joined;
     struct scan scan = {.at = start, .end = start};
-    const bool may_be_quick = tokenizer->text[start] < 0x80 && !tokenizer->is_always_slow &&
-                              (tokenizer->language->fold_flags & FOLD_DOTLESS_I) == 0;
-    if (may_be_quick && scan_ascii(tokenizer, &scan)) {
+    if (tokenizer->may_be_quick && tokenizer->text[start] < 0x80 && scan_ascii(tokenizer, &scan)) {
         word->is_ascii = true;
         word->size = scan.size;
     } else {

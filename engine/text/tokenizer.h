@@ -43,8 +43,9 @@ struct tokenizer {
     size_t length;
     size_t at;           /* one past the last word */
     bool has_word;       /* there was one */
+    bool may_be_quick;   /* the shortcuts for ASCII are open */
     bool has_invalid;    /* bytes passed so far were not all UTF-8 */
-    bool is_always_slow; /* no shortcut for ASCII, for tests; set it after tokenizer_init */
+    bool is_always_slow; /* no shortcut for ASCII, for tests; set it before tokenizer_begin */
     uint8_t word[FOLD_BYTES_MAX + TOKENIZER_PADDING];
 };
 

@@ -100,7 +100,7 @@ START_TEST(long_chains_read_back_as_they_were_written)
                 }
                 position += 1 + (uint32_t)rng_skewed(&rng, 20);
             }
-            doc += 1 + (uint32_t)rng_skewed(&rng, 12);
+            doc += 1 + (uint32_t)rng_skewed(&rng, 21);
         }
     }
     ck_assert(!chain_walk_next(&walk));
