@@ -9,6 +9,7 @@
 /* The integer `x` is in a general register here: no vector is made of it and its neighbours. */
 #define KEEP_SCALAR(x) __asm__("" : "+r"(x))
 #define UNUSED         __attribute__((unused))
+#define NO_INLINE      __attribute__((noinline))
 #define ALWAYS_INLINE  static inline __attribute__((always_inline))
 
 #endif

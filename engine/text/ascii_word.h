@@ -1,9 +1,9 @@
-/* ascii_word.h -- the next word of a text where 32 bytes of it say all there is to know.
+/* ascii_word.h -- the next word of a text where 64 bytes of it say all there is to know.
  *
- * The bytes are classified at once, a bit for each; where the word begins and ends is then counted. The result
- * is the tokenizer's own (tokenizer.h), or none: where a byte up to the word's end is not ASCII, where the byte behind
- * the word could be one inside it (an apostrophe, dot or comma with something of a word behind it), or where word
- * and gap do not end inside the 32 bytes.
+ * The bytes are classified at once, a bit for each; where words begin and end is then counted, and does not wait for
+ * bytes. The result is the tokenizer's own (tokenizer.h), or none: where a byte up to the word's end is not ASCII, where
+ * the byte behind the word could be one inside it (an apostrophe, dot or comma with something of a word behind it),
+ * or where word and gap do not end inside the 64 bytes.
  *
  * By SSE2, which every x86-64 processor has; elsewhere there is none of it.
  */
@@ -22,9 +22,23 @@
 #define ASCII_WORD_IS_THERE 0
 #endif
 
-enum { ASCII_WORD_BYTES = 32 };
+enum {
+    ASCII_WINDOW_BYTES = 64,
+    ASCII_WINDOW_PADDING = 16, /* bytes that can be read behind any of them */
+};
 
-/* Bytes [start, end) of the 32. */
+/* What 64 bytes are; bit i speaks of byte i. */
+struct ascii_window {
+    uint64_t letters;
+    uint64_t taken;  /* letters and digits */
+    uint64_t others; /* not ASCII */
+    /* A word that ends before it may go on with it: an apostrophe, dot or comma that something of a word, or not ASCII,
+     * is behind. */
+    uint64_t inner;
+    uint8_t lower[ASCII_WINDOW_BYTES + ASCII_WINDOW_PADDING]; /* the bytes, letters in lower case */
+};
+
+/* Bytes [start, end) behind where it was looked for. */
 struct ascii_word {
     uint32_t start;
     uint32_t end;
@@ -53,49 +67,59 @@ static inline __m128i ascii_inner(__m128i bytes)
         _mm_cmpeq_epi8(_mm_or_si128(bytes, _mm_set1_epi8('.' ^ ',')), _mm_set1_epi8('.')));
 }
 
-static inline uint32_t ascii_mask(__m128i low, __m128i high)
+/* The four vectors' highest bits. */
+static inline uint64_t ascii_mask(const __m128i *vectors)
 {
-    return (uint32_t)_mm_movemask_epi8(low) | (uint32_t)_mm_movemask_epi8(high) << 16;
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < ASCII_WINDOW_BYTES / sizeof *vectors; i++) {
+        mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(vectors[i]) << 16 * i;
+    }
+    return mask;
 }
 
-/* Find it in the 32 bytes at `text`; false: not so, or none begins there. */
-static inline bool ascii_word_find(const uint8_t *text, struct ascii_word *word_out)
+/* Look at the 64 bytes at `text`. */
+static inline void ascii_window_read(struct ascii_window *window, const uint8_t *text)
 {
-    const __m128i low = _mm_loadu_si128((const __m128i *)(const void *)text);
-    const __m128i high = _mm_loadu_si128((const __m128i *)(const void *)text + 1);
-    const uint32_t letters = ascii_mask(ascii_letters(low), ascii_letters(high));
-    const uint32_t taken = letters | ascii_mask(ascii_digits(low), ascii_digits(high));
-    const uint32_t others = ascii_mask(low, high);
-    const uint32_t inner = ascii_mask(ascii_inner(low), ascii_inner(high));
+    __m128i bytes[4], letters[4], digits[4], inner[4];
+    for (unsigned i = 0; i < 4; i++) {
+        bytes[i] = _mm_loadu_si128((const __m128i *)(const void *)text + i);
+        letters[i] = ascii_letters(bytes[i]);
+        digits[i] = ascii_digits(bytes[i]);
+        inner[i] = ascii_inner(bytes[i]);
+        _mm_storeu_si128((__m128i *)(void *)window->lower + i,
+            _mm_or_si128(bytes[i], _mm_and_si128(letters[i], _mm_set1_epi8(0x20))));
+    }
+    window->letters = ascii_mask(letters);
+    window->taken = window->letters | ascii_mask(digits);
+    window->others = ascii_mask(bytes);
+    window->inner = ascii_mask(inner) & (window->taken | window->others) >> 1;
+}
+
+/* Find it from byte `at` < 64 of the window on; false: not so, or none begins there. */
+static inline bool ascii_word_find(
+    const struct ascii_window *window, uint32_t at, struct ascii_word *word_out)
+{
+    const uint64_t taken = window->taken >> at;
     if (taken == 0) {
         return false;
     }
-    const uint32_t start = lowest_bit32(taken);
-    const uint32_t from_start = UINT32_MAX << start;
-    const uint32_t ends = ~taken & from_start;
-    /* The last byte is none: what is behind it is not seen. */
-    if ((ends & INT32_MAX) == 0) {
+    const uint32_t start = lowest_bit64(taken);
+    const uint64_t from_start = UINT64_MAX << start;
+    /* The last byte ends none: what is behind it is not seen. */
+    const uint64_t ends = ~taken & from_start & (UINT64_MAX >> 1 >> at);
+    if (ends == 0) {
         return false;
     }
-    const uint32_t first_end = ends & (0u - ends);
-    const uint32_t doubtful = others | (inner & (taken | others) >> 1 & from_start);
-    if ((doubtful & (first_end | (first_end - 1))) != 0) {
+    const uint64_t end = ends & (0u - ends);
+    const uint64_t doubts =
+        (window->others >> at & (end | (end - 1))) | (window->inner >> at & end);
+    if (doubts != 0) {
         return false;
     }
     word_out->start = start;
-    word_out->end = lowest_bit32(ends);
-    word_out->is_number = (letters & from_start & (first_end - 1)) == 0;
+    word_out->end = lowest_bit64(ends);
+    word_out->is_number = (window->letters >> at & from_start & (end - 1)) == 0;
     return true;
-}
-
-/* The 32 bytes at `from` in lower case. */
-static inline void ascii_word_lower(const uint8_t *from, uint8_t *to)
-{
-    for (int half = 0; half < 2; half++) {
-        const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)from + half);
-        const __m128i bit = _mm_and_si128(ascii_letters(bytes), _mm_set1_epi8(0x20));
-        _mm_storeu_si128((__m128i *)(void *)to + half, _mm_or_si128(bytes, bit));
-    }
 }
 
 #endif

@@ -1,17 +1,20 @@
 /* The idea: find where a word begins (skip_gap), then try the shortcut for ASCII (scan_ascii), which
  * gives up where a byte needs more thought; then the word is read again character by character
  * (scan_letters and the scripts' own). Both leave the word's bytes in tokenizer->word; finish() takes
- * off what leans on a word by an apostrophe. */
+ * off what leans on a word by an apostrophe. Before all that plain words are counted out of a window of 64 bytes
+ * (ascii_word.h). */
 #include "text/tokenizer.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/attr.h"
 #include "base/bits.h"
 #include "base/bytes.h"
-#include "text/ascii_word.h"
 #include "text/charclass.h"
 #include "text/utf8.h"
+
+static_assert((int)ASCII_WINDOW_PADDING >= (int)TOKENIZER_PADDING, "words may lie in the window");
 
 /* A word being read. */
 struct scan {
@@ -41,6 +44,8 @@ void tokenizer_begin(struct tokenizer *tokenizer, const uint8_t *text, size_t le
     tokenizer->at = 0;
     tokenizer->has_word = false;
     tokenizer->has_invalid = false;
+    tokenizer->window.taken = 0;
+    tokenizer->window_at = SIZE_MAX; /* none was read */
     tokenizer->may_be_quick =
         !tokenizer->is_always_slow && (tokenizer->language->fold_flags & FOLD_DOTLESS_I) == 0;
 }
@@ -528,41 +533,8 @@ static void finish(const struct tokenizer *tokenizer, const struct scan *scan, s
     }
 }
 
-/* The next word where ascii_word.h has it, and 32 bytes from where it may begin can be read; false: not so. */
-static inline bool next_ascii(struct tokenizer *tokenizer, struct word *word_out)
+static NO_INLINE bool next_of_any_kind(struct tokenizer *tokenizer, struct word *word_out)
 {
-#if ASCII_WORD_IS_THERE
-    struct ascii_word word;
-    const size_t at = tokenizer->at;
-    if (!tokenizer->may_be_quick || tokenizer->length - at < (size_t)2 * ASCII_WORD_BYTES ||
-        !ascii_word_find(tokenizer->text + at, &word)) {
-        return false;
-    }
-    const uint8_t before = tokenizer->text[at];
-    ascii_word_lower(tokenizer->text + at + word.start, tokenizer->word);
-    word_out->bytes = tokenizer->word;
-    word_out->size = word.end - word.start;
-    word_out->start = at + word.start;
-    word_out->end = at + word.end;
-    word_out->is_ascii = true;
-    word_out->is_number = word.is_number;
-    word_out->joined =
-        word.start <= 1 && before != ' ' && joins(tokenizer, at + word.start, word.start, before);
-    tokenizer->at = at + word.end;
-    tokenizer->has_word = true;
-    return true;
-#else
-    (void)tokenizer;
-    (void)word_out;
-    return false;
-#endif
-}
-
-bool tokenizer_next(struct tokenizer *tokenizer, struct word *word_out)
-{
-    if (LIKELY(next_ascii(tokenizer, word_out))) {
-        return true;
-    }
     size_t start;
     enum char_class class;
     bool joined;
@@ -599,4 +571,60 @@ bool tokenizer_next(struct tokenizer *tokenizer, struct word *word_out)
     tokenizer->at = scan.end;
     tokenizer->has_word = true;
     return true;
+}
+
+#if ASCII_WORD_IS_THERE
+
+/* The next word where ascii_word.h has it; false: not so. */
+static inline bool find_ascii(struct tokenizer *tokenizer, struct ascii_word *word_out)
+{
+    const size_t at = tokenizer->at;
+    const size_t seen = at - tokenizer->window_at;
+    if (LIKELY(seen < ASCII_WINDOW_BYTES) &&
+        ascii_word_find(&tokenizer->window, (uint32_t)seen, word_out)) {
+        return true;
+    }
+    if (!tokenizer->may_be_quick || seen == 0 || tokenizer->length - at < ASCII_WINDOW_BYTES) {
+        return false;
+    }
+    ascii_window_read(&tokenizer->window, tokenizer->text + at);
+    tokenizer->window_at = at;
+    return ascii_word_find(&tokenizer->window, 0, word_out);
+}
+
+static inline bool next_ascii(struct tokenizer *tokenizer, struct word *word_out)
+{
+    struct ascii_word word;
+    if (!find_ascii(tokenizer, &word)) {
+        return false;
+    }
+    const size_t at = tokenizer->at;
+    const uint8_t before = tokenizer->text[at];
+    word_out->bytes = tokenizer->window.lower + (at - tokenizer->window_at) + word.start;
+    word_out->size = word.end - word.start;
+    word_out->start = at + word.start;
+    word_out->end = at + word.end;
+    word_out->is_ascii = true;
+    word_out->is_number = word.is_number;
+    word_out->joined =
+        word.start <= 1 && before != ' ' && joins(tokenizer, at + word.start, word.start, before);
+    tokenizer->at = at + word.end;
+    tokenizer->has_word = true;
+    return true;
+}
+
+#else
+
+static inline bool next_ascii(struct tokenizer *tokenizer, struct word *word_out)
+{
+    (void)tokenizer;
+    (void)word_out;
+    return false;
+}
+
+#endif
+
+bool tokenizer_next(struct tokenizer *tokenizer, struct word *word_out)
+{
+    return LIKELY(next_ascii(tokenizer, word_out)) || next_of_any_kind(tokenizer, word_out);
 }

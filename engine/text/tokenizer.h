@@ -23,7 +23,7 @@
  * whose words are not to be told apart without a dictionary are found that way as phrases, precisely.
  *
  * Memory   the struct, and the borrowed text.
- * Cost     linear: a byte is looked at some three times at most.
+ * Cost     linear: a byte is looked at some four times at most.
  */
 #ifndef TEXT_TOKENIZER_H
 #define TEXT_TOKENIZER_H
@@ -32,6 +32,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "text/ascii_word.h"
 #include "text/fold.h"
 #include "text/language.h"
 
@@ -46,6 +47,8 @@ struct tokenizer {
     bool may_be_quick;   /* the shortcuts for ASCII are open */
     bool has_invalid;    /* bytes passed so far were not all UTF-8 */
     bool is_always_slow; /* no shortcut for ASCII, for tests; set it before tokenizer_begin */
+    size_t window_at;    /* in the text: what `window` says of 64 bytes */
+    struct ascii_window window;
     uint8_t word[FOLD_BYTES_MAX + TOKENIZER_PADDING];
 };
 
