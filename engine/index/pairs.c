@@ -75,10 +75,17 @@ static lede_status add_positions(
     struct adjacency *adjacency, struct walk *walk, uint32_t doc, uint32_t place)
 {
     while (walk->has_more && walk->chain.doc == doc) {
-        if (adjacency_add(adjacency, place, walk->chain.position) != LEDE_OK) {
-            return LEDE_ERR_NOMEM;
-        }
-        walk->has_more = chain_walk_next(&walk->chain);
+        /* The walk by copies: bytes that are written could be any of its fields, for all that a compiler knows. */
+        struct chain_walk chain = walk->chain;
+        bool is_same;
+        do {
+            if (adjacency_add(adjacency, place, chain.position) != LEDE_OK) {
+                return LEDE_ERR_NOMEM;
+            }
+            is_same = chain_walk_on(&chain);
+        } while (is_same);
+        walk->has_more = chain_walk_next(&chain);
+        walk->chain = chain;
     }
     return LEDE_OK;
 }

@@ -204,4 +204,17 @@ static inline bool chain_walk_next(struct chain_walk *walk)
     return true;
 }
 
+/* The next occurrence, if it is of the same document and in the chunk being read; false, and nothing changed: not so,
+ * or unknown. */
+static inline bool chain_walk_on(struct chain_walk *walk)
+{
+    if (walk->at == walk->end || *walk->at == 0 || (*walk->at & 1) != 0) {
+        return false;
+    }
+    uint32_t value;
+    walk->at = chain_varint(walk->at, &value);
+    walk->position += value >> 1;
+    return true;
+}
+
 #endif
