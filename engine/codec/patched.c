@@ -53,20 +53,24 @@ void patched_encode(const uint32_t *values, uint32_t count, struct patched head,
     }
     uint32_t low[LEDE_BLOCK_POSTINGS];
     uint32_t high[LEDE_BLOCK_POSTINGS];
-    uint8_t *places = bytes + bitpack_bytes(count, head.width);
+    uint8_t places[LEDE_BLOCK_POSTINGS];
     uint32_t found = 0;
+    ASSERT(count <= LEDE_BLOCK_POSTINGS);
+    for (uint32_t i = 0; i < count; i++) {
+        low[i] = values[i] & ((UINT32_C(1) << head.width) - 1);
+    }
+    /* Every value is written down, and the next one over it unless it is an exception: which are is not foreseen. */
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t above = values[i] >> head.width;
-        low[i] = values[i] & ((UINT32_C(1) << head.width) - 1);
-        if (above != 0) {
-            ASSERT(found < head.exceptions);
-            places[found] = (uint8_t)i;
-            high[found++] = above - 1;
-        }
+        places[found] = (uint8_t)i;
+        high[found] = above - 1;
+        found += above != 0;
     }
     ASSERT(found == head.exceptions);
     bitpack_pack(low, count, head.width, bytes);
-    bitpack_pack(high, found, head.high_width, places + found);
+    uint8_t *at = bytes + bitpack_bytes(count, head.width);
+    memcpy(at, places, found);
+    bitpack_pack(high, found, head.high_width, at + found);
 }
 
 bool patched_decode(const struct bitpack_ops *ops, const uint8_t *bytes, uint32_t count,
