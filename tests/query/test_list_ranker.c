@@ -6,6 +6,7 @@
 #include "base/cpu.h"
 #include "query/list_ranker.h"
 #include "support/list_segment.h"
+#include "support/random_formula.h"
 
 enum { ROUNDS = 12, WISHES = 4 };
 
@@ -49,13 +50,6 @@ static void draw_eligible(struct work *work, struct rng *rng)
     }
 }
 
-static int descending(const void *left, const void *right)
-{
-    const uint64_t a = *(const uint64_t *)left;
-    const uint64_t b = *(const uint64_t *)right;
-    return (a < b) - (a > b);
-}
-
 static void score_list(struct work *work)
 {
     const struct list_segment *lists = work->lists;
@@ -76,7 +70,7 @@ static void score_list(struct work *work)
             work->keys[work->key_count++] = score << 32 | doc;
         }
     }
-    qsort(work->keys, work->key_count, sizeof *work->keys, descending);
+    qsort(work->keys, work->key_count, sizeof *work->keys, random_formula_key_order);
 }
 
 /* The `k` best of those not below `floor`; few of a long list are looked at. */

@@ -1,6 +1,5 @@
 /* Documents with two loners, as more terms become such, against counting which lists have each document. */
 #include <check.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +7,7 @@
 #include "base/cpu.h"
 #include "query/loners.h"
 #include "support/list_segment.h"
+#include "support/random_formula.h"
 
 enum { ROUNDS = 8 };
 
@@ -31,29 +31,6 @@ struct work {
     uint8_t has_two[SEGMENT_DOCS];
     uint64_t seed;
 };
-
-static void draw_formula(struct work *work, struct rng *rng)
-{
-    const struct bm25_options options = {.k1 = rng_below(rng, 3) == 0 ? 0.9 : rng_real(rng) * 3,
-        .b = rng_real(rng),
-        .title_boost = 1};
-    double weights[SEGMENT_LISTS_MAX];
-    double sum = 0;
-    for (uint32_t i = 0; i < work->lists->list_count; i++) {
-        sum += weights[i] = ldexp(1 + rng_real(rng), (int)rng_below(rng, 5));
-    }
-    bm25_init(&work->bm25, &options, 100 + 900 * rng_real(rng), sum, work->lists->list_count);
-    for (uint32_t i = 0; i < work->lists->list_count; i++) {
-        work->leaves[i].scaled_weight = bm25_scaled_weight(&work->bm25, weights[i]);
-    }
-}
-
-static int descending(const void *left, const void *right)
-{
-    const uint64_t a = *(const uint64_t *)left;
-    const uint64_t b = *(const uint64_t *)right;
-    return (a < b) - (a > b);
-}
 
 /* Those that are rare keep their documents, as the ranker asks for it. */
 static void make_lanes(struct work *work, const struct score_ops *ops)
@@ -116,8 +93,8 @@ static void check_offered(struct work *work)
     ck_assert_uint_eq(work->loners.seen, count);
     memcpy(work->keys + SEGMENT_DOCS - count, work->topk.keys, count * sizeof *work->keys);
     uint64_t *keys = work->keys + SEGMENT_DOCS - count;
-    qsort(keys, count, sizeof *keys, descending);
-    qsort(work->expected, count, sizeof *keys, descending);
+    qsort(keys, count, sizeof *keys, random_formula_key_order);
+    qsort(work->expected, count, sizeof *keys, random_formula_key_order);
     for (size_t i = 0; i < count; i++) {
         ck_assert_msg(keys[i] == work->expected[i], "seed %llu: %llx is %llx",
             (unsigned long long)work->seed, (unsigned long long)work->expected[i],
@@ -200,7 +177,7 @@ START_TEST(documents_with_two_are_offered_once)
             wanted[i] = dfs[rng_below(&rng, sizeof dfs / sizeof dfs[0])];
         }
         work->lists = list_segment_new(wanted, count, (uint32_t)rng_below(&rng, 3), &rng);
-        draw_formula(work, &rng);
+        random_formula(&work->bm25, work->leaves, work->lists->list_count, &rng);
         const struct score_ops *ops;
         for (size_t i = 0; (ops = score_ops_at(i)) != NULL; i++) {
             if ((ops->cpu_needs & ~cpu_features()) == 0) {

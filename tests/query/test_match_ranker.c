@@ -6,6 +6,7 @@
 #include "base/cpu.h"
 #include "query/match_ranker.h"
 #include "support/list_segment.h"
+#include "support/random_formula.h"
 
 enum { ROUNDS = 12, WISHES = 4 };
 
@@ -24,22 +25,6 @@ struct work {
     uint64_t keys[SEGMENT_DOCS]; /* of the matches, best first */
     uint64_t seed;
 };
-
-static void draw_formula(struct work *work, struct rng *rng)
-{
-    const struct bm25_options options = {.k1 = rng_below(rng, 3) == 0 ? 0.9 : rng_real(rng) * 3,
-        .b = rng_real(rng),
-        .title_boost = 1};
-    double weights[SEGMENT_LISTS_MAX];
-    double sum = 0;
-    for (uint32_t i = 0; i < work->lists->list_count; i++) {
-        sum += weights[i] = ldexp(1 + rng_real(rng), (int)rng_below(rng, 5));
-    }
-    bm25_init(&work->bm25, &options, 100 + 900 * rng_real(rng), sum, work->lists->list_count);
-    for (uint32_t i = 0; i < work->lists->list_count; i++) {
-        work->leaves[i].scaled_weight = bm25_scaled_weight(&work->bm25, weights[i]);
-    }
-}
 
 /* Some have codes by range, as the matches' own lists need not. */
 static void make_lane(struct work *work, uint32_t at, const struct score_ops *ops, bool has_codes)
@@ -89,13 +74,6 @@ static void find_matches(struct work *work, struct rng *rng)
     }
 }
 
-static int descending(const void *left, const void *right)
-{
-    const uint64_t a = *(const uint64_t *)left;
-    const uint64_t b = *(const uint64_t *)right;
-    return (a < b) - (a > b);
-}
-
 static void score_matches(struct work *work)
 {
     const struct list_segment *lists = work->lists;
@@ -111,7 +89,7 @@ static void score_matches(struct work *work)
         }
         work->keys[i] = score << 32 | doc;
     }
-    qsort(work->keys, work->matches.count, sizeof *work->keys, descending);
+    qsort(work->keys, work->matches.count, sizeof *work->keys, random_formula_key_order);
 }
 
 /* The `k` best of those not below `floor`. */
@@ -188,7 +166,7 @@ START_TEST(the_best_are_those_of_the_formula)
         }
         work->lists = list_segment_new(wanted, count, (uint32_t)rng_below(&rng, 3), &rng);
         work->required_count = round % 3 == 0 ? 0 : 2 + (uint32_t)rng_below(&rng, count - 1);
-        draw_formula(work, &rng);
+        random_formula(&work->bm25, work->leaves, work->lists->list_count, &rng);
         const struct score_ops *ops;
         for (size_t i = 0; (ops = score_ops_at(i)) != NULL; i++) {
             if ((ops->cpu_needs & ~cpu_features()) == 0) {

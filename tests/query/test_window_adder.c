@@ -7,6 +7,7 @@
 #include "base/cpu.h"
 #include "query/window_adder.h"
 #include "support/list_segment.h"
+#include "support/random_formula.h"
 
 enum { ROUNDS = 8, WISHES = 6 };
 
@@ -26,29 +27,6 @@ struct work {
     size_t expected_count;
     uint64_t seed;
 };
-
-static void draw_formula(struct work *work, struct rng *rng)
-{
-    const struct bm25_options options = {.k1 = rng_below(rng, 3) == 0 ? 0.9 : rng_real(rng) * 3,
-        .b = rng_real(rng),
-        .title_boost = 1};
-    double weights[SEGMENT_LISTS_MAX];
-    double sum = 0;
-    for (uint32_t i = 0; i < work->lists->list_count; i++) {
-        sum += weights[i] = ldexp(1 + rng_real(rng), (int)rng_below(rng, 5));
-    }
-    bm25_init(&work->bm25, &options, 100 + 900 * rng_real(rng), sum, work->lists->list_count);
-    for (uint32_t i = 0; i < work->lists->list_count; i++) {
-        work->leaves[i].scaled_weight = bm25_scaled_weight(&work->bm25, weights[i]);
-    }
-}
-
-static int descending(const void *left, const void *right)
-{
-    const uint64_t a = *(const uint64_t *)left;
-    const uint64_t b = *(const uint64_t *)right;
-    return (a < b) - (a > b);
-}
 
 static void make_lanes(struct work *work, const struct score_ops *ops)
 {
@@ -85,7 +63,7 @@ static void expect_window(struct work *work, uint32_t window, uint64_t alive)
             work->expected[work->expected_count++] = score << 32 | doc;
         }
     }
-    qsort(work->expected, work->expected_count, sizeof *work->expected, descending);
+    qsort(work->expected, work->expected_count, sizeof *work->expected, random_formula_key_order);
 }
 
 /* The `k` best of those not below `floor`. */
@@ -169,7 +147,7 @@ START_TEST(a_window_has_the_best_of_the_formula)
             wanted[i] = 1 + (uint32_t)rng_below(&rng, SEGMENT_DOCS / (1 + rng_skewed(&rng, 8)));
         }
         work->lists = list_segment_new(wanted, count, (uint32_t)rng_below(&rng, 3), &rng);
-        draw_formula(work, &rng);
+        random_formula(&work->bm25, work->leaves, work->lists->list_count, &rng);
         for (uint32_t i = 0; i < count; i++) { /* the first lanes are to matter most */
             work->leaves[i].scaled_weight /= (float)(1 + i);
         }
