@@ -89,6 +89,11 @@ AVX512_FLAGS := $(AVX2_FLAGS) -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx51
                 -mavx512vpopcntdq
 $(B)/engine/%_avx2.o: OUR_CFLAGS += $(AVX2_FLAGS)
 $(B)/engine/%_avx512.o: OUR_CFLAGS += $(AVX512_FLAGS)
+# Loops over arrays of numbers and bytes, which pay for being unrolled and made vectors of.
+ifeq ($(MODE),release)
+LOOPS := $(B)/engine/codec/%.o $(B)/engine/text/%.o $(B)/engine/storage/positions.o
+$(LOOPS): OUR_CFLAGS += -O3
+endif
 # Check's macros convert freely; the prototypes of the suites are made with their list.
 $(B)/tests/%.o: OUR_CFLAGS += -Wno-conversion -Wno-cast-qual -Wno-format-nonliteral -Wno-missing-prototypes
 $(B)/tests/%.o: OUR_CPPFLAGS += -Itests

@@ -57,11 +57,11 @@ static lede_status make_document_room(struct chain_reader *reader)
     return reader->doc_bits != NULL && reader->last != NULL ? LEDE_OK : LEDE_ERR_NOMEM;
 }
 
-/* Room for chains of so many bytes: a posting takes two of them at least, a position one. */
+/* Room for chains of so many bytes: a posting takes two units of them at least, a position one. */
 static lede_status make_room(struct chain_reader *reader, size_t bytes)
 {
-    size_t postings = bytes / 2 + 1;
-    size_t positions = bytes + 1 + POSITIONS_AT_ONCE;
+    size_t postings = bytes / (2 * CHAIN_UNIT_BYTES) + 1;
+    size_t positions = bytes / CHAIN_UNIT_BYTES + 1 + POSITIONS_AT_ONCE;
     if (postings <= reader->posting_capacity && positions <= reader->position_capacity) {
         return LEDE_OK;
     }
@@ -109,16 +109,14 @@ static void decode(struct chain_reader *reader, const struct table_chain *chain)
     while (chain_walk_chunk(&walk)) {
         const uint8_t *at = walk.at;
         const uint8_t *const end = walk.end;
-        while (at < end && *at != 0) {
-            uint32_t value;
-            at = chain_varint(at, &value);
-            if ((value & 1) == 0) {
-                position += value >> 1;
+        while (at < end && load_le16(at) != CHAIN_END) {
+            struct chain_item item;
+            at = chain_item_read(at, &item);
+            if ((item.value & 1) == 0) {
+                position += item.value >> 1;
                 positions[occurrences++] = position;
                 continue;
             }
-            uint32_t delta;
-            at = chain_varint(at, &delta);
             /* What was read of a dead document is written over. */
             if (number == DOC_END) {
                 occurrences = start;
@@ -127,9 +125,9 @@ static void decode(struct chain_reader *reader, const struct table_chain *chain)
                 starts[count++] = start;
             }
             start = occurrences;
-            arrival += delta;
+            arrival += item.delta;
             number = numbers[arrival];
-            position = value >> 1;
+            position = item.value >> 1;
             positions[occurrences++] = position;
         }
     }

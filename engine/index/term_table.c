@@ -16,6 +16,7 @@ enum {
     CHUNK_BYTES_MIN = 16,
     CHUNK_BYTES_MAX = 2048,
     CHUNK_DOUBLINGS = 7, /* from the one to the other */
+    OCCURRENCE_BYTES_MAX = CHAIN_UNIT_BYTES + 2 * sizeof(uint32_t),
     /* Term numbers plus one, and slots for a third more, fit 32 bits. */
     TERMS_MAX = 1 << 30,
 };
@@ -25,6 +26,7 @@ struct table_chunk {
 };
 
 static_assert(CHUNK_BYTES_MIN > sizeof(struct table_chunk), "a chunk holds something");
+static_assert(sizeof(struct table_chunk) % CHAIN_UNIT_BYTES == 0, "a chunk holds whole units");
 static_assert(CHUNK_BYTES_MIN << CHUNK_DOUBLINGS == CHUNK_BYTES_MAX, "as named");
 static_assert(CHUNK_BYTES_MAX <= UINT16_MAX, "what is left of a chunk fits its field");
 static_assert(sizeof(struct table_term) == 64, "a cache line");
@@ -177,7 +179,7 @@ static lede_status grow_chain(struct term_table *table, struct table_chain *chai
         chain->first = chunk;
     } else {
         if (chain->left > 0) {
-            *chain->at = 0;
+            store_le16(chain->at, CHAIN_END);
         }
         newest_chunk(chain)->next = chunk;
     }
@@ -187,31 +189,39 @@ static lede_status grow_chain(struct term_table *table, struct table_chain *chai
     return LEDE_OK;
 }
 
-static uint8_t *put_varint(uint8_t *at, uint32_t value)
+static uint8_t *put_short(uint8_t *at, uint32_t value, uint32_t delta, bool is_next)
 {
-    while (value >= 0x80) {
-        *at++ = (uint8_t)(value | 0x80);
-        value >>= 7;
+    store_le16(at, (uint16_t)value);
+    if (is_next) {
+        store_le16(at + CHAIN_UNIT_BYTES, (uint16_t)delta);
     }
-    *at++ = (uint8_t)value;
-    return at;
+    return at + (CHAIN_UNIT_BYTES << is_next);
 }
 
-static uint8_t *put_occurrence(
-    uint8_t *at, const struct table_chain *chain, uint32_t doc, uint32_t position)
+static uint8_t *put_long(uint8_t *at, uint32_t value, uint32_t delta, bool is_next)
 {
-    if (chain->last_doc == doc && chain->first != NULL) {
-        return put_varint(at, (position - chain->last_position) << 1);
+    store_le16(at, CHAIN_LONG);
+    at += CHAIN_UNIT_BYTES;
+    store_le32(at, value);
+    at += sizeof value;
+    if (is_next) {
+        store_le32(at, delta);
+        at += sizeof delta;
     }
-    at = put_varint(at, position << 1 | 1);
-    return put_varint(at, doc - chain->last_doc);
+    return at;
 }
 
 lede_status term_table_add_carefully(
     struct term_table *table, struct table_chain *chain, uint32_t doc, uint32_t position)
 {
     uint8_t bytes[OCCURRENCE_BYTES_MAX];
-    const size_t size = (size_t)(put_occurrence(bytes, chain, doc, position) - bytes);
+    const bool is_next = chain->first == NULL || doc != chain->last_doc;
+    const uint32_t value = is_next ? position << 1 | 1 : (position - chain->last_position) << 1;
+    const uint32_t delta = doc - chain->last_doc;
+    const bool is_short = value < CHAIN_LONG && delta <= UINT16_MAX;
+    const uint8_t *end = is_short ? put_short(bytes, value, delta, is_next)
+                                  : put_long(bytes, value, delta, is_next);
+    const size_t size = (size_t)(end - bytes);
     while (chain->left < size) {
         if (grow_chain(table, chain) != LEDE_OK) {
             return LEDE_ERR_NOMEM;

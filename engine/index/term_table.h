@@ -2,14 +2,15 @@
  *
  *     slots: hash -> term -> first chunk -> chunk -> ... -> chunk being filled
  *
- * A term has two chains, of its occurrences in titles and in bodies. An occurrence is one or two varints
- * at the end of a chain; nothing is written twice and nothing is looked at again before the flush:
+ * A term has two chains, of its occurrences in titles and in bodies. An occurrence is one or two units of
+ * two bytes at the end of a chain; nothing is written twice and nothing is looked at again before the flush:
  *
- *     of a document not met before   varint position << 1 | 1, varint document - the one before
- *     of the same                    varint (position - the one before) << 1
+ *     of a document not met before   position << 1 | 1, document - the one before
+ *     of the same                    (position - the one before) << 1
+ *     where that does not fit        CHAIN_LONG, and both, or the one, in four bytes each
  *
  * A chain's first document is counted from 0. No occurrence is cut: where one does not fit in a chunk, the
- * rest of that begins with a byte 0, which no occurrence does. Chunks grow from 16 to 2048 bytes: a word
+ * rest of that begins with CHAIN_END, which no occurrence does. Chunks grow from 16 to 2048 bytes: a word
  * that occurs once costs one of 16.
  *
  * Memory   term_table_held_bytes() is all of it.
@@ -31,8 +32,9 @@
 #include "base/status.h"
 
 enum {
-    OCCURRENCE_BYTES_MAX = 10, /* two varints */
-    CHAIN_QUICK_END = 1 << 21, /* varints of three bytes are below */
+    CHAIN_UNIT_BYTES = 2,
+    CHAIN_END = 0,
+    CHAIN_LONG = 0xffff,
 };
 
 struct table_chunk;
@@ -84,17 +86,6 @@ static inline struct span term_table_name(const struct term_table *table, uint32
     return span_of(table->names[number].bytes, table->names[number].length);
 }
 
-/* A varint of a value below CHAIN_QUICK_END as the low bytes of a word. Without branches: no processor foresees its
- * size. */
-static inline uint64_t chain_varint_word(uint32_t value, uint32_t *size_out)
-{
-    const uint32_t has_second = value >= 1u << 7;
-    const uint32_t has_third = value >= 1u << 14;
-    *size_out = 1 + has_second + has_third;
-    return (value & 0x7f) | (value << 1 & 0x7f00) | (value << 2 & 0x7f0000) | has_second << 7 |
-           has_third << 15;
-}
-
 /* An occurrence where the chunk may be too small for it, or a number is a large one: part of term_table_add. */
 lede_status term_table_add_carefully(struct term_table *table, struct table_chain *chain,
     uint32_t doc, uint32_t position) MUST_CHECK;
@@ -113,13 +104,10 @@ MUST_CHECK static inline lede_status term_table_add(struct term_table *table, ui
     const uint32_t mask = 0u - (uint32_t)is_next;
     const uint32_t value = (position - (chain->last_position & ~mask)) << 1 | (mask & 1);
     const uint32_t delta = doc - chain->last_doc;
-    if (LIKELY(chain->left >= OCCURRENCE_BYTES_MAX && (value | delta) < CHAIN_QUICK_END)) {
-        uint32_t size;
-        uint32_t delta_size;
-        uint64_t bytes = chain_varint_word(value, &size);
-        bytes |= chain_varint_word(delta, &delta_size) << size * 8;
-        size += delta_size & mask;
-        store_le64(chain->at, bytes);
+    /* Both units fit, and the first is not CHAIN_LONG. The second counts only where it is a new document's. */
+    if (LIKELY(chain->left >= 2 * CHAIN_UNIT_BYTES && ((value + 1) | delta) <= CHAIN_LONG)) {
+        const uint32_t size = CHAIN_UNIT_BYTES << is_next;
+        store_le32(chain->at, value | delta << 16);
         chain->at += size;
         chain->left = (uint16_t)(chain->left - size);
     } else {
@@ -166,41 +154,52 @@ bool chain_walk_chunk(struct chain_walk *walk);
 /* Bytes that the chain's occurrences take at most. */
 size_t table_chain_bytes(const struct table_chain *chain);
 
-static inline const uint8_t *chain_varint(const uint8_t *at, uint32_t *value_out)
+/* An occurrence as it was put down; its value has the document's delta behind it where it is odd. */
+struct chain_item {
+    uint32_t value;
+    uint32_t delta; /* 0 where the value is even */
+};
+
+/* The one at `at`, where there is one; returns what follows. */
+static inline const uint8_t *chain_item_read(const uint8_t *at, struct chain_item *item_out)
 {
-    uint32_t value = *at++;
-    if (value >= 0x80) {
-        value &= 0x7f;
-        uint32_t byte;
-        uint32_t shift = 7;
-        do {
-            byte = *at++;
-            value |= (byte & 0x7f) << shift;
-            shift += 7;
-        } while (byte >= 0x80);
+    uint32_t value = load_le16(at);
+    uint32_t delta = 0;
+    at += CHAIN_UNIT_BYTES;
+    if (LIKELY(value != CHAIN_LONG)) {
+        if ((value & 1) != 0) {
+            delta = load_le16(at);
+            at += CHAIN_UNIT_BYTES;
+        }
+    } else {
+        value = load_le32(at);
+        at += sizeof value;
+        if ((value & 1) != 0) {
+            delta = load_le32(at);
+            at += sizeof delta;
+        }
     }
-    *value_out = value;
+    *item_out = (struct chain_item){.value = value, .delta = delta};
     return at;
+}
+
+static inline bool chain_is_at_end(const struct chain_walk *walk)
+{
+    return walk->at == walk->end || load_le16(walk->at) == CHAIN_END;
 }
 
 /* The next occurrence to walk->doc and ->position; false at the end. */
 static inline bool chain_walk_next(struct chain_walk *walk)
 {
-    while (walk->at == walk->end || *walk->at == 0) {
+    while (chain_is_at_end(walk)) {
         if (!chain_walk_chunk(walk)) {
             return false;
         }
     }
-    uint32_t value;
-    walk->at = chain_varint(walk->at, &value);
-    if ((value & 1) != 0) {
-        uint32_t delta;
-        walk->at = chain_varint(walk->at, &delta);
-        walk->doc += delta;
-        walk->position = value >> 1;
-    } else {
-        walk->position += value >> 1;
-    }
+    struct chain_item item;
+    walk->at = chain_item_read(walk->at, &item);
+    walk->doc += item.delta;
+    walk->position = (item.value >> 1) + ((item.value & 1) != 0 ? 0 : walk->position);
     return true;
 }
 
@@ -208,12 +207,16 @@ static inline bool chain_walk_next(struct chain_walk *walk)
  * or unknown. */
 static inline bool chain_walk_on(struct chain_walk *walk)
 {
-    if (walk->at == walk->end || *walk->at == 0 || (*walk->at & 1) != 0) {
+    struct chain_item item;
+    if (chain_is_at_end(walk)) {
         return false;
     }
-    uint32_t value;
-    walk->at = chain_varint(walk->at, &value);
-    walk->position += value >> 1;
+    const uint8_t *behind = chain_item_read(walk->at, &item);
+    if ((item.value & 1) != 0) {
+        return false;
+    }
+    walk->at = behind;
+    walk->position += item.value >> 1;
     return true;
 }
 
