@@ -50,25 +50,60 @@ START_TEST(terms_of_one_and_of_most_bytes_differ_by_their_last)
 }
 END_TEST
 
-START_TEST(a_chain_is_deltas_and_marks_documents)
+/* What three occurrences of a document 3 and one further on are as bytes. */
+static void check_bytes(uint32_t doc, uint32_t position, const uint8_t *expected, size_t size)
 {
-    static const uint8_t expected[] = {0 << 1 | 1, 3, 4 << 1, 0x81, 0x02, 2};
     struct term_table table;
     struct chain_walk walk;
     term_table_init(&table);
     const uint32_t term = find(&table, "minsk");
     ck_assert_int_eq(term_table_add(&table, term, CHAIN_BODY, 3, 0), LEDE_OK);
     ck_assert_int_eq(term_table_add(&table, term, CHAIN_BODY, 3, 4), LEDE_OK);
-    ck_assert_int_eq(term_table_add(&table, term, CHAIN_BODY, 5, 128), LEDE_OK);
+    ck_assert_int_eq(term_table_add(&table, term, CHAIN_BODY, doc, position), LEDE_OK);
     const struct table_chain *chain = &table.terms[term].chains[CHAIN_BODY];
+    uint8_t bytes[64];
+    size_t found = 0;
     chain_walk_begin(&walk, chain);
-    ck_assert(chain_walk_chunk(&walk));
-    ck_assert_uint_eq((size_t)(walk.end - walk.at), sizeof expected);
-    ck_assert_mem_eq(walk.at, expected, sizeof expected);
-    ck_assert(!chain_walk_chunk(&walk));
-    ck_assert_uint_eq(table_chain_bytes(chain), sizeof expected);
+    while (chain_walk_chunk(&walk)) {
+        while (walk.at < walk.end && load_le16(walk.at) != CHAIN_END) {
+            struct chain_item item;
+            const uint8_t *behind = chain_item_read(walk.at, &item);
+            memcpy(bytes + found, walk.at, (size_t)(behind - walk.at));
+            found += (size_t)(behind - walk.at);
+            walk.at = behind;
+        }
+    }
+    ck_assert_uint_eq(found, size);
+    ck_assert_mem_eq(bytes, expected, size);
+    ck_assert_uint_ge(table_chain_bytes(chain), size);
     ck_assert_ptr_null(table.terms[term].chains[CHAIN_TITLE].first);
     term_table_release(&table);
+}
+
+START_TEST(a_chain_is_deltas_and_marks_documents)
+{
+    static const uint8_t expected[] = {1, 0, 3, 0, 8, 0, 1, 1, 2, 0};
+    check_bytes(5, 128, expected, sizeof expected);
+    static const uint8_t same[] = {1, 0, 3, 0, 8, 0, 248, 0};
+    check_bytes(3, 128, same, sizeof same);
+}
+END_TEST
+
+START_TEST(what_two_bytes_do_not_hold_takes_four)
+{
+    /* The largest position that fits, as an odd value and as a difference, and the next one. */
+    static const uint8_t fits[] = {1, 0, 3, 0, 8, 0, 0xfd, 0xff, 0xff, 0xff};
+    check_bytes(3 + 0xffff, 0x7ffe, fits, sizeof fits);
+    static const uint8_t position[] = {
+        1, 0, 3, 0, 8, 0, 0xff, 0xff, 0xff, 0xff, 0, 0, 0xff, 0xff, 0, 0};
+    check_bytes(3 + 0xffff, 0x7fff, position, sizeof position);
+    static const uint8_t document[] = {
+        1, 0, 3, 0, 8, 0, 0xff, 0xff, 0xfd, 0xff, 0, 0, 0, 0, 1, 0};
+    check_bytes(3 + 0x10000, 0x7ffe, document, sizeof document);
+    static const uint8_t same_fits[] = {1, 0, 3, 0, 8, 0, 0xfe, 0xff};
+    check_bytes(3, 4 + 0x7fff, same_fits, sizeof same_fits);
+    static const uint8_t same[] = {1, 0, 3, 0, 8, 0, 0xff, 0xff, 0, 0, 1, 0};
+    check_bytes(3, 4 + 0x8000, same, sizeof same);
 }
 END_TEST
 
@@ -119,9 +154,9 @@ START_TEST(held_bytes_grow_with_what_is_held)
     for (uint32_t doc = 0; doc < 100000; doc++) {
         ck_assert_int_eq(term_table_add(&table, term, CHAIN_BODY, doc, 0), LEDE_OK);
     }
-    /* Two bytes a document, and little more. */
-    ck_assert_uint_ge(term_table_held_bytes(&table) - before, 200000);
-    ck_assert_uint_le(term_table_held_bytes(&table) - before, 200000 + (3 << 20) / 2);
+    /* Four bytes a document, and little more. */
+    ck_assert_uint_ge(term_table_held_bytes(&table) - before, 400000);
+    ck_assert_uint_le(term_table_held_bytes(&table) - before, 400000 + (3 << 20) / 2);
     term_table_release(&table);
 }
 END_TEST
@@ -170,6 +205,7 @@ Suite *suite_term_table(void)
     tcase_add_test(tcase, a_term_keeps_its_number);
     tcase_add_test(tcase, terms_of_one_and_of_most_bytes_differ_by_their_last);
     tcase_add_test(tcase, a_chain_is_deltas_and_marks_documents);
+    tcase_add_test(tcase, what_two_bytes_do_not_hold_takes_four);
     tcase_add_test(tcase, long_chains_read_back_as_they_were_written);
     tcase_add_test(tcase, held_bytes_grow_with_what_is_held);
     tcase_add_test(tcase, no_memory_is_told_and_nothing_leaks);
