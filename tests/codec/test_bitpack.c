@@ -2,10 +2,10 @@
 #include <check.h>
 #include <string.h>
 
-#include "base/cpu.h"
 #include "base/limits.h"
 #include "codec/bitpack.h"
 #include "support/guard.h"
+#include "support/kernels.h"
 #include "support/rng.h"
 
 enum { COUNT_MAX = LEDE_BLOCK_POSTINGS, GUARD_WORD = 0x5eed };
@@ -124,10 +124,8 @@ START_TEST(every_variant_gives_what_scalar_gives)
         bitpack_pack(values, count, width, packed);
         uint32_t *out = (uint32_t *)(void *)output.bytes + COUNT_MAX - count;
         const struct bitpack_ops *ops;
-        for (size_t i = 0; (ops = bitpack_ops_at(i)) != NULL; i++) {
-            if ((ops->cpu_needs & ~cpu_features()) == 0) {
-                check_variant(ops, width, count, packed, values, bases[count % 4], out);
-            }
+        for (size_t i = 0; (ops = kernels_bitpack_ops(&i)) != NULL;) {
+            check_variant(ops, width, count, packed, values, bases[count % 4], out);
         }
     }
     guard_release(&input);
@@ -148,10 +146,8 @@ START_TEST(bytes_behind_the_packed_ones_do_not_matter)
         memset(packed, 0xff, sizeof packed);
         bitpack_pack(values, count, width, packed);
         const struct bitpack_ops *ops;
-        for (size_t i = 0; (ops = bitpack_ops_at(i)) != NULL; i++) {
-            if ((ops->cpu_needs & ~cpu_features()) == 0) {
-                check_variant(ops, width, count, packed, values, 17, out);
-            }
+        for (size_t i = 0; (ops = kernels_bitpack_ops(&i)) != NULL;) {
+            check_variant(ops, width, count, packed, values, 17, out);
         }
     }
 }
@@ -198,14 +194,12 @@ START_TEST(additions_go_to_the_marked_values)
         }
         uint32_t *out = (uint32_t *)(void *)output.bytes + COUNT_MAX - count;
         const struct bitpack_ops *ops;
-        for (size_t i = 0; (ops = bitpack_ops_at(i)) != NULL; i++) {
-            if ((ops->cpu_needs & ~cpu_features()) == 0) {
-                out[count] = GUARD_WORD;
-                ck_assert_uint_eq(
-                    ops->unpack_docs_adding(packed, count, width, 5 + count, marks, additions, out),
-                    added);
-                check_output("unpack_docs_adding", ops->name, width, count, out, docs);
-            }
+        for (size_t i = 0; (ops = kernels_bitpack_ops(&i)) != NULL;) {
+            out[count] = GUARD_WORD;
+            ck_assert_uint_eq(
+                ops->unpack_docs_adding(packed, count, width, 5 + count, marks, additions, out),
+                added);
+            check_output("unpack_docs_adding", ops->name, width, count, out, docs);
         }
     }
     guard_release(&input);
@@ -248,11 +242,9 @@ START_TEST(lists_meet_where_they_have_a_number_in_common)
             }
         }
         const struct bitpack_ops *ops;
-        for (size_t i = 0; (ops = bitpack_ops_at(i)) != NULL; i++) {
-            if ((ops->cpu_needs & ~cpu_features()) == 0) {
-                ck_assert_msg(ops->meet(a, first_count, b, second_count, distance) == expected,
-                    "%s: %u and %u numbers, round %u", ops->name, first_count, second_count, round);
-            }
+        for (size_t i = 0; (ops = kernels_bitpack_ops(&i)) != NULL;) {
+            ck_assert_msg(ops->meet(a, first_count, b, second_count, distance) == expected,
+                "%s: %u and %u numbers, round %u", ops->name, first_count, second_count, round);
         }
         guard_release(&first);
         guard_release(&second);
@@ -291,17 +283,15 @@ START_TEST(docids_are_located_where_they_are)
             }
         }
         const struct bitpack_ops *ops;
-        for (size_t i = 0; (ops = bitpack_ops_at(i)) != NULL; i++) {
+        for (size_t i = 0; (ops = kernels_bitpack_ops(&i)) != NULL;) {
             uint32_t found[COUNT_MAX];
             uint32_t places[COUNT_MAX];
-            if ((ops->cpu_needs & ~cpu_features()) == 0) {
-                const uint32_t located =
-                    ops->locate(docs, count, wanted, asked, wanted_count, base, found, places);
-                ck_assert_msg(located == expected_count &&
-                                  memcmp(places, expected, located * sizeof *places) == 0 &&
-                                  memcmp(found, numbers, located * sizeof *found) == 0,
-                    "%s: %u among %u, round %u", ops->name, wanted_count, count, round);
-            }
+            const uint32_t located =
+                ops->locate(docs, count, wanted, asked, wanted_count, base, found, places);
+            ck_assert_msg(located == expected_count &&
+                              memcmp(places, expected, located * sizeof *places) == 0 &&
+                              memcmp(found, numbers, located * sizeof *found) == 0,
+                "%s: %u among %u, round %u", ops->name, wanted_count, count, round);
         }
         guard_release(&first);
         guard_release(&second);

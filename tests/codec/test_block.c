@@ -3,26 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cpu.h"
 #include "base/limits.h"
 #include "codec/block.h"
 #include "codec/patched.h"
+#include "support/kernels.h"
 #include "support/rng.h"
 
 enum { COUNT_MAX = LEDE_BLOCK_POSTINGS };
-
-/* Run `check` with every variant that this processor has. */
-static const struct bitpack_ops *usable_ops(size_t *i)
-{
-    const struct bitpack_ops *ops;
-    while ((ops = bitpack_ops_at(*i)) != NULL) {
-        (*i)++;
-        if ((ops->cpu_needs & ~cpu_features()) == 0) {
-            return ops;
-        }
-    }
-    return NULL;
-}
 
 /* Gaps (>= 1) of the shapes that lists have. */
 enum shape { DENSE, RUNS, ONE_RUN, SPARSE, CLUSTERED, HUGE_GAP, HALF, SHAPE_COUNT };
@@ -49,7 +36,7 @@ static size_t check_docs(const uint32_t *docs, uint32_t count, uint32_t base)
     ck_assert_uint_le(size, BLOCK_BYTES_MAX);
     ck_assert_uint_eq(block_size(span_of(bytes, size), count), size);
     const struct bitpack_ops *ops;
-    for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+    for (size_t i = 0; (ops = kernels_bitpack_ops(&i)) != NULL;) {
         uint32_t out[COUNT_MAX];
         ck_assert_msg(block_decode_docs(ops, span_of(bytes, size), count, base, out) == size,
             "%s refuses %u docs of kind %d", ops->name, count, block_kind_of(span_of(bytes, size)));
@@ -142,7 +129,7 @@ START_TEST(gaps_that_wrap_around_are_refused)
     const uint32_t plain[4] = {0x80000000, 0x80000000, 0x80000000, 0x80000001};
     const uint32_t patched[64] = {10, UINT32_MAX - 4};
     const struct bitpack_ops *ops;
-    for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+    for (size_t i = 0; (ops = kernels_bitpack_ops(&i)) != NULL;) {
         uint8_t bytes[BLOCK_BYTES_MAX + LEDE_READ_PADDING] = {0};
         uint32_t out[COUNT_MAX];
         size_t size = block_encode_numbers(plain, 4, bytes);
@@ -176,7 +163,7 @@ START_TEST(numbers_of_every_width_come_back)
         ck_assert_uint_le(size, BLOCK_BYTES_MAX);
         ck_assert_uint_eq(block_size(span_of(bytes, size), count), size);
         const struct bitpack_ops *ops;
-        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+        for (size_t i = 0; (ops = kernels_bitpack_ops(&i)) != NULL;) {
             ck_assert_uint_eq(block_decode_numbers(ops, span_of(bytes, size), count, out), size);
             ck_assert_int_eq(memcmp(out, numbers, count * sizeof *out), 0);
             ck_assert_uint_eq(block_decode_numbers(ops, span_of(bytes, size - 1), count, out), 0);
@@ -224,7 +211,7 @@ static void check_noise(struct span bytes, uint32_t count, uint32_t base)
     uint32_t first_docs[COUNT_MAX];
     const struct bitpack_ops *ops;
     size_t tried = 0;
-    for (size_t i = 0; (ops = usable_ops(&i)) != NULL; tried++) {
+    for (size_t i = 0; (ops = kernels_bitpack_ops(&i)) != NULL; tried++) {
         uint32_t docs[COUNT_MAX];
         uint32_t numbers[COUNT_MAX];
         const size_t size = block_decode_docs(ops, bytes, count, base, docs);

@@ -2,29 +2,17 @@
 #include <check.h>
 #include <string.h>
 
-#include "base/cpu.h"
 #include "base/limits.h"
 #include "codec/byte_places.h"
 #include "codec/wordset.h"
 #include "support/guard.h"
+#include "support/kernels.h"
 #include "support/rng.h"
 
 /* More than 256: what a byte can count. */
 enum { WORDS_MAX = 300, BITS_MAX = WORDS_MAX * 64 };
 
 /* The next variant that this processor has, from *i on; NULL: no more. */
-static const struct wordset_ops *usable_ops(size_t *i)
-{
-    const struct wordset_ops *ops;
-    while ((ops = wordset_ops_at(*i)) != NULL) {
-        (*i)++;
-        if ((ops->cpu_needs & ~cpu_features()) == 0) {
-            return ops;
-        }
-    }
-    return NULL;
-}
-
 /* About one bit in `gap`; 0: none, 1: all. */
 static void make_bits(uint8_t *bits, uint32_t count, uint32_t gap, struct rng *rng)
 {
@@ -88,7 +76,7 @@ START_TEST(ones_of_a_bit_string_are_counted)
         memset(input.bytes, 0xff, input.size);
         memcpy(input.bytes, string, (end + 7) / 8);
         const struct wordset_ops *ops;
-        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+        for (size_t i = 0; (ops = kernels_wordset_ops(&i)) != NULL;) {
             ck_assert_msg(ops->count_bits(input.bytes, first, end) == sum(bits, first, end),
                 "%s: ones from %u to %u", ops->name, first, end);
         }
@@ -125,7 +113,7 @@ START_TEST(bits_are_looked_up_with_their_places)
         const uint32_t *at_found = (const uint32_t *)(void *)found.bytes;
         const uint32_t *at_places = (const uint32_t *)(void *)places.bytes;
         const struct wordset_ops *ops;
-        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+        for (size_t i = 0; (ops = kernels_wordset_ops(&i)) != NULL;) {
             const uint32_t kept = ops->look_up((const uint64_t *)(void *)input.bytes,
                 (const uint32_t *)(void *)place_starts.bytes,
                 (const uint32_t *)(void *)queries.bytes, count, (uint32_t *)(void *)found.bytes,
@@ -164,7 +152,7 @@ START_TEST(starts_are_sums_of_the_words_before)
         make_bits(bits, word_count * 64, gaps[_i], &rng);
         pack(bits, word_count * 64, words);
         const struct wordset_ops *ops;
-        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+        for (size_t i = 0; (ops = kernels_wordset_ops(&i)) != NULL;) {
             starts[word_count] = 77;
             ops->starts(words, word_count, 1000, starts);
             for (uint32_t word = 0; word < word_count; word++) {
@@ -203,7 +191,7 @@ START_TEST(bit_strings_are_added_at_any_place)
         }
         expected[0] |= word_count > 0;
         const struct wordset_ops *ops;
-        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+        for (size_t i = 0; (ops = kernels_wordset_ops(&i)) != NULL;) {
             struct guard words;
             struct guard input;
             guard_init(&words, (bit_count == 0 ? 0 : word_count) * sizeof(uint64_t),
@@ -236,7 +224,7 @@ START_TEST(sets_are_combined_word_by_word)
         rng_fill(&rng, a, sizeof a);
         rng_fill(&rng, b, sizeof b);
         const struct wordset_ops *ops;
-        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+        for (size_t i = 0; (ops = kernels_wordset_ops(&i)) != NULL;) {
             struct guard words;
             struct guard others;
             /* At any address. */
@@ -278,7 +266,7 @@ START_TEST(counts_are_sums_of_bits)
         guard_init_copy(&guard, words, word_count * sizeof *words, GUARD_BEHIND);
         const uint64_t *at = (const uint64_t *)(void *)guard.bytes;
         const struct wordset_ops *ops;
-        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+        for (size_t i = 0; (ops = kernels_wordset_ops(&i)) != NULL;) {
             ck_assert_msg(ops->count(at, word_count) == sum(bits, 0, bit_count),
                 "%s: count of %u words", ops->name, word_count);
             for (uint32_t round = 0; round < 50; round++) {
@@ -324,7 +312,7 @@ START_TEST(bits_become_documents)
         guard_init_copy(&input, words, word_count * sizeof *words, GUARD_BEHIND);
         guard_init(&output, count * sizeof *expected, GUARD_BEHIND);
         const struct wordset_ops *ops;
-        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+        for (size_t i = 0; (ops = kernels_wordset_ops(&i)) != NULL;) {
             memset(output.bytes, 0, output.size);
             const uint32_t found = ops->docs((const uint64_t *)(void *)input.bytes, word_count,
                 base, (uint32_t *)(void *)output.bytes);

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/cpu.h"
 #include "query/list_ranker.h"
+#include "support/kernels.h"
 #include "support/list_segment.h"
 #include "support/random_formula.h"
 
@@ -151,10 +151,8 @@ START_TEST(the_best_are_those_of_the_formula)
         work->set = (struct lane_set){.lanes = &pointer, .count = 1};
         draw_formula(work, &rng);
         const struct score_ops *ops;
-        for (size_t i = 0; (ops = score_ops_at(i)) != NULL; i++) {
-            if ((ops->cpu_needs & ~cpu_features()) == 0) {
-                check_variant(work, ops, &rng);
-            }
+        for (size_t i = 0; (ops = kernels_score_ops(&i)) != NULL;) {
+            check_variant(work, ops, &rng);
         }
         free(work->allowed);
         list_segment_free(work->lists);

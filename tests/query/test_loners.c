@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/bits.h"
-#include "base/cpu.h"
 #include "query/loners.h"
+#include "support/kernels.h"
 #include "support/list_segment.h"
 #include "support/random_formula.h"
 
@@ -179,10 +179,8 @@ START_TEST(documents_with_two_are_offered_once)
         work->lists = list_segment_new(wanted, count, (uint32_t)rng_below(&rng, 3), &rng);
         random_formula(&work->bm25, work->leaves, work->lists->list_count, &rng);
         const struct score_ops *ops;
-        for (size_t i = 0; (ops = score_ops_at(i)) != NULL; i++) {
-            if ((ops->cpu_needs & ~cpu_features()) == 0) {
-                check_variant(work, ops, &rng);
-            }
+        for (size_t i = 0; (ops = kernels_score_ops(&i)) != NULL;) {
+            check_variant(work, ops, &rng);
         }
         list_segment_free(work->lists);
     }

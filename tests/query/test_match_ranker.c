@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/cpu.h"
 #include "query/match_ranker.h"
+#include "support/kernels.h"
 #include "support/list_segment.h"
 #include "support/random_formula.h"
 
@@ -168,10 +168,8 @@ START_TEST(the_best_are_those_of_the_formula)
         work->required_count = round % 3 == 0 ? 0 : 2 + (uint32_t)rng_below(&rng, count - 1);
         random_formula(&work->bm25, work->leaves, work->lists->list_count, &rng);
         const struct score_ops *ops;
-        for (size_t i = 0; (ops = score_ops_at(i)) != NULL; i++) {
-            if ((ops->cpu_needs & ~cpu_features()) == 0) {
-                check_variant(work, ops, &rng);
-            }
+        for (size_t i = 0; (ops = kernels_score_ops(&i)) != NULL;) {
+            check_variant(work, ops, &rng);
         }
         list_segment_free(work->lists);
     }

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cpu.h"
 #include "query/match_set.h"
+#include "support/kernels.h"
 #include "support/list_segment.h"
 
 enum { ROUNDS = 6 };
@@ -114,10 +114,8 @@ static void check_set(struct work *work, const struct bitpack_ops *ops)
 static void check_kernels(struct work *work)
 {
     const struct bitpack_ops *ops;
-    for (size_t i = 0; (ops = bitpack_ops_at(i)) != NULL; i++) {
-        if ((ops->cpu_needs & ~cpu_features()) == 0) {
-            check_set(work, ops);
-        }
+    for (size_t i = 0; (ops = kernels_bitpack_ops(&i)) != NULL;) {
+        check_set(work, ops);
     }
 }
 

@@ -6,6 +6,7 @@
 #include "base/cpu.h"
 #include "query/overlap.h"
 #include "support/guard.h"
+#include "support/kernels.h"
 #include "support/list_model.h"
 #include "support/rng.h"
 
@@ -131,18 +132,6 @@ static void init(struct overlap *overlap, const struct fixture *fixture, uint32_
         overlap_init(overlap, lane_count, fixture->kept / 2, ops, arena, &error), LEDE_OK);
 }
 
-static const struct bitpack_ops *usable_ops(size_t *i)
-{
-    const struct bitpack_ops *ops;
-    while ((ops = bitpack_ops_at(*i)) != NULL) {
-        (*i)++;
-        if ((ops->cpu_needs & ~cpu_features()) == 0) {
-            return ops;
-        }
-    }
-    return NULL;
-}
-
 START_TEST(documents_of_two_lanes_are_found)
 {
     struct rng rng;
@@ -153,7 +142,7 @@ START_TEST(documents_of_two_lanes_are_found)
         make_fixture(fixture, (uint32_t)rng_below(&rng, LANES_MAX + 1), &rng);
         fixture->seed = 300 + (uint64_t)_i;
         const struct bitpack_ops *ops;
-        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+        for (size_t i = 0; (ops = kernels_bitpack_ops(&i)) != NULL;) {
             struct arena arena;
             struct overlap overlap;
             lede_error error;

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cpu.h"
 #include "query/range_sums.h"
+#include "support/kernels.h"
 #include "support/rng.h"
 
 enum {
@@ -203,9 +203,8 @@ START_TEST(what_reaches_a_threshold_is_found)
     ck_assert_ptr_nonnull(fixture);
     rng_init(&rng, 800 + (uint64_t)_i);
     const struct score_ops *ops;
-    for (size_t i = 0; (ops = score_ops_at(i)) != NULL; i++) {
-        for (uint32_t round = 0; (ops->cpu_needs & ~cpu_features()) == 0 && round < ROUNDS;
-             round++) {
+    for (size_t i = 0; (ops = kernels_score_ops(&i)) != NULL;) {
+        for (uint32_t round = 0; round < ROUNDS; round++) {
             struct arena arena;
             struct range_sums sums;
             lede_error error;

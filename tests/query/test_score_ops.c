@@ -2,27 +2,15 @@
 #include <check.h>
 #include <string.h>
 
-#include "base/cpu.h"
 #include "base/limits.h"
 #include "query/score_ops.h"
 #include "support/guard.h"
+#include "support/kernels.h"
 #include "support/rng.h"
 
 enum { COUNT_MAX = 300, SUM_MAX = 0x7fffffff };
 
 /* The next variant that this processor has, from *i on; NULL: no more. */
-static const struct score_ops *usable_ops(size_t *i)
-{
-    const struct score_ops *ops;
-    while ((ops = score_ops_at(*i)) != NULL) {
-        (*i)++;
-        if ((ops->cpu_needs & ~cpu_features()) == 0) {
-            return ops;
-        }
-    }
-    return NULL;
-}
-
 /* A copy of numbers that ends where a page is missing. */
 static uint32_t *guarded(struct guard *guard, const uint32_t *numbers, uint32_t count)
 {
@@ -73,7 +61,7 @@ START_TEST(shares_are_those_of_the_formula)
         const uint32_t *in_f = guarded(&f, frequencies, count);
         const uint32_t *in_l = guarded(&l, lengths, count);
         const struct score_ops *ops;
-        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+        for (size_t i = 0; (ops = kernels_score_ops(&i)) != NULL;) {
             uint32_t *shares = guarded(&out, lengths, count);
             ops->shares(&bm25, scaled, in_f, in_l, count, shares);
             ck_assert_msg(
@@ -114,7 +102,7 @@ START_TEST(lengths_are_those_of_the_documents)
         struct guard out;
         const uint32_t *in_docs = guarded(&in, docs, count);
         const struct score_ops *ops;
-        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+        for (size_t i = 0; (ops = kernels_score_ops(&i)) != NULL;) {
             uint32_t *found = guarded(&out, docs, count);
             ops->lengths(&lengths, in_docs, count, found);
             for (uint32_t at = 0; at < count; at++) {
@@ -151,7 +139,7 @@ START_TEST(shares_are_added_where_documents_are)
         }
         struct guard sums;
         const struct score_ops *ops;
-        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+        for (size_t i = 0; (ops = kernels_score_ops(&i)) != NULL;) {
             struct guard d;
             struct guard s;
             uint32_t *sum = guarded(&sums, before, room);
@@ -199,7 +187,7 @@ START_TEST(filter_gives_the_places_that_reach_the_threshold)
         struct guard out;
         const uint32_t *in_sums = guarded(&in, sums, count);
         const struct score_ops *ops;
-        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+        for (size_t i = 0; (ops = kernels_score_ops(&i)) != NULL;) {
             guard_init(&out, (count + SCORE_FILTER_SLACK) * sizeof *sums, GUARD_BEHIND);
             uint32_t *places = (uint32_t *)(void *)out.bytes;
             const uint32_t found = ops->filter(in_sums, count, threshold, places);
@@ -229,7 +217,7 @@ START_TEST(reaching_is_a_bit_for_each_sum)
         struct guard in;
         const uint32_t *in_sums = guarded(&in, sums, 64);
         const struct score_ops *ops;
-        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+        for (size_t i = 0; (ops = kernels_score_ops(&i)) != NULL;) {
             ck_assert_msg(
                 ops->reaching(in_sums, threshold) == expected, "%s: round %u", ops->name, round);
         }
@@ -265,7 +253,7 @@ static void check_levels(const struct level_case *made, uint32_t count, bool add
     guard_init_copy(&in, made->codes, count, GUARD_BEHIND);
     guard_init_copy(&rows, made->table, sizeof made->table, GUARD_BEHIND);
     const struct score_ops *ops;
-    for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+    for (size_t i = 0; (ops = kernels_score_ops(&i)) != NULL;) {
         guard_init_copy(&out, made->before, count, GUARD_BEHIND);
         (adds ? ops->add_levels : ops->raise_levels)(out.bytes, in.bytes, count, rows.bytes);
         ck_assert_msg(
@@ -316,7 +304,7 @@ START_TEST(every_code_has_its_entry)
         table[code] = (uint8_t)(code * 167);
     }
     const struct score_ops *ops;
-    for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+    for (size_t i = 0; (ops = kernels_score_ops(&i)) != NULL;) {
         for (uint32_t shift = 0; shift < 64; shift++) {
             uint8_t codes[256];
             uint8_t levels[256] = {0};
@@ -356,7 +344,7 @@ START_TEST(the_largest_of_64_levels_is_found)
         struct guard out;
         guard_init_copy(&in, levels, (size_t)word_count * 64, GUARD_BEHIND);
         const struct score_ops *ops;
-        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+        for (size_t i = 0; (ops = kernels_score_ops(&i)) != NULL;) {
             guard_init(&out, word_count, GUARD_BEHIND);
             ops->largest_levels(in.bytes, word_count, out.bytes);
             ck_assert_msg(
@@ -395,12 +383,12 @@ START_TEST(levels_that_reach_are_bits_and_counted)
                 bits |= reaches << i;
                 expected += (uint32_t)(reaches & words[word] >> i & 1);
             }
-            for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+            for (size_t i = 0; (ops = kernels_score_ops(&i)) != NULL;) {
                 ck_assert_msg(ops->levels_reaching(in.bytes + (size_t)word * 64, least) == bits,
                     "%s: levels that reach %u", ops->name, least);
             }
         }
-        for (size_t i = 0; (ops = usable_ops(&i)) != NULL;) {
+        for (size_t i = 0; (ops = kernels_score_ops(&i)) != NULL;) {
             const uint32_t found = ops->count_levels(
                 in.bytes, (const uint64_t *)(void *)open.bytes, word_count, least);
             ck_assert_msg(found == expected, "%s: %u, not %u, reach %u of %u words", ops->name,

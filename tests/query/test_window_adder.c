@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/bits.h"
-#include "base/cpu.h"
 #include "query/window_adder.h"
+#include "support/kernels.h"
 #include "support/list_segment.h"
 #include "support/random_formula.h"
 
@@ -152,10 +152,8 @@ START_TEST(a_window_has_the_best_of_the_formula)
             work->leaves[i].scaled_weight /= (float)(1 + i);
         }
         const struct score_ops *ops;
-        for (size_t i = 0; (ops = score_ops_at(i)) != NULL; i++) {
-            if ((ops->cpu_needs & ~cpu_features()) == 0) {
-                check_variant(work, ops, &rng);
-            }
+        for (size_t i = 0; (ops = kernels_score_ops(&i)) != NULL;) {
+            check_variant(work, ops, &rng);
         }
         list_segment_free(work->lists);
     }

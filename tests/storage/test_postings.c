@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cpu.h"
 #include "storage/occurrences.h"
 #include "storage/postings.h"
 #include "support/fail.h"
+#include "support/kernels.h"
 #include "support/list_model.h"
 #include "support/rng.h"
 
@@ -215,14 +215,13 @@ static void check_list(uint32_t df, enum list_style style, bool has_positions, u
     struct stored_list stored = stored_list_new(&model);
     char message[256] = "";
     check_entry(&model, &stored.entry);
-    for (size_t i = 0; bitpack_ops_at(i) != NULL; i++) {
-        if ((bitpack_ops_at(i)->cpu_needs & ~cpu_features()) == 0) {
-            stored.source.bitpack = bitpack_ops_at(i);
-            check_next(&model, &stored);
-            check_seeks(&model, &stored, seed + 1);
-            check_seeks(&model, &stored, seed + 2);
-            check_places(&model, &stored, seed + 3);
-        }
+    const struct bitpack_ops *ops;
+    for (size_t i = 0; (ops = kernels_bitpack_ops(&i)) != NULL;) {
+        stored.source.bitpack = ops;
+        check_next(&model, &stored);
+        check_seeks(&model, &stored, seed + 1);
+        check_seeks(&model, &stored, seed + 2);
+        check_places(&model, &stored, seed + 3);
     }
     ck_assert_msg(postings_verify(&stored.source, &stored.entry, model.scale, model.lengths,
                       message, sizeof message),
