@@ -5,7 +5,7 @@
  * that is all; otherwise the postings are sorted by number and their positions follow. Arrays are kept from
  * one list to the next.
  *
- * Memory   for each byte of the longest list's chains some 27, and five bytes a document of the segment.
+ * Memory   for each byte of the longest list's chains some 14, and five bytes a document of the segment.
  * Cost     linear in the chains.
  */
 #ifndef INDEX_CHAIN_READER_H
