@@ -219,8 +219,8 @@ lede_status term_table_add_carefully(
     const uint32_t value = is_next ? position << 1 | 1 : (position - chain->last_position) << 1;
     const uint32_t delta = doc - chain->last_doc;
     const bool is_short = value < CHAIN_LONG && delta <= UINT16_MAX;
-    const uint8_t *end = is_short ? put_short(bytes, value, delta, is_next)
-                                  : put_long(bytes, value, delta, is_next);
+    const uint8_t *end =
+        is_short ? put_short(bytes, value, delta, is_next) : put_long(bytes, value, delta, is_next);
     const size_t size = (size_t)(end - bytes);
     while (chain->left < size) {
         if (grow_chain(table, chain) != LEDE_OK) {

@@ -33,8 +33,8 @@
 
 enum {
     CHAIN_UNIT_BYTES = 2,
-    CHAIN_END = 0,
-    CHAIN_LONG = 0xffff,
+    CHAIN_END = 0,       /* nothing follows in this chunk */
+    CHAIN_LONG = 0xffff, /* what does not fit in units follows */
 };
 
 struct table_chunk;
@@ -104,8 +104,8 @@ MUST_CHECK static inline lede_status term_table_add(struct term_table *table, ui
     const uint32_t mask = 0u - (uint32_t)is_next;
     const uint32_t value = (position - (chain->last_position & ~mask)) << 1 | (mask & 1);
     const uint32_t delta = doc - chain->last_doc;
-    /* Both units fit, and the first is not CHAIN_LONG. The second counts only where it is a new document's. */
-    if (LIKELY(chain->left >= 2 * CHAIN_UNIT_BYTES && ((value + 1) | delta) <= CHAIN_LONG)) {
+    /* Both are units and neither is CHAIN_LONG. The second counts only where it is a new document's. */
+    if (LIKELY(chain->left >= 2 * CHAIN_UNIT_BYTES && (value | delta) < CHAIN_LONG)) {
         const uint32_t size = CHAIN_UNIT_BYTES << is_next;
         store_le32(chain->at, value | delta << 16);
         chain->at += size;

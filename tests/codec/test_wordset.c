@@ -12,7 +12,6 @@
 /* More than 256: what a byte can count. */
 enum { WORDS_MAX = 300, BITS_MAX = WORDS_MAX * 64 };
 
-/* The next variant that this processor has, from *i on; NULL: no more. */
 /* About one bit in `gap`; 0: none, 1: all. */
 static void make_bits(uint8_t *bits, uint32_t count, uint32_t gap, struct rng *rng)
 {

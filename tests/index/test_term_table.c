@@ -50,60 +50,74 @@ START_TEST(terms_of_one_and_of_most_bytes_differ_by_their_last)
 }
 END_TEST
 
-/* What three occurrences of a document 3 and one further on are as bytes. */
-static void check_bytes(uint32_t doc, uint32_t position, const uint8_t *expected, size_t size)
+/* All bytes of a chain, less those that end its chunks; returns how many. */
+static size_t read_bytes(const struct table_chain *chain, uint8_t *bytes)
 {
-    struct term_table table;
     struct chain_walk walk;
-    term_table_init(&table);
-    const uint32_t term = find(&table, "minsk");
-    ck_assert_int_eq(term_table_add(&table, term, CHAIN_BODY, 3, 0), LEDE_OK);
-    ck_assert_int_eq(term_table_add(&table, term, CHAIN_BODY, 3, 4), LEDE_OK);
-    ck_assert_int_eq(term_table_add(&table, term, CHAIN_BODY, doc, position), LEDE_OK);
-    const struct table_chain *chain = &table.terms[term].chains[CHAIN_BODY];
-    uint8_t bytes[64];
-    size_t found = 0;
+    size_t size = 0;
     chain_walk_begin(&walk, chain);
     while (chain_walk_chunk(&walk)) {
         while (walk.at < walk.end && load_le16(walk.at) != CHAIN_END) {
             struct chain_item item;
             const uint8_t *behind = chain_item_read(walk.at, &item);
-            memcpy(bytes + found, walk.at, (size_t)(behind - walk.at));
-            found += (size_t)(behind - walk.at);
+            memcpy(bytes + size, walk.at, (size_t)(behind - walk.at));
+            size += (size_t)(behind - walk.at);
             walk.at = behind;
         }
     }
-    ck_assert_uint_eq(found, size);
-    ck_assert_mem_eq(bytes, expected, size);
-    ck_assert_uint_ge(table_chain_bytes(chain), size);
-    ck_assert_ptr_null(table.terms[term].chains[CHAIN_TITLE].first);
-    term_table_release(&table);
+    return size;
+}
+
+/* What an occurrence in `doc`, 3 or behind it, adds to a chain whose last is in document 3 at position 4: where its chunk
+ * has two bytes left, and where it has more. */
+static void check_bytes(uint32_t doc, uint32_t position, const uint8_t *expected, size_t size)
+{
+    enum { LAST = 4 };
+    for (uint32_t first = 0; first <= LAST; first += LAST - 1) {
+        struct term_table table;
+        uint8_t bytes[64];
+        term_table_init(&table);
+        const uint32_t term = find(&table, "minsk");
+        const struct table_chain *chain = &table.terms[term].chains[CHAIN_BODY];
+        for (uint32_t i = first; i <= LAST; i++) {
+            ck_assert_int_eq(term_table_add(&table, term, CHAIN_BODY, 3, i), LEDE_OK);
+        }
+        ck_assert_uint_eq(chain->left > 2, first == 0);
+        const size_t before = read_bytes(chain, bytes);
+        ck_assert_int_eq(term_table_add(&table, term, CHAIN_BODY, doc, position), LEDE_OK);
+        ck_assert_uint_eq(read_bytes(chain, bytes), before + size);
+        ck_assert_mem_eq(bytes + before, expected, size);
+        ck_assert_uint_ge(table_chain_bytes(chain), before + size);
+        ck_assert_ptr_null(table.terms[term].chains[CHAIN_TITLE].first);
+        term_table_release(&table);
+    }
 }
 
 START_TEST(a_chain_is_deltas_and_marks_documents)
 {
-    static const uint8_t expected[] = {1, 0, 3, 0, 8, 0, 1, 1, 2, 0};
-    check_bytes(5, 128, expected, sizeof expected);
-    static const uint8_t same[] = {1, 0, 3, 0, 8, 0, 248, 0};
+    static const uint8_t next[] = {1, 1, 2, 0};
+    check_bytes(5, 128, next, sizeof next);
+    static const uint8_t same[] = {248, 0};
     check_bytes(3, 128, same, sizeof same);
 }
 END_TEST
 
 START_TEST(what_two_bytes_do_not_hold_takes_four)
 {
-    /* The largest position that fits, as an odd value and as a difference, and the next one. */
-    static const uint8_t fits[] = {1, 0, 3, 0, 8, 0, 0xfd, 0xff, 0xff, 0xff};
+    /* The largest numbers that fit, and the next ones. */
+    static const uint8_t fits[] = {0xfd, 0xff, 0xff, 0xff};
     check_bytes(3 + 0xffff, 0x7ffe, fits, sizeof fits);
-    static const uint8_t position[] = {
-        1, 0, 3, 0, 8, 0, 0xff, 0xff, 0xff, 0xff, 0, 0, 0xff, 0xff, 0, 0};
-    check_bytes(3 + 0xffff, 0x7fff, position, sizeof position);
-    static const uint8_t document[] = {
-        1, 0, 3, 0, 8, 0, 0xff, 0xff, 0xfd, 0xff, 0, 0, 0, 0, 1, 0};
-    check_bytes(3 + 0x10000, 0x7ffe, document, sizeof document);
-    static const uint8_t same_fits[] = {1, 0, 3, 0, 8, 0, 0xfe, 0xff};
+    static const uint8_t position[] = {0xff, 0xff, 0xff, 0xff, 0, 0, 2, 0, 0, 0};
+    check_bytes(5, 0x7fff, position, sizeof position);
+    static const uint8_t document[] = {0xff, 0xff, 1, 0, 0, 0, 0, 0, 1, 0};
+    check_bytes(3 + 0x10000, 0, document, sizeof document);
+    static const uint8_t same_fits[] = {0xfe, 0xff};
     check_bytes(3, 4 + 0x7fff, same_fits, sizeof same_fits);
-    static const uint8_t same[] = {1, 0, 3, 0, 8, 0, 0xff, 0xff, 0, 0, 1, 0};
+    static const uint8_t same[] = {0xff, 0xff, 0, 0, 1, 0};
     check_bytes(3, 4 + 0x8000, same, sizeof same);
+    /* The largest position there is. */
+    static const uint8_t largest[] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0};
+    check_bytes(5, INT32_MAX, largest, sizeof largest);
 }
 END_TEST
 
