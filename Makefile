@@ -217,7 +217,7 @@ layers:
 
 # clang-tidy's analyzer stops at so many states a function, a third of what it would visit by itself: what
 # lies behind is the same in other orders, and takes most of the time. It counts warnings it does not show.
-TIDY_FLAGS := $(OUR_CPPFLAGS) -std=c17 $(if $(filter x86_64-%,$(MACHINE)),$(AVX512_FLAGS)) \
+TIDY_FLAGS := $(OUR_CPPFLAGS) -DLEDE_DEBUG=1 -std=c17 $(if $(filter x86_64-%,$(MACHINE)),$(AVX512_FLAGS)) \
               -Xclang -analyzer-config -Xclang max-nodes=75000
 
 ## lint: clang-tidy and cppcheck (some minutes)

@@ -60,7 +60,7 @@ static lede_status make_document_room(struct chain_reader *reader)
 /* Room for chains of so many bytes: a posting takes two units of them at least, a position one. */
 static lede_status make_room(struct chain_reader *reader, size_t bytes)
 {
-    size_t postings = bytes / (2 * CHAIN_UNIT_BYTES) + 1;
+    size_t postings = bytes / CHAIN_UNIT_BYTES / 2 + 1;
     size_t positions = bytes / CHAIN_UNIT_BYTES + 1 + POSITIONS_AT_ONCE;
     if (postings <= reader->posting_capacity && positions <= reader->position_capacity) {
         return LEDE_OK;

@@ -243,6 +243,7 @@ static lede_status write_field(struct pass *pass, unsigned field)
 {
     lede_status status = LEDE_OK;
     uint32_t given = 0;
+    ASSERT(pass->slice_count > 0);
     pass->field = field;
     for (uint32_t at = 0; status == LEDE_OK && at < pass->terms->count; given++) {
         struct slice *slice = &pass->slices[given % pass->slice_count];

@@ -282,6 +282,7 @@ static lede_status write_rows(struct pairs *pairs, struct crew *crew, lede_error
 {
     const uint32_t workers = crew->worker_count;
     const uint32_t ring = workers == 1 ? 1 : workers * ROWS_PER_WORKER;
+    ASSERT(ring > 0);
     pairs->rows = mem_zalloc(ring, sizeof *pairs->rows);
     pairs->readers = mem_zalloc(workers, sizeof *pairs->readers);
     if (pairs->rows == NULL || pairs->readers == NULL) {

@@ -18,7 +18,7 @@ static uint64_t reach(const struct range_lanes *lanes, uint32_t i, uint64_t docs
 {
     uint64_t found = 0;
     for (; i < lanes->count && docs != 0 && lanes->rest[i] >= need; i++) {
-        const uint64_t with = docs & lanes->words[i];
+        const uint64_t with = docs & lanes->words[i]; /* NOLINT: the first `count` were set */
         const uint32_t bound = lanes->bounds[i];
         if (with == 0) {
             continue;

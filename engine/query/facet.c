@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/sort.h"
 
 enum { DOCS_AT_ONCE = 4096 };
@@ -267,6 +268,7 @@ lede_status facets_end(struct facets *facets, lede_error *error)
 static int compare_values(struct span a, struct span b)
 {
     const size_t shorter = a.size < b.size ? a.size : b.size;
+    DASSERT(shorter == 0 || (a.bytes != NULL && b.bytes != NULL));
     const int order = shorter == 0 ? 0 : memcmp(a.bytes, b.bytes, shorter);
     return order != 0 ? order : (a.size > b.size) - (a.size < b.size);
 }

@@ -96,7 +96,7 @@ static void code_eighths(const struct postings_cursor *cursor, uint8_t *codes)
 {
     for (uint32_t sub = 0; sub * LEDE_SUB_BLOCK_POSTINGS < cursor->block_size; sub++) {
         const uint8_t code = postings_cursor_sub_code(cursor, sub);
-        const uint32_t *docs = cursor->docs + sub * LEDE_SUB_BLOCK_POSTINGS;
+        const uint32_t *docs = cursor->docs + (size_t)sub * LEDE_SUB_BLOCK_POSTINGS;
         const uint32_t left = cursor->block_size - sub * LEDE_SUB_BLOCK_POSTINGS;
         const uint32_t count = left < LEDE_SUB_BLOCK_POSTINGS ? left : LEDE_SUB_BLOCK_POSTINGS;
         /* Only the first range may have documents of an eighth before. */

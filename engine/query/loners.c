@@ -152,6 +152,7 @@ static struct lane *rarest(const struct lane_set *set, const struct lane *except
     struct lane *found = NULL;
     for (uint32_t i = 0; i < set->count; i++) {
         struct lane *lane = set->lanes[i];
+        /* cppcheck-suppress nullPointerRedundantCheck ; no lane is NULL */
         if (!lane->is_alone && lane != except &&
             (found == NULL || lane->leaf.cursor->entry.df < found->leaf.cursor->entry.df)) {
             found = lane;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "storage/postings_places.h"
 #include "storage/postings_set.h"
 
@@ -39,6 +40,7 @@ static uint32_t take_batch(struct match_set *set, uint32_t kept, uint32_t end)
     struct postings_cursor *list = set->lists[0];
     const uint32_t count = postings_cursor_run(list, end);
     const uint32_t start = list->block * LEDE_BLOCK_POSTINGS + list->index;
+    DASSERT(set->places[0] != NULL); /* a list that is_sparse takes is too short to be dense */
     memcpy(set->docs + kept, list->docs + list->index, count * sizeof *set->docs);
     for (uint32_t i = 0; i < count; i++) {
         set->places[0][kept + i] = start + i;
@@ -53,7 +55,7 @@ static void keep_taken(uint32_t *const *arrays, uint32_t array_count, uint32_t k
     for (uint32_t j = 0; j < array_count; j++) {
         uint32_t *array = arrays[j];
         for (uint32_t i = 0; array != NULL && i < count; i++) {
-            array[kept + i] = array[kept + taken[i]];
+            array[kept + i] = array[kept + taken[i]]; /* NOLINT: the first `count` were set */
         }
     }
 }

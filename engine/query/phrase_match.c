@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/bits.h"
 #include "storage/postings_places.h"
 #include "storage/postings_set.h"
@@ -278,12 +279,14 @@ static void fill_by_groups(
         uint32_t docs[PHRASE_GROUP_DOCS];
         uint32_t kept[PHRASE_GROUP_DOCS];
         uint32_t count = take_group(lead, end, docs);
+        DASSERT(count > 0);
         next = docs[count - 1] + 1; /* the list may serve its positions meanwhile */
         count = keep_candidates(match, docs, count);
         if (!match->is_exact && count > 0) {
             count = keep_group(match, docs, count, kept);
         }
         for (uint32_t i = 0; i < count; i++) {
+            /* cppcheck-suppress uninitvar */
             const uint32_t bit = docs[match->is_exact ? i : kept[i]] - first;
             words[bit / 64] |= UINT64_C(1) << bit % 64;
         }

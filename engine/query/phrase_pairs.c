@@ -87,6 +87,9 @@ lede_status phrase_pairs_bind(struct binder *binder, const struct plan_node *nod
             }
         }
     }
-    *pairs_out = pairs.is_absent ? (struct phrase_pairs){.is_absent = true} : pairs;
+    if (pairs.is_absent) {
+        pairs = (struct phrase_pairs){.is_absent = true};
+    }
+    *pairs_out = pairs;
     return LEDE_OK;
 }

@@ -269,7 +269,8 @@ static lede_status rank_by_ranges(
     (void)evaluate_reaching(ranker, 1, UINT64_MAX);
     ranker->seen += loners.seen;
     struct lede_counters *counters = ranker->binder->counters;
-    counters->ranges_skipped += ranker->window_count * LEDE_WINDOW_RANGES - ranker->evaluated;
+    counters->ranges_skipped +=
+        (uint64_t)ranker->window_count * LEDE_WINDOW_RANGES - ranker->evaluated;
     counters->ranges_scored += ranker->evaluated;
     return ranker->status == LEDE_OK ? LEDE_OK : lede_fail_nomem(error);
 }

@@ -50,6 +50,7 @@ static void title_shares(
 {
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t title_tf = leaf_title_tf(leaf, batch->docs[found->at[i]]);
+        /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): add_lane read the frequencies */
         const float tf = bm25_title_tf(leaf->bm25, found->frequencies[i], title_tf);
         found->shares[i] = bm25_share(leaf->bm25, leaf->plan->scaled_weight, tf, found->lengths[i]);
     }

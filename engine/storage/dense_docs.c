@@ -1,6 +1,7 @@
 /* A word of the file is a word of memory, in little-endian; the last one is filled up with 0. */
 #include "storage/dense_docs.h"
 
+#include "base/assert.h"
 #include "base/bits.h"
 
 enum {
@@ -66,10 +67,12 @@ bool dense_docs_decode(const struct dense_docs *dense, const struct wordset_ops 
         const uint32_t base = word * 64;
         const uint32_t left = last / 64 - word + 1;
         const uint32_t here = left < WORDS_AT_ONCE ? left : WORDS_AT_ONCE;
+        DASSERT(here > 0);
         for (uint32_t i = 0; i < here; i++) {
             words[i] = dense_docs_word(dense, word + i);
         }
         words[0] &= base < first ? ~UINT64_C(0) << first % 64 : ~UINT64_C(0);
+        /* cppcheck-suppress negativeIndex */
         words[here - 1] &= left == here ? ~UINT64_C(0) >> (63 - last % 64) : ~UINT64_C(0);
         if (ops->count(words, here) > count - found) {
             return false;

@@ -14,9 +14,9 @@
 
 struct keyword_shape {
     struct span name;
-    uint32_t value_count;
     uint64_t values_size; /* of all values */
-    uint32_t pair_count;  /* ordinals stored where some document has several; otherwise 0 */
+    uint32_t value_count;
+    uint32_t pair_count; /* ordinals stored where some document has several; otherwise 0 */
 };
 
 /* Bytes of the head of a section of so many columns. */

@@ -35,8 +35,9 @@ static bool open_block(struct postings_frequencies *frequencies, uint32_t block)
 static bool decode_block(struct postings_frequencies *frequencies)
 {
     struct postings_cursor *cursor = frequencies->cursor;
-    if (block_decode_numbers(cursor->source->bitpack, frequencies->bytes, frequencies->count,
-            frequencies->numbers) == 0) {
+    const size_t used = block_decode_numbers(
+        cursor->source->bitpack, frequencies->bytes, frequencies->count, frequencies->numbers);
+    if (used == 0 || used != frequencies->bytes.size) {
         return false;
     }
     cursor->bytes_read += frequencies->bytes.size;

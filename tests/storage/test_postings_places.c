@@ -259,6 +259,32 @@ START_TEST(damaged_dense_lists_give_no_place_outside)
 }
 END_TEST
 
+/* A row that gives a block's frequencies a byte more than they take. */
+START_TEST(frequencies_take_all_bytes_of_their_block)
+{
+    struct list_model model = list_model_new(700, STYLE_BITS, false, 5);
+    struct stored_list stored = stored_list_new(&model);
+    uint8_t *row = stored.parts[1] + stored.entry.rows_offset + SUPER_ROW_BYTES + ROW_BYTES;
+    struct postings_cursor cursor;
+    struct postings_frequencies frequencies;
+    uint32_t places[LEDE_BLOCK_POSTINGS];
+    uint32_t got[LEDE_BLOCK_POSTINGS];
+    for (uint32_t i = 0; i < LEDE_BLOCK_POSTINGS; i++) {
+        places[i] = LEDE_BLOCK_POSTINGS + i;
+    }
+    for (uint32_t more = 0; more < 2; more++) {
+        store_le32(row + 4, row_postings_end(row) + more);
+        postings_cursor_init(&cursor, &stored.source, &stored.entry);
+        postings_frequencies_init(&frequencies, &cursor);
+        postings_frequencies_read(&frequencies, places, LEDE_BLOCK_POSTINGS, got);
+        ck_assert_int_eq(cursor.status, more == 0 ? LEDE_OK : LEDE_ERR_CORRUPT);
+        ck_assert_uint_eq(got[7], more == 0 ? model.frequencies[places[7]] : 0);
+    }
+    stored_list_free(&stored);
+    list_model_free(&model);
+}
+END_TEST
+
 Suite *suite_postings_places(void)
 {
     Suite *suite = suite_create("postings_places");
@@ -271,6 +297,7 @@ Suite *suite_postings_places(void)
     TCase *corrupt = tcase_create("corrupt");
     tcase_add_test(corrupt, bit_strings_with_too_many_ones_are_damage);
     tcase_add_test(corrupt, damaged_dense_lists_give_no_place_outside);
+    tcase_add_test(corrupt, frequencies_take_all_bytes_of_their_block);
     suite_add_tcase(suite, corrupt);
     return suite;
 }

@@ -23,7 +23,10 @@ static const struct cli_option options[] = {
         CLI_ONCE},
     {"language", "NAME", "whose words are stemmed: a Snowball stemmer (english), or none",
         CLI_ONCE},
-    {"memory", "SIZE", "write a segment whenever so much is held, such as 256M or 2G (512M)",
+    {"memory", "SIZE",
+        "write a segment whenever so much is held, such as 256M or 2G (512M); at most 96M, and 2M "
+        "for "
+        "each thread beyond two, come on top",
         CLI_ONCE},
     {"jobs", "N", "threads to work with (as many as there are processors)", CLI_ONCE},
     {"field", "NAME=PATH",
