@@ -26,6 +26,25 @@ enum char_class {
 
 enum char_class char_class_of(uint32_t point);
 
+/* Whether a word can begin with it. */
+static inline bool char_begins_word(enum char_class class)
+{
+    switch (class) {
+    case CHAR_LETTER:
+    case CHAR_DIGIT:
+    case CHAR_HANGUL:
+    case CHAR_KATAKANA:
+    case CHAR_IDEOGRAPH:
+    case CHAR_CLUSTER: return true;
+    case CHAR_BREAK:
+    case CHAR_MARK:
+    case CHAR_IGNORED:
+    case CHAR_APOSTROPHE:
+    case CHAR_MIDDLE: break;
+    }
+    return false;
+}
+
 /* Whether the words on both sides of it belong together, as in COVID-19, gov.ru, AT&T, a_b, 24/7. A
  * comma is one only between digits, which is the caller's to see. */
 bool char_is_joiner(uint32_t point);
