@@ -80,7 +80,8 @@ demo: ready
 test: ready
 	@$(MAKE) --no-print-directory all check
 
-$(B)/%.o: %.c
+# What flags there are this file says, too.
+$(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(COMPILE) -c $< -o $@
 
