@@ -204,6 +204,7 @@ static lede_status fail_writer(struct writer *writer, lede_status status)
     return status;
 }
 
+/* Make a segment of the batch. */
 static lede_status flush(struct writer *writer, lede_error *error)
 {
     lede_status status = batch_settle(&writer->batch, error);
@@ -224,7 +225,7 @@ static lede_status flush(struct writer *writer, lede_error *error)
         }
     }
     batch_reset(&writer->batch);
-    return merger_tidy(&writer->merger, error);
+    return LEDE_OK;
 }
 
 static bool is_full(const struct writer *writer)
@@ -254,6 +255,9 @@ static lede_status add_checked_document(struct writer *writer, const struct docu
     writer->uncommitted++;
     if (is_full(writer)) {
         status = flush(writer, error);
+        if (status == LEDE_OK) {
+            status = merger_tidy(&writer->merger, error);
+        }
     }
     if (status == LEDE_OK && writer->commit_every != 0 &&
         writer->uncommitted >= writer->commit_every) {
@@ -355,7 +359,11 @@ lede_status writer_commit(struct writer *writer, lede_error *error)
     if (status != LEDE_OK) {
         return status;
     }
-    status = flush(writer, error);
+    /* What the new segment makes due is begun with the next one, or by writer_tidy, which has all threads for it. */
+    status = merger_tidy(&writer->merger, error);
+    if (status == LEDE_OK) {
+        status = flush(writer, error);
+    }
     if (status == LEDE_OK) {
         status = commit(writer, error);
     }
