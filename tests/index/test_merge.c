@@ -242,7 +242,7 @@ START_TEST(segments_stay_few_however_often_is_committed)
 }
 END_TEST
 
-/* The merge begins with the tenth segment; what is deleted then is not in what it reads. */
+/* The merge begins with the commit after the tenth segment's; what is deleted then is not in what it reads. */
 START_TEST(deletions_while_a_merge_runs_are_not_lost)
 {
     enum { SEGMENTS = 10, EACH = 40 };
@@ -263,6 +263,7 @@ START_TEST(deletions_while_a_merge_runs_are_not_lost)
             ck_assert_int_eq(writer_commit(writer, NULL), LEDE_OK);
         }
     }
+    ck_assert_int_eq(writer_commit(writer, NULL), LEDE_OK);
     for (uint32_t i = 0; i < SEGMENTS * EACH; i += 3) {
         delete_one(model, i, writer);
     }
