@@ -340,10 +340,11 @@ lede_status writer_delete(struct writer *writer, struct span id, lede_error *err
     return LEDE_OK;
 }
 
+/* What was added and deleted, without a look at merges. */
 static lede_status commit(struct writer *writer, lede_error *error)
 {
-    lede_status status = LEDE_OK;
-    if (commit_is_due(&writer->manifest, &writer->set)) {
+    lede_status status = flush(writer, error);
+    if (status == LEDE_OK && commit_is_due(&writer->manifest, &writer->set)) {
         status =
             commit_write(writer->dir, &writer->manifest, &writer->set, &writer->is_torn, error);
     }
@@ -362,9 +363,6 @@ lede_status writer_commit(struct writer *writer, lede_error *error)
     /* What the new segment makes due is begun with the next one, or by writer_tidy, which has all threads for it. */
     status = merger_tidy(&writer->merger, error);
     if (status == LEDE_OK) {
-        status = flush(writer, error);
-    }
-    if (status == LEDE_OK) {
         status = commit(writer, error);
     }
     return fail_writer(writer, status);
@@ -372,7 +370,11 @@ lede_status writer_commit(struct writer *writer, lede_error *error)
 
 lede_status writer_tidy(struct writer *writer, lede_error *error)
 {
-    lede_status status = writer_commit(writer, error);
+    lede_status status = check_fit(writer, error);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    status = commit(writer, error);
     if (status == LEDE_OK) {
         status = merger_finish(&writer->merger, error);
     }
