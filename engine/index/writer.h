@@ -67,8 +67,9 @@ lede_status writer_add(struct writer *writer, const struct document *document,
     struct added *added_out, lede_error *error) MUST_CHECK;
 /* LEDE_ERR_NOT_FOUND where there is no such document, which leaves the writer as it was. */
 lede_status writer_delete(struct writer *writer, struct span id, lede_error *error) MUST_CHECK;
-/* Nothing to commit is LEDE_OK and no commit, but for the first of a new index. On failure the last
- * commit stands; the writer is fit for writer_close only. */
+/* Nothing to commit is LEDE_OK and no commit, but for the first of a new index. A merge that its segment makes due is not
+ * begun before the next document's or commit's. On failure the last commit stands; the writer is fit for writer_close
+ * only. */
 lede_status writer_commit(struct writer *writer, lede_error *error) MUST_CHECK;
 /* Wait until all documents given are inverted, and tell how many words those given since the writer was
  * opened have. Fails as writer_add does. */
