@@ -203,3 +203,15 @@ expect_err 'the index is as its last commit left it'
 run "$LEDE" index '' news.jsonl
 expect_status 2
 expect_err 'the name of the index is empty'
+
+# On a terminal it says what it does, unless asked to be quiet; the line is wiped before the summary.
+if command -v script >/dev/null && script -qec true /dev/null </dev/null >/dev/null 2>&1; then
+    run script -qec "'$LEDE' index tty.lede news.jsonl" /dev/null
+    expect_ok
+    expect_out 'writing the last segment'
+    expect_out 'all is committed; merging segments, which may be stopped'
+    expect_out_like "$(printf '\r\033\\[K')tty.lede: 8 documents indexed"
+    run script -qec "'$LEDE' index --quiet tty.lede news.jsonl" /dev/null
+    expect_ok
+    expect_out_empty
+fi

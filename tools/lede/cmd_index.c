@@ -226,6 +226,24 @@ static int summarize(const struct cli *cli, struct output *output, const struct 
     return status;
 }
 
+/* Make what was added durable, then the index good to search. */
+static int finish(lede_writer *writer, struct progress *progress)
+{
+    lede_error error;
+    progress_say(progress, "writing the last segment");
+    if (lede_writer_commit(writer, &error) != LEDE_OK) {
+        progress_wipe(progress);
+        return failure_report(&error, FAILURE_WRITING);
+    }
+    /* All is committed. What is left makes the index better and can be stopped at any point: by a signal that came
+     * during the commit, too. */
+    release_signals();
+    progress_say(progress, "all is committed; merging segments, which may be stopped");
+    const lede_status status = signal_caught == 0 ? lede_writer_tidy(writer, &error) : LEDE_OK;
+    progress_wipe(progress);
+    return status == LEDE_OK ? EXIT_DONE : failure_report(&error, FAILURE_WRITING);
+}
+
 static int add_sources(const struct cli *cli, lede_writer *writer,
     const lede_source_options *source, struct indexing *indexing)
 {
@@ -241,16 +259,7 @@ static int add_sources(const struct cli *cli, lede_writer *writer,
             return failure_report(&error, FAILURE_SOURCE);
         }
     }
-    if (lede_writer_commit(writer, &error) != LEDE_OK) {
-        return failure_report(&error, FAILURE_WRITING);
-    }
-    /* All is committed. What is left makes the index better and can be stopped at any point: by a signal that came
-     * during the commit, too. */
-    release_signals();
-    if (signal_caught == 0 && lede_writer_tidy(writer, &error) != LEDE_OK) {
-        return failure_report(&error, FAILURE_WRITING);
-    }
-    return EXIT_DONE;
+    return finish(writer, &indexing->progress);
 }
 
 /* An index that cannot be read has one as well. */

@@ -94,6 +94,14 @@ void progress_draw(struct progress *progress, uint64_t documents, uint64_t bytes
     progress->is_on_screen = true;
 }
 
+void progress_say(struct progress *progress, const char *what)
+{
+    if (progress->is_shown) {
+        fprintf(stderr, "\r%s\033[K", what);
+        progress->is_on_screen = true;
+    }
+}
+
 void progress_wipe(struct progress *progress)
 {
     if (progress->is_on_screen) {

@@ -23,6 +23,8 @@ uint64_t progress_now_ns(void);
 void progress_begin(
     struct progress *progress, bool is_quiet, const char *const *sources, size_t source_count);
 void progress_draw(struct progress *progress, uint64_t documents, uint64_t bytes);
+/* Show what is done in place of that, where documents are no longer counted. */
+void progress_say(struct progress *progress, const char *what);
 void progress_wipe(struct progress *progress);
 
 #endif
