@@ -6,8 +6,6 @@
 enum {
     DRAIN_BYTES = 1 << 18,
     SPOOL_BYTES = 1 << 20,
-    /* Documents between two times that pages are let go. */
-    FORGET_DOCS = 1 << 16,
 };
 
 lede_status merge_dates_write(struct segment_file *file, const struct merge_docs *docs)
@@ -46,9 +44,6 @@ static lede_status gather_ids(struct ids_writer *writer, struct spool *spool,
         }
         if (writer->blocks.size >= DRAIN_BYTES) {
             status = spool_drain(spool, &writer->blocks, &writer->blocks_base, file->error);
-        }
-        if (walk.number % FORGET_DOCS == 0) {
-            merge_docs_forget(docs);
         }
     }
     return status;

@@ -90,6 +90,9 @@ static lede_status number_documents(struct merge_docs *docs, struct head *heads,
             return LEDE_OK;
         }
         const struct merge_source *source = &docs->sources[i];
+        if (number % MERGE_FORGET_DOCS == 0) {
+            merge_docs_forget(docs);
+        }
         if (is_twin || (number > 0 && compare_heads(before, &heads[i]) >= 0)) {
             return fail_source(source, error, "not in order at document", heads[i].doc);
         }
@@ -177,6 +180,9 @@ bool merge_walk_next(struct merge_walk *walk)
     if (walk->number >= docs->doc_count) {
         walk->number = docs->doc_count - 1;
         return false;
+    }
+    if (walk->number % MERGE_FORGET_DOCS == 0) {
+        merge_docs_forget(docs);
     }
     walk->source = docs->from[walk->number];
     walk->doc = next_alive(&docs->sources[walk->source], walk->next[walk->source]);

@@ -17,6 +17,8 @@
 enum {
     /* Segments merged at once: each has a decompressor, a cursor a list, and its place in a byte. */
     MERGE_SOURCES_MAX = 10,
+    /* Documents a walk passes before it lets go of the pages that were read: their ids are 8 MiB at most. */
+    MERGE_FORGET_DOCS = 1 << 14,
 };
 
 struct merge_source {
@@ -51,7 +53,7 @@ static inline bool merge_source_has(const struct merge_source *source, uint32_t 
 /* Let go of the pages of the segments that were read. */
 void merge_docs_forget(const struct merge_docs *docs);
 
-/* A walk over the documents by number. */
+/* A walk over the documents by number, which lets go of pages on the way. */
 struct merge_walk {
     const struct merge_docs *docs;
     uint32_t number; /* of the document that stands next */

@@ -6,11 +6,7 @@
 #include "base/bits.h"
 #include "storage/keyword_shape.h"
 
-enum {
-    DRAIN_BYTES = 1 << 16,
-    /* Documents between two times that pages are let go. */
-    FORGET_DOCS = 1 << 16,
-};
+enum { DRAIN_BYTES = 1 << 16 };
 
 /* One field of all sources. */
 struct column {
@@ -48,9 +44,6 @@ static uint32_t ordinals_of(
     const struct column *column, const struct merge_walk *walk, uint32_t *ordinals)
 {
     const struct keyword_column *from = column->columns[walk->source];
-    if (walk->number % FORGET_DOCS == 0) {
-        merge_docs_forget(column->docs);
-    }
     return from == NULL ? 0 : keyword_ordinals(from, walk->doc, ordinals);
 }
 

@@ -16,6 +16,7 @@ struct records {
     struct merge_walk walk;
     struct docstore_reader *readers[MERGE_SOURCES_MAX];
     uint32_t read_count;
+    uint32_t last; /* the source read last: no other reader keeps a long record */
 };
 
 static lede_status rewind_walk(void *context, lede_error *error)
@@ -53,7 +54,8 @@ static lede_status read_record(
     const struct segment *segment = records->docs->sources[records->walk.source].segment;
     struct docstore_reader *reader = records->readers[records->walk.source];
     lede_error fault;
-    docstore_reader_trim(reader);
+    docstore_reader_trim(records->readers[records->last]);
+    records->last = records->walk.source;
     const lede_status status =
         docstore_read(&segment->docstore, reader, records->walk.doc, SIZE_MAX, record_out, &fault);
     return status == LEDE_OK ? LEDE_OK
