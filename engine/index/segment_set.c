@@ -5,6 +5,15 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 
+enum {
+    /* An id that is there is read in its block; of those that are not about one in so many, whose tag fits by
+     * accident (ids.c). */
+    LOOKUPS_PER_READ = 32,
+    /* The most of ids that is kept resident, and what the system brings with a block that is read. */
+    IDS_BYTES_MAX = 32 << 20,
+    READ_BYTES = 64 << 10,
+};
+
 static void release_segment(struct set_segment *segment)
 {
     tombstones_release(&segment->tombstones);
@@ -73,12 +82,33 @@ lede_status segment_set_add(struct segment_set *set, const char *dir,
     return add_segment(set, dir, entry, true, error);
 }
 
+static void forget_ids(const struct segment_set *set)
+{
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < set->count; i++) {
+        bytes += set->segments[i].segment->ids.blocks.size;
+    }
+    for (uint32_t i = 0; i < set->count && bytes > IDS_BYTES_MAX; i++) {
+        segment_forget_ids(set->segments[i].segment);
+    }
+}
+
+static void count_lookups(struct segment_set *set, uint32_t lookups)
+{
+    set->lookups += lookups;
+    if (set->lookups >= IDS_BYTES_MAX / READ_BYTES * LOOKUPS_PER_READ) {
+        forget_ids(set);
+        set->lookups = 0;
+    }
+}
+
 lede_status segment_set_find(
     struct segment_set *set, struct span id, struct doc_place *place_out, lede_error *error)
 {
     for (uint32_t i = 0; i < set->count; i++) {
         struct set_segment *segment = &set->segments[i];
         const uint32_t doc = ids_find(&segment->segment->ids, (const char *)id.bytes, id.size);
+        count_lookups(set, doc == DOC_END ? 1 : LOOKUPS_PER_READ);
         if (doc == DOC_END || tombstones_has(&segment->tombstones, segment->segment, doc)) {
             continue;
         }

@@ -27,6 +27,7 @@ struct segment_set {
     struct set_segment *segments;
     uint32_t count;
     uint32_t capacity;
+    uint32_t lookups; /* of ids, since pages were let go; one that finds counts as several */
 };
 
 /* Open what the manifest names. */

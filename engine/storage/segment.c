@@ -175,6 +175,11 @@ void segment_forget(const struct segment *segment)
     mapping_advise(file, span_of(file->bytes, file->size), MAPPING_NOT_NEEDED);
 }
 
+void segment_forget_ids(const struct segment *segment)
+{
+    mapping_advise(&segment->container.file, segment->ids.blocks, MAPPING_NOT_NEEDED);
+}
+
 /* Everything in the container; messages do not name the file. */
 static lede_status open_parts(
     struct segment *segment, const struct manifest_segment *entry, lede_error *error)

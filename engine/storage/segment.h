@@ -73,6 +73,9 @@ void segment_expect(const struct segment *segment, bool is_whole);
 /* Let go of the file's pages that were read: they leave the memory of this process until they are read again. */
 void segment_forget(const struct segment *segment);
 
+/* The same, of ids alone: of the tables that ids are looked up in they keep theirs. */
+void segment_forget_ids(const struct segment *segment);
+
 /* A term of a field: df and cf as stored (deleted documents among them) in hit_out, and what
  * deletions take from them in *deleted_out, which is never more than there is. Of an alias the
  * lists are filled in from the text dictionary; ordinal stays the one in the field's own.
