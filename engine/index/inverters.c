@@ -14,6 +14,7 @@ enum {
     RUN_DOC_BYTES_MAX = 32 << 10, /* of what is known of its documents */
     /* All runs together keep within such a part of the batch's memory. */
     RUNS_SHARE = 8,
+    ALONE_BYTES_MIN = 64 << 10,
 };
 
 /* A document in a run. */
@@ -54,6 +55,7 @@ static void init_runs(struct inverters *inverters, uint64_t memory_bytes)
 {
     const uint64_t share = memory_bytes / RUNS_SHARE / inverters->run_count;
     inverters->run_bytes = share < RUN_BYTES_MAX ? (size_t)share : RUN_BYTES_MAX;
+    inverters->alone_bytes = share > ALONE_BYTES_MIN ? share : ALONE_BYTES_MIN;
     for (uint32_t i = 0; i < inverters->run_count; i++) {
         struct run *run = &inverters->runs[i];
         run->inverters = inverters;
@@ -218,13 +220,13 @@ static lede_status add_here(struct inverters *inverters, uint32_t doc, struct sp
 lede_status inverters_add(struct inverters *inverters, uint32_t doc, struct span title,
     struct span body, bool *was_cut_out)
 {
-    /* A word has a byte at least: only of a document this long may words be left out. */
-    const bool may_be_cut =
-        body.size > LEDE_DOCUMENT_TOKENS_MAX || title.size > LEDE_DOCUMENT_TOKENS_MAX - body.size;
-    if (inverters->count > 1 && may_be_cut && inverters_settle(inverters) != LEDE_OK) {
+    /* A word has a byte at least: only of a document this long may words be left out, which is told at once. */
+    const uint64_t size = (uint64_t)title.size + body.size;
+    const bool is_alone = size > LEDE_DOCUMENT_TOKENS_MAX || size > inverters->alone_bytes;
+    if (inverters->count > 1 && is_alone && inverters_settle(inverters) != LEDE_OK) {
         return inverters->status;
     }
-    if (inverters->count == 1 || may_be_cut) {
+    if (inverters->count == 1 || is_alone) {
         return add_here(inverters, doc, title, body, was_cut_out);
     }
     struct run *run = &inverters->runs[inverters->filling];

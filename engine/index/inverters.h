@@ -5,7 +5,8 @@
  * Some documents, up to 128 KiB of text, are a run; runs go to the workers in turn. So what an inverter holds
  * depends on the documents and the number of workers, never on which was faster, and neither does
  * inverters_held_bytes, which is what is known of runs that were waited for: each run is, before one that
- * stands three rounds behind it is filled. A crew of one has its documents inverted where they lie.
+ * stands three rounds behind it is filled. A crew of one has its documents inverted where they lie, and so has any
+ * crew a document that is longer than its share of the memory: several of them under way would be held beside it.
  *
  * Memory   inverters_held_bytes, and what the last three rounds' documents added to the inverters.
  */
@@ -39,10 +40,11 @@ struct inverters {
     struct run *runs;            /* a ring */
     uint32_t count;
     uint32_t run_count;
-    uint32_t filling;   /* the run that takes the next document */
-    size_t run_bytes;   /* a run is given beyond */
-    uint64_t tokens;    /* words inverted so far, of documents waited for */
-    lede_status status; /* of what was waited for: OK or NOMEM */
+    uint32_t filling;     /* the run that takes the next document */
+    size_t run_bytes;     /* a run is given beyond */
+    uint64_t alone_bytes; /* a document beyond is inverted while no run is under way */
+    uint64_t tokens;      /* words inverted so far, of documents waited for */
+    lede_status status;   /* of what was waited for: OK or NOMEM */
 };
 
 /* `analyzer` is the first worker's, borrowed; the others get their like. `memory_bytes` is what the batch may

@@ -30,6 +30,9 @@ enum {
     PACK_BYTES = 64 << 10,
     PACK_FRAMES = 64,
     PACKS_PER_WORKER = 3, /* under way at most */
+    /* Of long records fewer are under way than there are packs, and a pack does not keep their memory. */
+    GIVEN_BYTES_MAX = 4 << 20,
+    PACK_KEPT_BYTES = 4 * PACK_BYTES,
 };
 
 struct pack_frame {
@@ -57,6 +60,7 @@ struct docstore_writer {
     struct pack *packs;                    /* a ring */
     uint32_t pack_count;
     uint32_t filling;     /* the pack that takes the next frame */
+    size_t given_bytes;   /* of packs under way, uncompressed */
     ZSTD_CDict *digested; /* NULL: no dictionary */
     struct buf dictionary;
     struct buf rows;
@@ -240,6 +244,15 @@ static void compress_pack(struct crew_job *job, uint32_t worker)
     }
 }
 
+static void empty(struct buf *bytes)
+{
+    if (bytes->capacity > PACK_KEPT_BYTES) {
+        buf_release(bytes);
+    } else {
+        buf_reset(bytes);
+    }
+}
+
 /* Wait for the pack, write what it has and make it empty. */
 static lede_status take_back(struct docstore_writer *writer, struct pack *pack, lede_error *error)
 {
@@ -266,21 +279,31 @@ static lede_status take_back(struct docstore_writer *writer, struct pack *pack, 
         status =
             container_writer_append(writer->container, pack->packed.data, pack->packed.size, error);
     }
+    writer->given_bytes -= pack->raw.size;
     pack->frame_count = 0;
-    buf_reset(&pack->raw);
-    buf_reset(&pack->packed);
+    empty(&pack->raw);
+    empty(&pack->packed);
     return status;
 }
 
-/* Have the pack being filled compressed; the next one is empty then. */
+/* Have the pack being filled compressed; the next one is empty then, and so are the oldest where many bytes are under
+ * way. */
 static lede_status give_pack(struct docstore_writer *writer, lede_error *error)
 {
     struct pack *pack = &writer->packs[writer->filling];
     if (pack->frame_count > 0) {
+        writer->given_bytes += pack->raw.size;
         crew_give(writer->crew, &pack->job, CREW_ANY, compress_pack);
     }
     writer->filling = (writer->filling + 1) % writer->pack_count;
-    return take_back(writer, &writer->packs[writer->filling], error);
+    lede_status status = LEDE_OK;
+    uint32_t i = 0;
+    do {
+        status =
+            take_back(writer, &writer->packs[(writer->filling + i) % writer->pack_count], error);
+    } while (
+        status == LEDE_OK && writer->given_bytes > GIVEN_BYTES_MAX && ++i < writer->pack_count);
+    return status;
 }
 
 static lede_status end_frame(struct docstore_writer *writer, lede_error *error)
