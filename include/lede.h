@@ -144,8 +144,10 @@ typedef struct lede_writer_options {
  * segments while the caller's goes on reading, until the writer is closed. What is in the index does not
  * depend on their number, nor do a segment's bytes, but for where one segment ends and the next
  * begins; that they ran out of memory may be told by a later call. Beside memory_bytes a writer has at most 96 MiB
- * resident, 2 MiB more for each thread beyond two, and 16 bytes for each document of the index; what
- * a single document larger than a tenth of that takes is not in it. */
+ * resident, 2 MiB more for each thread beyond two, and 16 bytes for each document of the index. Not in that are ten
+ * times a document larger than a tenth of memory_bytes, 4 bytes for each different value of a keyword field in each
+ * segment that is merged, and some 30 bytes for each different word of the documents of a segment that a commit finds
+ * deleted or replaced. */
 LEDE_API lede_status lede_writer_open(const char *path, const lede_writer_options *options,
     lede_writer **writer_out, lede_error *error);
 

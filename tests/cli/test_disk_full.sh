@@ -25,3 +25,12 @@ run "$LEDE" verify disk/news.lede
 expect_ok
 run "$LEDE" index --quiet disk/news.lede news.jsonl
 expect_ok
+
+# A limit on the size of files is told like a full disk; it does not end the process.
+run sh -c 'ulimit -f 4; exec "$0" index disk/news.lede many.jsonl' "$LEDE"
+expect_status 4
+expect_out_empty
+expect_err 'File too large'
+run "$LEDE" search disk/news.lede summit --count
+expect_ok
+expect_out_is 3

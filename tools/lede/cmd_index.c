@@ -25,8 +25,7 @@ static const struct cli_option options[] = {
         CLI_ONCE},
     {"memory", "SIZE",
         "write a segment whenever so much is held, such as 256M or 2G (512M); at most 96M, and 2M "
-        "for "
-        "each thread beyond two, come on top",
+        "for each thread beyond two, come on top, and what lede-index(1) names",
         CLI_ONCE},
     {"jobs", "N", "threads to work with (as many as there are processors)", CLI_ONCE},
     {"field", "NAME=PATH",

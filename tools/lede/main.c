@@ -132,6 +132,7 @@ int main(int argc, char **argv)
 {
     fill_standard_streams();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is seen by output.c */
+    signal(SIGXFSZ, SIG_IGN); /* and a limit on the size of files by whoever writes one */
 
     int at = 1; /* the command's name: the first argument that is no option */
     while (at < argc && argv[at][0] == '-') {
