@@ -97,8 +97,8 @@ static lede_status write_lists(struct flush *flush)
         .order = &flush->order,
         .lengths = flush->lengths,
     };
-    lede_status status =
-        list_writer_init(&flush->lists, &flush->file, flush->lengths, doc_count, has_positions);
+    lede_status status = list_writer_init(
+        &flush->lists, &flush->file, flush->lengths, doc_count, has_positions, false, flush->error);
     if (status == LEDE_OK) {
         status = flush_lists_write(&flush->lists, &flush->terms, &input, flush->error);
     }

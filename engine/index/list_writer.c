@@ -12,9 +12,9 @@ enum {
 };
 
 static lede_status open_spool(
-    struct list_spool *spool, const struct segment_file *file, const char *part)
+    const struct list_writer *writer, struct list_spool *spool, const char *part)
 {
-    const lede_status status = segment_file_scratch(file, part, spool->path);
+    const lede_status status = segment_file_scratch(writer->file, part, spool->path, writer->error);
     if (status == LEDE_OK) {
         spool_init(&spool->spool, spool->path, SPOOL_BYTES);
     }
@@ -27,6 +27,7 @@ static lede_status open_spools(struct list_writer *writer)
         struct list_spool *spool;
         const char *part;
     } spools[] = {
+        {&writer->apart, "postings"},
         {&writer->positions, "positions"},
         {&writer->rows, "rows"},
         {&writer->ranges, "ranges"},
@@ -34,7 +35,7 @@ static lede_status open_spools(struct list_writer *writer)
         {&writer->blocks[FIELD_TITLE], "titles"},
     };
     for (size_t i = 0; i < sizeof spools / sizeof spools[0]; i++) {
-        const lede_status status = open_spool(spools[i].spool, writer->file, spools[i].part);
+        const lede_status status = open_spool(writer, spools[i].spool, spools[i].part);
         if (status != LEDE_OK) {
             return status;
         }
@@ -43,10 +44,13 @@ static lede_status open_spools(struct list_writer *writer)
 }
 
 lede_status list_writer_init(struct list_writer *writer, struct segment_file *file,
-    const uint32_t *lengths, uint32_t doc_count, bool has_positions)
+    const uint32_t *lengths, uint32_t doc_count, bool has_positions, bool is_apart,
+    lede_error *error)
 {
     *writer = (struct list_writer){
         .file = file,
+        .error = error,
+        .is_apart = is_apart,
         .lengths = lengths,
         .doc_count = doc_count,
         .has_positions = has_positions,
@@ -61,18 +65,18 @@ lede_status list_writer_init(struct list_writer *writer, struct segment_file *fi
     range_scale_choose(&writer->range_scale, lengths, doc_count);
     writer->range_codes = mem_array(writer->range_stride, 1);
     if (writer->range_codes == NULL) {
-        return lede_fail_nomem(file->error);
+        return lede_fail_nomem(error);
     }
     const lede_status status = open_spools(writer);
-    return status == LEDE_OK
-               ? container_writer_begin(&file->container, SECTION_POSTINGS, file->error)
+    return status == LEDE_OK && !is_apart
+               ? container_writer_begin(&file->container, SECTION_POSTINGS, error)
                : status;
 }
 
 void list_writer_release(struct list_writer *writer)
 {
-    struct list_spool *const spools[] = {&writer->positions, &writer->rows, &writer->ranges,
-        &writer->blocks[FIELD_TEXT], &writer->blocks[FIELD_TITLE]};
+    struct list_spool *const spools[] = {&writer->apart, &writer->positions, &writer->rows,
+        &writer->ranges, &writer->blocks[FIELD_TEXT], &writer->blocks[FIELD_TITLE]};
     for (size_t i = 0; i < sizeof spools / sizeof spools[0]; i++) {
         spool_release(&spools[i]->spool);
     }
@@ -95,15 +99,19 @@ lede_status list_writer_begin(struct list_writer *writer, unsigned field, uint32
         memset(writer->range_codes, 0, writer->range_stride);
     }
     return postings_writer_begin(&writer->postings, writer->lengths, &writer->range_scale,
-        dense_docs_wanted(df_max, writer->doc_count) ? writer->doc_count : 0, writer->file->error);
+        dense_docs_wanted(df_max, writer->doc_count) ? writer->doc_count : 0, writer->error);
 }
 
 static lede_status drain_postings(struct list_writer *writer)
 {
     struct postings_writer *postings = &writer->postings;
+    if (writer->is_apart) {
+        return spool_drain(
+            &writer->apart.spool, &postings->postings, &postings->postings_base, writer->error);
+    }
     const size_t size = postings->postings.size;
     const lede_status status = container_writer_append(
-        &writer->file->container, postings->postings.data, size, writer->file->error);
+        &writer->file->container, postings->postings.data, size, writer->error);
     postings->postings_base += size;
     buf_reset(&postings->postings);
     return status;
@@ -112,13 +120,13 @@ static lede_status drain_postings(struct list_writer *writer)
 static lede_status drain_positions(struct list_writer *writer)
 {
     return spool_drain(&writer->positions.spool, &writer->postings.positions,
-        &writer->postings.positions_base, writer->file->error);
+        &writer->postings.positions_base, writer->error);
 }
 
 lede_status list_writer_block(struct list_writer *writer, const struct posting_block *block)
 {
     struct postings_writer *postings = &writer->postings;
-    lede_status status = postings_writer_block(postings, block, writer->file->error);
+    lede_status status = postings_writer_block(postings, block, writer->error);
     if (status != LEDE_OK) {
         return status;
     }
@@ -138,7 +146,7 @@ lede_status list_writer_block(struct list_writer *writer, const struct posting_b
 lede_status list_writer_end(struct list_writer *writer, struct term_entry *entry_out)
 {
     struct postings_writer *postings = &writer->postings;
-    lede_status status = postings_writer_end(postings, entry_out, writer->file->error);
+    lede_status status = postings_writer_end(postings, entry_out, writer->error);
     if (writer->field == FIELD_TEXT) {
         writer->docs_bytes += postings->docs_bytes;
         writer->frequencies_bytes += postings->frequencies_bytes;
@@ -146,8 +154,8 @@ lede_status list_writer_end(struct list_writer *writer, struct term_entry *entry
     postings->docs_bytes = 0;
     postings->frequencies_bytes = 0;
     if (status == LEDE_OK && postings->rows.size >= DRAIN_BYTES) {
-        status = spool_drain(
-            &writer->rows.spool, &postings->rows, &postings->rows_base, writer->file->error);
+        status =
+            spool_drain(&writer->rows.spool, &postings->rows, &postings->rows_base, writer->error);
     }
     return status;
 }
@@ -163,10 +171,10 @@ static lede_status write_ranges(struct list_writer *writer, uint32_t df)
     ASSERT(writer->has_range_codes);
     const uint32_t ordinal = writer->dictionaries[FIELD_TEXT].term_count;
     if (buf_append_le32(&writer->range_ordinals, ordinal) != LEDE_OK) {
-        return lede_fail_nomem(writer->file->error);
+        return lede_fail_nomem(writer->error);
     }
     return spool_append(
-        &writer->ranges.spool, writer->range_codes, writer->range_stride, writer->file->error);
+        &writer->ranges.spool, writer->range_codes, writer->range_stride, writer->error);
 }
 
 static lede_status add_term(struct list_writer *writer, unsigned field, struct span term,
@@ -174,10 +182,10 @@ static lede_status add_term(struct list_writer *writer, unsigned field, struct s
 {
     struct termdict_writer *dictionary = &writer->dictionaries[field];
     lede_status status = termdict_writer_add(
-        dictionary, term.bytes, (uint32_t)term.size, entry, is_alias, writer->file->error);
+        dictionary, term.bytes, (uint32_t)term.size, entry, is_alias, writer->error);
     if (status == LEDE_OK && dictionary->blocks.size >= DRAIN_BYTES) {
         status = spool_drain(&writer->blocks[field].spool, &dictionary->blocks,
-            &dictionary->blocks_base, writer->file->error);
+            &dictionary->blocks_base, writer->error);
     }
     return status;
 }
@@ -219,7 +227,7 @@ lede_status list_writer_made_term(
         entry.positions_offset += postings->positions_base;
     }
     if (made->has_ranges && buf_append_le32(&writer->range_ordinals, ordinal) != LEDE_OK) {
-        return lede_fail_nomem(writer->file->error);
+        return lede_fail_nomem(writer->error);
     }
     if (field == FIELD_TEXT) {
         writer->posting_count += entry.df;
@@ -234,8 +242,9 @@ lede_status list_writer_made_bytes(struct list_writer *writer, unsigned field,
     const struct postings_writer *made, struct span codes)
 {
     struct postings_writer *postings = &writer->postings;
-    lede_error *error = writer->file->error;
+    lede_error *error = writer->error;
     ASSERT(postings->postings.size == 0);
+    ASSERT(!writer->is_apart);
     lede_status status = container_writer_append(
         &writer->file->container, made->postings.data, made->postings.size, error);
     if (status == LEDE_OK) {
@@ -260,10 +269,24 @@ lede_status list_writer_made_bytes(struct list_writer *writer, unsigned field,
 
 /* ---- sections ---- */
 
+/* SECTION_POSTINGS of lists that were written apart. */
+static lede_status write_apart(struct list_writer *writer)
+{
+    struct segment_file *file = writer->file;
+    const lede_status status =
+        container_writer_begin(&file->container, SECTION_POSTINGS, file->error);
+    return status == LEDE_OK ? spool_copy(&writer->apart.spool, &file->container, file->error)
+                             : status;
+}
+
 lede_status list_writer_finish(struct list_writer *writer)
 {
     struct segment_file *file = writer->file;
+    writer->error = file->error;
     lede_status status = drain_postings(writer);
+    if (status == LEDE_OK && writer->is_apart) {
+        status = write_apart(writer);
+    }
     if (status == LEDE_OK) {
         status = container_writer_end(&file->container, file->error);
     }

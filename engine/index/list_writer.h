@@ -1,7 +1,8 @@
 /* list_writer.h -- posting lists and dictionaries to the sections of a segment, for a flush and for a merge.
  *
  * Lists come term by term in byte order, those of titles first, then those of the text; each comes block by block.
- * SECTION_POSTINGS is written on the way; what stands behind it in the file goes to spools.
+ * SECTION_POSTINGS is written on the way; what stands behind it in the file goes to spools. Lists written *apart*, while
+ * another thread writes the file, all go to spools until list_writer_finish.
  *
  * Memory   some MiB, and half a byte a term.
  */
@@ -31,11 +32,14 @@ struct list_spool {
 
 struct list_writer {
     struct segment_file *file; /* borrowed */
-    const uint32_t *lengths;   /* borrowed: by document */
+    lede_error *error;         /* borrowed: where failures are told */
+    bool is_apart;
+    const uint32_t *lengths; /* borrowed: by document */
     uint32_t doc_count;
     bool has_positions;
     struct postings_writer postings;
     struct termdict_writer dictionaries[FIELD_COUNT];
+    struct list_spool apart; /* the postings, where they are written apart */
     struct list_spool positions, rows, ranges;
     struct list_spool blocks[FIELD_COUNT]; /* of the dictionaries */
     struct range_scale range_scale;
@@ -49,9 +53,11 @@ struct list_writer {
     bool has_range_codes; /* of the list at hand */
 };
 
-/* Begins SECTION_POSTINGS of `file`. A zeroed writer may be released. */
+/* Begins SECTION_POSTINGS of `file`, or leaves it alone where the lists are written apart. A zeroed writer may be
+ * released. */
 lede_status list_writer_init(struct list_writer *writer, struct segment_file *file,
-    const uint32_t *lengths, uint32_t doc_count, bool has_positions) MUST_CHECK;
+    const uint32_t *lengths, uint32_t doc_count, bool has_positions, bool is_apart,
+    lede_error *error) MUST_CHECK;
 void list_writer_release(struct list_writer *writer);
 
 /* A list of `field` that has `df_max` documents at most, and so many where that makes it dense (dense_docs.h). */
@@ -86,7 +92,8 @@ lede_status list_writer_made_term(
 lede_status list_writer_made_bytes(struct list_writer *writer, unsigned field,
     const struct postings_writer *made, struct span codes) MUST_CHECK;
 
-/* End SECTION_POSTINGS and write SECTION_POSITIONS, where there are any. */
+/* End SECTION_POSTINGS and write SECTION_POSITIONS, where there are any. From here on the file is this thread's, and
+ * failures are told where the file's are. */
 lede_status list_writer_finish(struct list_writer *writer) MUST_CHECK;
 
 /* Block rows, dictionaries and ranges. */

@@ -1,5 +1,8 @@
-/* In the order of the file: documents, lists, pairs, tables, columns. */
+/* In the order of the file: documents, lists, pairs, tables, columns. Where a crew was given, one of its workers makes
+ * lists and pairs while this thread reads the texts and the others compress them. */
 #include "index/merge.h"
+
+#include <stddef.h>
 
 #include "base/alloc.h"
 #include "base/assert.h"
@@ -17,7 +20,13 @@ struct merge {
     struct merge_docs docs;
     struct list_writer lists;
     struct buf names; /* of terms that may be frequent */
+    struct merge_pairs *pairs;
     lede_error *error;
+    /* Lists made beside the texts. */
+    struct crew_job job;
+    atomic_bool is_off; /* one of the two has failed */
+    lede_status lists_status;
+    lede_error lists_error;
 };
 
 static lede_status check_sources(const struct merge *merge)
@@ -33,22 +42,85 @@ static lede_status check_sources(const struct merge *merge)
     return LEDE_OK;
 }
 
+static bool has_positions(const struct merge *merge)
+{
+    return merge->request->manifest->has_positions;
+}
+
+static lede_status make_lists(
+    struct merge *merge, const atomic_bool *is_cancelled, lede_error *error)
+{
+    const lede_status status =
+        merge_lists_write(&merge->lists, &merge->docs, is_cancelled, &merge->names, error);
+    return status == LEDE_OK && has_positions(merge)
+               ? merge_pairs_make(
+                     &merge->lists, &merge->docs, is_cancelled, &merge->names, &merge->pairs, error)
+               : status;
+}
+
+static lede_status write_documents(struct merge *merge, const atomic_bool *is_cancelled)
+{
+    const struct merge_request *request = merge->request;
+    return request->manifest->has_stored
+               ? merge_records_write(&merge->file.container, request->crew, &merge->docs,
+                     is_cancelled, merge->error)
+               : LEDE_OK;
+}
+
+static lede_status write_parts(struct merge *merge)
+{
+    const atomic_bool *is_cancelled = merge->request->is_cancelled;
+    lede_status status = write_documents(merge, is_cancelled);
+    if (status == LEDE_OK) {
+        status = list_writer_init(&merge->lists, &merge->file, merge->docs.lengths,
+            merge->docs.doc_count, has_positions(merge), false, merge->error);
+    }
+    return status == LEDE_OK ? make_lists(merge, is_cancelled, merge->error) : status;
+}
+
+static void make_lists_beside(struct crew_job *job, uint32_t worker)
+{
+    struct merge *merge = (struct merge *)(void *)((char *)job - offsetof(struct merge, job));
+    (void)worker;
+    merge->lists_status = make_lists(merge, &merge->is_off, &merge->lists_error);
+    if (merge->lists_status != LEDE_OK) {
+        atomic_store_explicit(&merge->is_off, true, memory_order_relaxed);
+    }
+}
+
+/* Whichever fails stops the other, which then says BUSY. */
+static lede_status write_parts_beside(struct merge *merge)
+{
+    lede_status status = list_writer_init(&merge->lists, &merge->file, merge->docs.lengths,
+        merge->docs.doc_count, has_positions(merge), true, &merge->lists_error);
+    if (status == LEDE_OK) {
+        crew_give(merge->request->crew, &merge->job, CREW_ANY, make_lists_beside);
+        status = write_documents(merge, &merge->is_off);
+        if (status != LEDE_OK) {
+            atomic_store_explicit(&merge->is_off, true, memory_order_relaxed);
+        }
+        crew_wait(merge->request->crew, &merge->job);
+    } else {
+        merge->lists_status = status;
+    }
+    if (merge->lists_status != LEDE_OK &&
+        (status == LEDE_OK || merge->lists_status != LEDE_ERR_BUSY)) {
+        status = merge->lists_status;
+        if (merge->error != NULL) {
+            *merge->error = merge->lists_error;
+        }
+    }
+    return status;
+}
+
 static lede_status write_lists(struct merge *merge)
 {
-    const bool has_positions = merge->request->manifest->has_positions;
-    lede_status status = list_writer_init(
-        &merge->lists, &merge->file, merge->docs.lengths, merge->docs.doc_count, has_positions);
-    if (status == LEDE_OK) {
-        status = merge_lists_write(
-            &merge->lists, &merge->docs, merge->request->is_cancelled, &merge->names, merge->error);
+    lede_status status = list_writer_finish(&merge->lists);
+    if (status == LEDE_OK && merge->pairs != NULL) {
+        status = merge_pairs_write(merge->pairs, &merge->file.container, merge->error);
     }
-    if (status == LEDE_OK) {
-        status = list_writer_finish(&merge->lists);
-    }
-    if (status == LEDE_OK && has_positions) {
-        status = merge_pairs_write(
-            &merge->lists, &merge->docs, merge->request->is_cancelled, &merge->names, merge->error);
-    }
+    merge_pairs_free(merge->pairs);
+    merge->pairs = NULL;
     return status == LEDE_OK ? list_writer_tables(&merge->lists) : status;
 }
 
@@ -90,9 +162,10 @@ static lede_status write_file(struct merge *merge, struct manifest_segment *entr
     const struct merge_request *request = merge->request;
     lede_status status =
         segment_file_open(&merge->file, request->dir, request->number, merge->error);
-    if (status == LEDE_OK && request->manifest->has_stored) {
-        status = merge_records_write(&merge->file.container, request->crew, &merge->docs,
-            request->is_cancelled, merge->error);
+    if (status == LEDE_OK) {
+        const bool is_beside = request->manifest->has_stored && request->crew != NULL &&
+                               request->crew->worker_count > 1;
+        status = is_beside ? write_parts_beside(merge) : write_parts(merge);
     }
     if (status == LEDE_OK) {
         status = write_lists(merge);
@@ -126,6 +199,7 @@ lede_status merge_segments(
     if (status == LEDE_ERR_INVALID) {
         status = LEDE_ERR_CORRUPT;
     }
+    merge_pairs_free(merge->pairs);
     segment_file_release(&merge->file);
     list_writer_release(&merge->lists);
     merge_docs_release(&merge->docs);

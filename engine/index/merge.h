@@ -10,6 +10,7 @@
  *
  * Memory   some 30 MiB, 13 bytes a document, half a byte a term, 4 bytes a keyword value, and
  *          some ten times the longest document.
+ * Disk     beside the segment scratch files of what is written late: positions and ids, with a crew all lists.
  * Cost     reads each segment four times, as far as the system has not kept it, and writes one; linear in both.
  */
 #ifndef INDEX_MERGE_H
@@ -28,9 +29,10 @@ struct merge_request {
     uint64_t number;                 /* of the segment to be */
     const struct manifest *manifest; /* options of the index; its segments are not looked at */
     struct merge_source sources[MERGE_SOURCES_MAX];
-    uint32_t source_count;           /* at least one document of them is alive */
-    struct crew *crew;               /* compresses the texts; NULL: this thread does */
-    const atomic_bool *is_cancelled; /* NULL: cannot be */
+    uint32_t source_count; /* at least one document of them is alive */
+    struct crew *crew;     /* makes the lists and compresses the texts; NULL: this thread does */
+    const atomic_bool
+        *is_cancelled; /* NULL: cannot be; looked at where there is no crew, whose owner waits */
 };
 
 /* Write the segment and describe it. LEDE_ERR_CORRUPT where one of the sources cannot be read, LEDE_ERR_BUSY where

@@ -77,7 +77,7 @@ lede_status merge_ids_write(struct segment_file *file, const struct merge_docs *
     struct ids_writer writer = {0};
     struct spool spool;
     char path[LEDE_PATH_BYTES_MAX];
-    lede_status status = segment_file_scratch(file, "ids", path);
+    lede_status status = segment_file_scratch(file, "ids", path, file->error);
     if (status != LEDE_OK) {
         return status;
     }

@@ -186,7 +186,7 @@ static lede_status find_pairs(struct merge_pairs *pairs)
     return status;
 }
 
-/* ---- writing ---- */
+/* ---- lists ---- */
 
 static lede_status drain(struct merge_pairs *pairs, size_t beyond)
 {
@@ -202,7 +202,7 @@ static lede_status drain(struct merge_pairs *pairs, size_t beyond)
     return status;
 }
 
-static lede_status write_pair(struct merge_pairs *pairs, uint32_t first, uint32_t second)
+static lede_status make_list(struct merge_pairs *pairs, uint32_t first, uint32_t second)
 {
     struct pair_run_reader reader;
     uint32_t docs[LEDE_BLOCK_POSTINGS];
@@ -239,58 +239,29 @@ static lede_status write_pair(struct merge_pairs *pairs, uint32_t first, uint32_
     return status == LEDE_OK ? drain(pairs, DRAIN_BYTES) : status;
 }
 
-static lede_status write_section(struct merge_pairs *pairs)
-{
-    const struct frequent_terms *frequent = &pairs->lists->frequent;
-    struct container_writer *container = &pairs->lists->file->container;
-    uint32_t ordinals[LEDE_PAIR_TERMS_MAX];
-    struct buf head;
-    buf_init(&head, SIZE_MAX);
-    for (uint32_t place = 0; place < frequent->count; place++) {
-        ordinals[place] = frequent->terms[place].ordinal;
-    }
-    lede_status status =
-        pair_lists_writer_head(&pairs->writer, ordinals, frequent->count, &head, pairs->error);
-    if (status == LEDE_OK) {
-        status = drain(pairs, 0);
-    }
-    if (status == LEDE_OK) {
-        status = container_writer_begin(container, SECTION_PAIRS, pairs->error);
-    }
-    if (status == LEDE_OK) {
-        status = container_writer_append(container, head.data, head.size, pairs->error);
-    }
-    buf_release(&head);
-    if (status == LEDE_OK) {
-        status = spool_copy(&pairs->rows, container, pairs->error);
-    }
-    if (status == LEDE_OK) {
-        status = spool_copy(&pairs->postings, container, pairs->error);
-    }
-    return status == LEDE_OK ? container_writer_end(container, pairs->error) : status;
-}
-
-static lede_status write_pairs(struct merge_pairs *pairs)
+static lede_status make_lists(struct merge_pairs *pairs)
 {
     const uint32_t count = pairs->lists->frequent.count;
     lede_status status = LEDE_OK;
     for (uint32_t first = 0; first < count; first++) {
         for (uint32_t second = 0; status == LEDE_OK && second < count; second++) {
-            status = write_pair(pairs, first, second);
+            status = make_list(pairs, first, second);
         }
     }
-    return status == LEDE_OK ? write_section(pairs) : status;
+    return status;
 }
+
+/* ---- life ---- */
 
 static lede_status open_spools(struct merge_pairs *pairs)
 {
     const struct segment_file *file = pairs->lists->file;
-    lede_status status = segment_file_scratch(file, "pairs", pairs->runs_path);
+    lede_status status = segment_file_scratch(file, "pairs", pairs->runs_path, pairs->error);
     if (status == LEDE_OK) {
-        status = segment_file_scratch(file, "pairlists", pairs->postings_path);
+        status = segment_file_scratch(file, "pairlists", pairs->postings_path, pairs->error);
     }
     if (status == LEDE_OK) {
-        status = segment_file_scratch(file, "pairrows", pairs->rows_path);
+        status = segment_file_scratch(file, "pairrows", pairs->rows_path, pairs->error);
     }
     pair_runs_init(&pairs->runs, pairs->runs_path, RUN_BYTES);
     spool_init(&pairs->postings, pairs->postings_path, SPOOL_BYTES);
@@ -298,21 +269,52 @@ static lede_status open_spools(struct merge_pairs *pairs)
     return status;
 }
 
-static void release(struct merge_pairs *pairs)
+/* What is needed to find pairs, not to write their lists. */
+static void release_finder(struct merge_pairs *pairs)
 {
     mem_free(pairs->words);
     mem_free(pairs->positions);
+    pairs->words = NULL;
+    pairs->positions = NULL;
     adjacency_release(&pairs->adjacency);
     pair_runs_release(&pairs->runs);
+}
+
+void merge_pairs_free(struct merge_pairs *pairs)
+{
+    if (pairs == NULL) {
+        return;
+    }
+    release_finder(pairs);
     pair_lists_writer_release(&pairs->writer);
     spool_release(&pairs->postings);
     spool_release(&pairs->rows);
     mem_free(pairs);
 }
 
-lede_status merge_pairs_write(struct list_writer *lists, const struct merge_docs *docs,
-    const atomic_bool *is_cancelled, const struct buf *names, lede_error *error)
+static lede_status make(struct merge_pairs *pairs)
 {
+    lede_status status = open_spools(pairs);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    pairs->words = mem_array(LEDE_PAIR_TERMS_MAX, sizeof *pairs->words);
+    if (pairs->words == NULL) {
+        return lede_fail_nomem(pairs->error);
+    }
+    status = find_pairs(pairs);
+    if (status == LEDE_OK) {
+        status = make_lists(pairs);
+    }
+    release_finder(pairs);
+    return status;
+}
+
+lede_status merge_pairs_make(struct list_writer *lists, const struct merge_docs *docs,
+    const atomic_bool *is_cancelled, const struct buf *names, struct merge_pairs **pairs_out,
+    lede_error *error)
+{
+    *pairs_out = NULL;
     if (lists->frequent.count == 0) {
         return LEDE_OK;
     }
@@ -328,17 +330,45 @@ lede_status merge_pairs_write(struct list_writer *lists, const struct merge_docs
     pairs->error = error;
     adjacency_init(&pairs->adjacency);
     pair_lists_writer_init(&pairs->writer);
-    lede_status status = open_spools(pairs);
+    const lede_status status = make(pairs);
+    if (status != LEDE_OK) {
+        merge_pairs_free(pairs);
+        return status;
+    }
+    *pairs_out = pairs;
+    return LEDE_OK;
+}
+
+/* ---- the section ---- */
+
+lede_status merge_pairs_write(
+    struct merge_pairs *pairs, struct container_writer *container, lede_error *error)
+{
+    const struct frequent_terms *frequent = &pairs->lists->frequent;
+    pairs->error = error;
+    uint32_t ordinals[LEDE_PAIR_TERMS_MAX];
+    struct buf head;
+    buf_init(&head, SIZE_MAX);
+    for (uint32_t place = 0; place < frequent->count; place++) {
+        ordinals[place] = frequent->terms[place].ordinal;
+    }
+    lede_status status =
+        pair_lists_writer_head(&pairs->writer, ordinals, frequent->count, &head, error);
     if (status == LEDE_OK) {
-        pairs->words = mem_array(LEDE_PAIR_TERMS_MAX, sizeof *pairs->words);
-        status = pairs->words == NULL ? lede_fail_nomem(error) : LEDE_OK;
+        status = drain(pairs, 0);
     }
     if (status == LEDE_OK) {
-        status = find_pairs(pairs);
+        status = container_writer_begin(container, SECTION_PAIRS, error);
     }
     if (status == LEDE_OK) {
-        status = write_pairs(pairs);
+        status = container_writer_append(container, head.data, head.size, error);
     }
-    release(pairs);
-    return status;
+    buf_release(&head);
+    if (status == LEDE_OK) {
+        status = spool_copy(&pairs->rows, container, error);
+    }
+    if (status == LEDE_OK) {
+        status = spool_copy(&pairs->postings, container, error);
+    }
+    return status == LEDE_OK ? container_writer_end(container, error) : status;
 }

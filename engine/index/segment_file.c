@@ -63,12 +63,13 @@ lede_status segment_file_finish(
     return LEDE_OK;
 }
 
-lede_status segment_file_scratch(const struct segment_file *file, const char *part, char *path)
+lede_status segment_file_scratch(
+    const struct segment_file *file, const char *part, char *path, lede_error *error)
 {
     char name[LEDE_FILE_NAME_BYTES_MAX];
     (void)snprintf(name, sizeof name, "segment-%llu.%s%s", (unsigned long long)file->number, part,
         scratch_suffix);
-    return path_join(path, LEDE_PATH_BYTES_MAX, file->dir, name, file->error);
+    return path_join(path, LEDE_PATH_BYTES_MAX, file->dir, name, error);
 }
 
 bool segment_file_is_scratch(const char *name)

@@ -41,7 +41,7 @@ lede_status segment_file_finish(
 
 /* The path of its scratch file for `part`, a few letters, into `path` of LEDE_PATH_BYTES_MAX. */
 lede_status segment_file_scratch(
-    const struct segment_file *file, const char *part, char *path) MUST_CHECK;
+    const struct segment_file *file, const char *part, char *path, lede_error *error) MUST_CHECK;
 
 /* Whether a file of this name is such a one. */
 bool segment_file_is_scratch(const char *name);

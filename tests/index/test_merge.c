@@ -336,10 +336,21 @@ END_TEST
 
 enum { FAULT_DOCS = 60 };
 
+/* How things fail, and by how many threads; in a crew the n-th call is another from one run to the next: some of them
+ * will do. */
+enum { CREW_STEP = 5 };
+
+static const struct fault_case {
+    enum fail_mode mode;
+    uint32_t threads;
+} fault_cases[] = {{FAIL_ONCE, 1}, {FAIL_FROM_ON, 1}, {FAIL_ONCE, 3}, {FAIL_FROM_ON, 2}};
+enum { FAULT_CASES = sizeof fault_cases / sizeof fault_cases[0] };
+
 /* Where the next failure is tried: ever more sparsely, but for LEDE_TEST_LONG, which tries all. */
-static uint64_t next_failure(uint64_t at)
+static uint64_t next_failure(uint64_t at, const struct fault_case *fault)
 {
-    return getenv("LEDE_TEST_LONG") != NULL ? at + 1 : at + 1 + at / 40;
+    const uint64_t step = fault->threads > 1 ? CREW_STEP : 1;
+    return getenv("LEDE_TEST_LONG") != NULL ? at + step : at + step + at / 40;
 }
 
 /* Three segments with deletions, so that a merge has all there is to do. */
@@ -377,10 +388,12 @@ static void set_deleted(struct index_model *model)
     }
 }
 
-static lede_status merge_dir(const char *dir, lede_error *error)
+static lede_status merge_dir(const char *dir, uint32_t threads, lede_error *error)
 {
     struct writer *writer;
-    lede_status status = writer_open(dir, &usual, &writer, error);
+    struct writer_options options = usual;
+    options.threads = threads;
+    lede_status status = writer_open(dir, &options, &writer, error);
     if (status == LEDE_OK) {
         status = writer_merge(writer, error);
         writer_close(writer);
@@ -390,34 +403,44 @@ static lede_status merge_dir(const char *dir, lede_error *error)
 
 START_TEST(no_memory_leaves_the_parts)
 {
+    const struct fault_case *fault = &fault_cases[_i];
     struct index_model *model = fault_model();
+    struct index_model *merged = fault_model();
     struct tmpdir dir;
+    set_deleted(merged);
     tmpdir_init(&dir);
     make_parts(dir.path, model);
-    set_deleted(model);
     const size_t files_before = tmpdir_count(&dir);
-    for (uint64_t at = 0;; at = next_failure(at)) {
+    for (uint64_t at = 0;; at = next_failure(at, fault)) {
         struct fail_memory memory;
-        fail_memory_begin(&memory, at, _i == 0 ? FAIL_ONCE : FAIL_FROM_ON);
-        const lede_status status = merge_dir(dir.path, NULL);
+        fail_memory_begin(&memory, at, fault->mode);
+        const lede_status status = merge_dir(dir.path, fault->threads, NULL);
         fail_memory_end();
         ck_assert_msg(memory.live_blocks == 0, "allocation %llu: %lld blocks leaked",
             (unsigned long long)at, (long long)memory.live_blocks);
         if (status == LEDE_OK) {
-            break;
+            /* Nothing failed, or something that could be done without. */
+            index_model_check(merged, dir.path);
+            check_bytes(merged, &dir, &usual);
+            if (memory.failed == 0) {
+                break;
+            }
+            tmpdir_release(&dir);
+            tmpdir_init(&dir);
+            make_parts(dir.path, model);
+            continue;
         }
         ck_assert_int_eq(status, LEDE_ERR_NOMEM);
         ck_assert_uint_gt(segment_count(dir.path), 1);
-        if (_i == 0) {
+        if (fault->mode == FAIL_ONCE) {
             ck_assert_uint_eq(tmpdir_count(&dir), files_before);
         }
         if (at % 32 == 0) {
-            index_model_check(model, dir.path);
+            index_model_check(merged, dir.path);
         }
     }
-    index_model_check(model, dir.path);
-    check_bytes(model, &dir, &usual);
     free(model);
+    free(merged);
     tmpdir_release(&dir);
 }
 END_TEST
@@ -425,18 +448,19 @@ END_TEST
 /* From one call on all fail: what is on disk then is what a writer that was killed there leaves. */
 START_TEST(a_system_call_that_fails_leaves_the_parts_or_the_whole)
 {
+    const struct fault_case *fault = &fault_cases[_i];
     struct index_model *model = fault_model();
     struct index_model *merged = fault_model();
     set_deleted(merged);
-    for (uint64_t at = 0;; at = next_failure(at)) {
+    for (uint64_t at = 0;; at = next_failure(at, fault)) {
         struct tmpdir dir;
         struct fail_files files = FAIL_FILES_INIT;
         tmpdir_init(&dir);
         make_parts(dir.path, model);
         files.at = at;
-        files.mode = _i == 0 ? FAIL_ONCE : FAIL_FROM_ON;
+        files.mode = fault->mode;
         fail_files_begin(&files);
-        const lede_status status = merge_dir(dir.path, NULL);
+        const lede_status status = merge_dir(dir.path, fault->threads, NULL);
         fail_files_end();
         ck_assert_msg(files.live_files == 0 && files.live_maps == 0,
             "call %llu: %lld files and %lld maps leaked", (unsigned long long)at,
@@ -445,7 +469,7 @@ START_TEST(a_system_call_that_fails_leaves_the_parts_or_the_whole)
         if (status == LEDE_OK) {
             ck_assert_uint_eq(segment_count(dir.path), 1);
         }
-        ck_assert_int_eq(merge_dir(dir.path, NULL), LEDE_OK);
+        ck_assert_int_eq(merge_dir(dir.path, 1, NULL), LEDE_OK);
         check_bytes(merged, &dir, &usual);
         ck_assert_uint_eq(tmpdir_count(&dir), 3);
         tmpdir_release(&dir);
@@ -472,7 +496,7 @@ START_TEST(a_full_disk_leaves_the_parts)
         files.calls = 0;
         files.disk_bytes = disk;
         fail_files_begin(&files);
-        const lede_status status = merge_dir(dir.path, NULL);
+        const lede_status status = merge_dir(dir.path, _i == 0 ? 1 : 3, NULL);
         fail_files_end();
         if (status == LEDE_OK) {
             break;
@@ -513,7 +537,7 @@ START_TEST(damaged_parts_are_not_merged)
         bytes[at] ^= 16;
         tmpdir_write(&dir, "segment-2.seg", bytes, size);
         bytes[at] ^= 16;
-        ck_assert_int_eq(merge_dir(dir.path, &error), LEDE_ERR_CORRUPT);
+        ck_assert_int_eq(merge_dir(dir.path, 1, &error), LEDE_ERR_CORRUPT);
         ck_assert_ptr_nonnull(strstr(error.message, "segment-2.seg"));
         ck_assert_uint_eq(segment_count(dir.path), 3);
     }
@@ -542,9 +566,10 @@ Suite *suite_merge(void)
     suite_add_tcase(suite, tcase);
     tcase = tcase_create("faults");
     tcase_set_timeout(tcase, 600);
-    tcase_add_loop_test(tcase, no_memory_leaves_the_parts, 0, 2);
-    tcase_add_loop_test(tcase, a_system_call_that_fails_leaves_the_parts_or_the_whole, 0, 2);
-    tcase_add_test(tcase, a_full_disk_leaves_the_parts);
+    tcase_add_loop_test(tcase, no_memory_leaves_the_parts, 0, FAULT_CASES);
+    tcase_add_loop_test(
+        tcase, a_system_call_that_fails_leaves_the_parts_or_the_whole, 0, FAULT_CASES);
+    tcase_add_loop_test(tcase, a_full_disk_leaves_the_parts, 0, 2);
     suite_add_tcase(suite, tcase);
     return suite;
 }
