@@ -275,7 +275,7 @@ static lede_status write_apart(struct list_writer *writer)
     struct segment_file *file = writer->file;
     const lede_status status =
         container_writer_begin(&file->container, SECTION_POSTINGS, file->error);
-    return status == LEDE_OK ? spool_copy(&writer->apart.spool, &file->container, file->error)
+    return status == LEDE_OK ? spool_move(&writer->apart.spool, &file->container, file->error)
                              : status;
 }
 
@@ -298,7 +298,7 @@ lede_status list_writer_finish(struct list_writer *writer)
         status = container_writer_begin(&file->container, SECTION_POSITIONS, file->error);
     }
     if (status == LEDE_OK) {
-        status = spool_copy(&writer->positions.spool, &file->container, file->error);
+        status = spool_move(&writer->positions.spool, &file->container, file->error);
     }
     return status == LEDE_OK ? container_writer_end(&file->container, file->error) : status;
 }
@@ -313,7 +313,7 @@ static lede_status write_parts(struct list_writer *writer, uint32_t id, struct s
         status = container_writer_append(&file->container, head.bytes, head.size, file->error);
     }
     if (status == LEDE_OK) {
-        status = spool_copy(&spool->spool, &file->container, file->error);
+        status = spool_move(&spool->spool, &file->container, file->error);
     }
     if (status == LEDE_OK && rest != NULL) {
         status = container_writer_append(&file->container, rest->data, rest->size, file->error);

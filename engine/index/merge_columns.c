@@ -63,7 +63,7 @@ static lede_status write_ids(
     }
     buf_reset(&file->section);
     if (status == LEDE_OK) {
-        status = spool_copy(spool, container, file->error);
+        status = spool_move(spool, container, file->error);
     }
     if (status == LEDE_OK) {
         status = container_writer_append(

@@ -365,10 +365,10 @@ lede_status merge_pairs_write(
     }
     buf_release(&head);
     if (status == LEDE_OK) {
-        status = spool_copy(&pairs->rows, container, error);
+        status = spool_move(&pairs->rows, container, error);
     }
     if (status == LEDE_OK) {
-        status = spool_copy(&pairs->postings, container, error);
+        status = spool_move(&pairs->postings, container, error);
     }
     return status == LEDE_OK ? container_writer_end(container, error) : status;
 }

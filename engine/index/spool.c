@@ -104,7 +104,7 @@ lede_status spool_drain(struct spool *spool, struct buf *bytes, uint64_t *base, 
     return status;
 }
 
-lede_status spool_copy(struct spool *spool, struct container_writer *container, lede_error *error)
+lede_status spool_move(struct spool *spool, struct container_writer *container, lede_error *error)
 {
     struct span bytes;
     lede_status status = spool_bytes(spool, &bytes, error);
@@ -113,6 +113,9 @@ lede_status spool_copy(struct spool *spool, struct container_writer *container, 
         status = container_writer_append(
             container, bytes.bytes + at, left < COPY_BYTES ? left : COPY_BYTES, error);
         spool_forget(spool);
+    }
+    if (status == LEDE_OK) {
+        spool_reset(spool);
     }
     return status;
 }

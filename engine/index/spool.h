@@ -41,8 +41,8 @@ lede_status spool_bytes(struct spool *spool, struct span *bytes_out, lede_error 
 lede_status spool_drain(
     struct spool *spool, struct buf *bytes, uint64_t *base, lede_error *error) MUST_CHECK;
 
-/* Append all of it to the section at hand. */
-lede_status spool_copy(
+/* Append all of it to the section at hand, which empties it. */
+lede_status spool_move(
     struct spool *spool, struct container_writer *container, lede_error *error) MUST_CHECK;
 
 /* Let go of the pages that spool_bytes has brought to memory; they come again when they are read. */
