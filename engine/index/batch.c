@@ -15,6 +15,10 @@ enum {
     FLUSH_BYTES_DOC = 80,
     FLUSH_BYTES_DOC_WORKER = 5, /* for each worker: chain_reader.h */
     FLUSH_BYTES_TERM = 40,
+    /* What it allocates for four tokens: chains of pairs (pairs.h); the longest list, and for each worker another one,
+     * decoded (chain_reader.h) and encoded. A word in twenty is the most frequent one. */
+    FLUSH_BYTES_TOKENS = 4,
+    FLUSH_BYTES_TOKENS_WORKER = 1,
 };
 
 lede_status batch_init(struct batch *batch, struct crew *crew, struct analyzer *analyzer,
@@ -55,11 +59,14 @@ void batch_release(struct batch *batch)
 
 size_t batch_held_bytes(const struct batch *batch)
 {
+    const size_t tokens_bytes =
+        FLUSH_BYTES_TOKENS + (size_t)batch->inverters.count * FLUSH_BYTES_TOKENS_WORKER;
     return inverters_held_bytes(&batch->inverters) + doc_table_held_bytes(&batch->docs) +
            spool_held_bytes(&batch->records) + batch->scratch.held_bytes + batch->record.capacity +
            (size_t)batch->docs.doc_count *
                (FLUSH_BYTES_DOC + (size_t)batch->inverters.count * FLUSH_BYTES_DOC_WORKER) +
-           inverters_term_count(&batch->inverters) * FLUSH_BYTES_TERM;
+           inverters_term_count(&batch->inverters) * FLUSH_BYTES_TERM +
+           (size_t)batch->inverters.held_tokens / 4 * tokens_bytes;
 }
 
 static bool is_blank(uint8_t byte)

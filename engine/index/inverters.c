@@ -93,6 +93,7 @@ lede_status inverters_init(struct inverters *inverters, struct crew *crew, struc
 
 void inverters_reset(struct inverters *inverters)
 {
+    inverters->held_tokens = 0;
     for (uint32_t i = 0; i < inverters->count; i++) {
         inverter_reset(&inverters->inverters[i]);
         inverters->loads[i] = (struct inverter_load){0};
@@ -169,6 +170,7 @@ static void take_back(struct inverters *inverters, struct run *run)
         const struct run_doc *doc = doc_at(run, i);
         inverters->docs->docs[doc->doc].length = doc->inverted.length;
         inverters->tokens += doc->inverted.length;
+        inverters->held_tokens += doc->inverted.length;
     }
     inverters->loads[run->worker] = run->load;
     buf_reset(&run->docs);
@@ -212,6 +214,7 @@ static lede_status add_here(struct inverters *inverters, uint32_t doc, struct sp
     }
     inverters->docs->docs[doc].length = inverted.length;
     inverters->tokens += inverted.length;
+    inverters->held_tokens += inverted.length;
     inverters->loads[0] = load_of(&inverters->inverters[0]);
     *was_cut_out = inverted.was_cut;
     return LEDE_OK;

@@ -44,6 +44,7 @@ struct inverters {
     size_t run_bytes;     /* a run is given beyond */
     uint64_t alone_bytes; /* a document beyond is inverted while no run is under way */
     uint64_t tokens;      /* words inverted so far, of documents waited for */
+    uint64_t held_tokens; /* of these since the last reset */
     lede_status status;   /* of what was waited for: OK or NOMEM */
 };
 
